@@ -1,0 +1,45 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "SwiftConvNet",
+    products: [
+        .library(name: "SwiftConvNet", targets: ["SwiftConvNet"]),
+        .library(name: "ConvNetDatasets", targets: ["ConvNetDatasets"]),
+        .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
+        .executable(name: "mnist", targets: ["mnist"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenBLAS",
+            pkgConfig: "openblas lapacke",
+            providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CKernels",
+            // At -O0 the inner loops are so slow that a debug build could not train at all.
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+        ),
+        .target(name: "SwiftConvNet", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "ConvNetDatasets", dependencies: ["SwiftConvNet", "CZlib"]),
+        .target(name: "ConvNetReports", dependencies: ["SwiftConvNet"]),
+        .executableTarget(
+            name: "mnist",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/MNIST"
+        ),
+        .target(name: "TestSupport", dependencies: ["SwiftConvNet"], path: "Tests/TestSupport"),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+        .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
+        .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
+        .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,178 @@
+/// The inner loops that must use the widest vectors of the processor.
+///
+/// Every function exists at several vector levels; the level of the processor is found once, at the first
+/// call, and can be lowered for tests. Results of the levels differ by rounding only (fused multiply-add and
+/// the order of sums); at one level they are the same bits on every call. No function allocates, none keeps
+/// state, all may be called by several threads at once.
+///
+/// Layout: images are NHWC, so the channels of a pixel are neighbours; `rows` by `channels` is any array
+/// whose last axis is the channels. Counts are in elements, never in bytes.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Vector levels
+
+typedef enum {
+    CK_LEVEL_BASELINE = 0,  ///< plain C: SSE2 on x86-64, NEON on arm64
+    CK_LEVEL_AVX2 = 1,      ///< AVX2 and FMA
+    CK_LEVEL_AVX512 = 2,    ///< AVX-512 F, BW, DQ, VL
+} ck_level;
+
+/// The highest level that this processor has.
+ck_level ck_supported_level(void);
+/// The level in use.
+ck_level ck_current_level(void);
+/// Uses `level` from now on, or the highest that the processor has if that is lower; returns the one in use.
+ck_level ck_set_level(ck_level level);
+/// "baseline", "AVX2", "AVX-512".
+const char *ck_level_name(ck_level level);
+
+// MARK: Denormals
+
+/// Makes this thread treat numbers below FLT_MIN as zero, and returns the state before.
+uint64_t ck_flush_denormals(void);
+/// Puts this thread back to a state that `ck_flush_denormals` returned.
+void ck_restore_denormals(uint64_t state);
+
+// MARK: Activations
+
+typedef enum {
+    CK_LINEAR = 0,
+    CK_RELU = 1,
+    CK_SIGMOID = 2,
+    CK_TANH = 3,
+    CK_LEAKY_RELU = 4,  ///< parameter: the slope below zero
+    CK_ELU = 5,         ///< parameter: alpha
+    CK_GELU = 6,        ///< x * Phi(x), by the error function
+    CK_GELU_TANH = 7,   ///< the approximation by tanh
+    CK_SILU = 8,
+    CK_SOFTPLUS = 9,
+} ck_activation;
+
+/// y = f(x). May be called in place (y == x).
+void ck_activate(const float *x, float *y, long count, ck_activation f, float parameter);
+/// y[r][c] = f(y[r][c] + bias[c]), in place; `bias` may be NULL.
+void ck_bias_activate(float *y, const float *bias, long rows, long channels, ck_activation f, float parameter);
+/// dy *= f'(x), in place, with f' computed from the output y = f(x).
+/// For linear, ReLU, sigmoid, tanh, leaky ReLU (slope >= 0), ELU (alpha >= 0) and softplus.
+void ck_activate_backward_from_output(const float *y, float *dy, long count, ck_activation f, float parameter);
+/// dx = dy * f'(x) from the input x. For every activation. May be called in place (dx == dy).
+void ck_activate_backward_from_input(const float *x, const float *dy, float *dx, long count, ck_activation f,
+                                     float parameter);
+
+/// Softmax over each row of `channels` values, shifted by the row's largest. May be called in place.
+void ck_softmax(const float *x, float *y, long rows, long channels);
+/// dx = y * (dy - sum(dy * y)) for each row.
+void ck_softmax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
+
+// MARK: Sums, copies, element-wise arithmetic
+
+/// y += x
+void ck_add(const float *x, float *y, long count);
+/// z = x + y
+void ck_add_to(const float *x, const float *y, float *z, long count);
+/// y *= a
+void ck_scale(float *y, long count, float a);
+/// y = a * x + b. May be called in place.
+void ck_affine(const float *x, float *y, long count, float a, float b);
+/// y = x limited to low...high; NaN stays NaN. May be called in place.
+void ck_clip(const float *x, float *y, long count, float low, float high);
+/// out[c] (+)= sum over rows of x[r][c], rows in order; adds to `out` if `accumulate` is not 0.
+void ck_column_sums(const float *x, long rows, long channels, float *out, int accumulate);
+/// The sum of squares, added up in double precision in a fixed order.
+double ck_sum_of_squares(const float *x, long count);
+/// 1 if every value is finite, else 0.
+int ck_all_finite(const float *x, long count);
+/// y = x * scale + offset, from bytes.
+void ck_normalize_u8(const uint8_t *x, float *y, long count, float scale, float offset);
+
+// MARK: Convolution by im2col
+
+/// The geometry of a window that slides over images: convolution, pooling.
+typedef struct {
+    long height, width, channels;         ///< of the input; for one group of a grouped convolution: its channels
+    long pixel_stride;                    ///< elements from one pixel of the input to the next: all channels
+    long kernel_height, kernel_width;
+    long stride_height, stride_width;
+    long dilation_height, dilation_width;
+    long pad_top, pad_left;               ///< at the bottom and the right as far as the output's size demands
+    long output_height, output_width;
+} ck_window;
+
+/// Rows `first_row ..< first_row + row_count` (a row is an output pixel, counted row by row over one image) of
+/// the matrix [output pixels][kernel_height * kernel_width * channels] for one image. Places outside the image
+/// are zero.
+void ck_im2col(const float *image, const ck_window *window, long first_row, long row_count, float *columns);
+/// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from.
+void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, float *image);
+
+// MARK: Pooling (images [height][width][channels], one image a call; pixel_stride == channels, dilation 1)
+
+/// The largest value of each window that lies in the image; `index` receives its place in the window
+/// (row * kernel_width + column, the first of equals; a NaN wins) and may be NULL.
+void ck_max_pool(const float *image, const ck_window *window, float *output, uint16_t *index);
+/// dImage = 0, then each dOutput is added at the place that `index` names.
+void ck_max_pool_backward(const float *d_output, const uint16_t *index, const ck_window *window, float *d_image);
+/// The mean of the values of each window that lie in the image.
+void ck_average_pool(const float *image, const ck_window *window, float *output);
+/// dImage = 0, then each dOutput, divided by the number of values in its window, is added to each of them.
+void ck_average_pool_backward(const float *d_output, const ck_window *window, float *d_image);
+/// out[c] = max over rows of x[r][c]; index[c] = the first such row, and may be NULL.
+void ck_column_max(const float *x, long rows, long channels, float *out, int32_t *index);
+
+// MARK: Batch normalisation
+
+/// mean[c] and m2[c] (the sum of squared distances from that mean) over the rows, in double where it matters:
+/// two passes over the rows, so that large means lose nothing.
+void ck_channel_moments(const float *x, long rows, long channels, double *mean, double *m2);
+/// y[r][c] = x[r][c] * scale[c] + shift[c]. May be called in place.
+void ck_channel_affine(const float *x, float *y, long rows, long channels, const float *scale, const float *shift);
+/// sum_dy[c] = sum dy[r][c]; sum_dy_xhat[c] = sum dy[r][c] * (x[r][c] - mean[c]) * inverse_deviation[c];
+/// both overwritten, in double.
+void ck_channel_gradient_sums(const float *x, const float *dy, long rows, long channels, const float *mean,
+                              const float *inverse_deviation, double *sum_dy, double *sum_dy_xhat);
+/// dx[r][c] = a[c] * dy[r][c] + b[c] * x[r][c] + d[c]. May be called in place (dx == dy).
+void ck_channel_gradient(const float *x, const float *dy, float *dx, long rows, long channels, const float *a,
+                         const float *b, const float *d);
+
+// MARK: Randomness: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; 2011)
+
+/// The four words of one block.
+void ck_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t output[4]);
+/// `count` words: word i is word i % 4 of the block whose counter is {first_block + i / 4, c1, c2, c3}.
+void ck_philox_fill(uint32_t first_block, uint32_t c1, uint32_t c2, uint32_t c3, const uint32_t key[2],
+                    uint32_t *output, long count);
+/// y[i] = word i (as in ck_philox_fill, from block 0) >= threshold ? x[i] * scale : 0. May be called in place.
+void ck_dropout(const float *x, float *y, long count, uint32_t threshold, float scale, uint32_t c1, uint32_t c2,
+                uint32_t c3, const uint32_t key[2]);
+
+// MARK: Optimizers (all arrays of `count`; formulas as in Keras 3)
+
+/// w -= rate * decay * w
+void ck_weight_decay(float *w, long count, float rate, float decay);
+/// w -= rate * g
+void ck_sgd(float *w, const float *g, long count, float rate);
+/// v = momentum * v - rate * g; w += v, or w += momentum * v - rate * g if `nesterov` is not 0.
+void ck_sgd_momentum(float *w, const float *g, float *v, long count, float rate, float momentum, int nesterov);
+/// m += (g - m) * (1 - beta1); v += (g * g - v) * (1 - beta2); w -= alpha * m / (sqrt(v) + epsilon), where
+/// alpha = rate * sqrt(1 - beta2^t) / (1 - beta1^t). If `v_max` is not NULL: v_max = max(v_max, v) in v's place
+/// (AMSGrad).
+void ck_adam(float *w, const float *g, float *m, float *v, float *v_max, long count, float alpha, float beta1,
+             float beta2, float epsilon);
+/// v = rho * v + (1 - rho) * g * g; if `mean` is not NULL (centered): mean = rho * mean + (1 - rho) * g and
+/// denominator = v - mean * mean + epsilon, else v + epsilon; step = rate * g / sqrt(denominator);
+/// if `velocity` is not NULL: velocity = momentum * velocity + step, w -= velocity; else w -= step.
+void ck_rmsprop(float *w, const float *g, float *v, float *mean, float *velocity, long count, float rate, float rho,
+                float momentum, float epsilon);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

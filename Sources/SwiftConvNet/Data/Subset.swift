@@ -1,0 +1,34 @@
+/// Some samples of a dataset, in an order of their own.
+public struct Subset: Dataset {
+    /// The dataset that holds the samples.
+    public let base: any Dataset
+    /// The places in `base`, in the order in which this dataset counts them.
+    public let indices: [Int]
+
+    /// The samples of `base` at `indices`.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if an index is not in `0..<base.count`.
+    public init(_ base: any Dataset, _ indices: some Sequence<Int>) throws {
+        self.base = base
+        self.indices = Array(indices)
+        if let odd = self.indices.first(where: { !(0..<base.count).contains($0) }) {
+            throw ConvNetError(
+                .argument, "An index is outside the dataset", at: "Subset", expected: "0..<\(base.count)",
+                received: "\(odd)")
+        }
+    }
+
+    public var count: Int { indices.count }
+    public var sampleShape: Shape { base.sampleShape }
+    public var targetKind: TargetKind { base.targetKind }
+
+    public func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
+        try base.readSample(indices[index], into: destination)
+    }
+
+    public func readLabel(_ index: Int) throws -> Int32 { try base.readLabel(indices[index]) }
+
+    public func readTarget(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
+        try base.readTarget(indices[index], into: destination)
+    }
+}
