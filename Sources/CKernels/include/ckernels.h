@@ -33,6 +33,17 @@ ck_level ck_set_level(ck_level level);
 /// "baseline", "AVX2", "AVX-512".
 const char *ck_level_name(ck_level level);
 
+// MARK: Waiting
+
+/// Tells the processor that this thread spins.
+static inline void ck_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // MARK: Denormals
 
 /// Makes this thread treat numbers below FLT_MIN as zero, and returns the state before.

@@ -1,0 +1,29 @@
+/// How to compute: choices that change speed, and results only by rounding.
+public struct ComputeOptions: Sendable, Hashable {
+    /// How a convolution is computed.
+    public enum ConvolutionPath: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The library chooses, by shapes and batch size alone.
+        case automatic
+        /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
+        case im2col
+        /// The plain loops of the definition: slow, and the measure of the others.
+        case direct
+    }
+
+    /// The number of workers, the calling thread among them; `nil` for the environment variable
+    /// `SWIFTCONVNET_NUM_THREADS`, or else the processors available to this process. Results do not depend on it.
+    public var threads: Int?
+    /// The path of matrix products.
+    public var gemmPath: GEMMPath
+    /// The path of convolutions that name none themselves.
+    public var convolutionPath: ConvolutionPath
+
+    /// The defaults suit nearly everyone: all processors, OpenBLAS, paths chosen by the library.
+    public init(
+        threads: Int? = nil, gemmPath: GEMMPath = .openBLAS, convolutionPath: ConvolutionPath = .automatic
+    ) {
+        self.threads = threads
+        self.gemmPath = gemmPath
+        self.convolutionPath = convolutionPath
+    }
+}

@@ -1,0 +1,84 @@
+/// Every parameter of a model in one buffer, with a name and a place for each: first all that an optimizer
+/// changes, then all that layers keep, such as moving means. Each begins on a cache line; the gaps are zero.
+///
+/// Gradients and the slots of optimizers are buffers of the same layout, as long as the trainable part.
+package final class ParameterStore {
+    /// One parameter's place.
+    package struct Entry: Sendable {
+        /// The layer's name and the parameter's: `conv2d/kernel`.
+        package let name: String
+        package let spec: ParameterSpec
+        /// In elements, from the beginning of the buffer.
+        package let offset: Int
+        package var count: Int { spec.shape.elementCount }
+        package var range: Range<Int> { offset..<(offset + count) }
+    }
+
+    /// In the order of the layers, each layer's parameters in Keras' order.
+    package let entries: [Entry]
+    /// The elements of the trainable part, gaps included.
+    package let trainableCount: Int
+    /// The elements of the whole buffer, gaps included.
+    package let totalCount: Int
+    package let values: AlignedBuffer
+
+    /// Lays out parameters, each a name and a description, in the order of the layers.
+    package init(_ specs: [(name: String, spec: ParameterSpec)]) throws {
+        let line = AlignedBuffer.alignment / MemoryLayout<Float>.stride
+        var offsets = [Int](repeating: 0, count: specs.count)
+        var end = 0
+        func place(trainable: Bool) throws {
+            for (index, item) in specs.enumerated() where item.spec.isTrainable == trainable {
+                offsets[index] = end
+                let count = try item.spec.shape.validated(as: item.name).elementCount
+                end += (count + line - 1) / line * line
+            }
+        }
+        try place(trainable: true)
+        trainableCount = end
+        try place(trainable: false)
+        totalCount = end
+        entries = zip(specs, offsets).map { Entry(name: $0.name, spec: $0.spec, offset: $1) }
+        values = AlignedBuffer(count: totalCount)
+    }
+
+    /// A copy with values of its own.
+    package init(copying other: ParameterStore) {
+        entries = other.entries
+        trainableCount = other.trainableCount
+        totalCount = other.totalCount
+        values = AlignedBuffer(count: totalCount)
+        values.floats.update(from: other.values.floats, count: totalCount)
+    }
+
+    /// Gives every parameter its first values, each from a random stream of its own.
+    func initialize(seed: UInt64) throws {
+        for (index, entry) in entries.enumerated() {
+            var random = RandomStream(seed: seed, purpose: .initialization, UInt32(index))
+            let place = UnsafeMutableBufferPointer(start: values.floats + entry.offset, count: entry.count)
+            do {
+                try entry.spec.initializer.initialize(place, shape: entry.spec.shape, random: &random)
+            } catch let error as ConvNetError {
+                throw error.located(at: entry.name)
+            }
+        }
+    }
+
+    /// The values of an entry, from a buffer of this layout.
+    package func tensor(_ entry: Entry, in buffer: AlignedBuffer) throws -> Tensor {
+        try Tensor(shape: entry.spec.shape) { $0.update(fromContentsOf: UnsafeBufferPointer(start: buffer.floats + entry.offset, count: entry.count)) }
+    }
+
+    /// Replaces the values of an entry, in a buffer of this layout.
+    package func set(_ tensor: Tensor, for entry: Entry, in buffer: AlignedBuffer) throws {
+        guard tensor.shape == entry.spec.shape else {
+            throw ConvNetError(
+                .shape, "A parameter has another shape", at: entry.name, expected: "\(entry.spec.shape)",
+                received: "\(tensor.shape)")
+        }
+        tensor.withUnsafeBufferPointer { source in
+            guard let first = source.baseAddress else { return }
+            (buffer.floats + entry.offset).update(from: first, count: entry.count)
+        }
+    }
+}
