@@ -34,7 +34,6 @@ public struct StageContext {
     /// The part's number, where the stage is split into tasks.
     public let task: Int
     let shard: Int
-    let tileStart: Int
     let bindings: UnsafePointer<Bindings>
     let memory: UnsafePointer<MemoryMap>
     let worker: UnsafePointer<WorkerMemory>
@@ -98,7 +97,7 @@ public struct StageContext {
     private func resolve(_ location: Location) -> UnsafeMutableRawPointer {
         switch location.space {
         case .tile:
-            worker.pointee.tile + location.offset + (samples.lowerBound - tileStart) * location.stride
+            worker.pointee.tile + location.offset
         default:
             memory.pointee.arena + location.offset + samples.lowerBound * location.stride
         }
@@ -107,7 +106,15 @@ public struct StageContext {
 
 /// A place in memory that a plan has chosen; the address is known when the plan runs.
 struct Location {
-    enum Space { case arena, tile, gradients }
+    enum Space {
+        /// Memory that all workers share; a sample's place is counted from the batch's first.
+        case arena
+        /// Memory of the worker, which begins with the tile's first sample.
+        case tile
+        /// The gradients of parameters.
+        case gradients
+    }
+
     let space: Space
     /// In bytes, of the first sample; in elements for `gradients`.
     let offset: Int

@@ -1,0 +1,126 @@
+import CKernels
+import Synchronization
+
+/// The batch at hand: which samples of which dataset, their labels, targets and weights, and their losses.
+///
+/// The samples themselves go where the plan says; the rest is small and lives here.
+final class BatchBuffers: @unchecked Sendable {
+    // Sendable: set between runs by the engine's caller; during a run each part touches its own samples.
+
+    /// The number of samples in the batch at hand.
+    private(set) var count = 0
+    /// The class of each sample, if there are classes.
+    private(set) var labels: UnsafeMutablePointer<Int32>
+    /// The weight of each sample's loss.
+    private(set) var weights: UnsafeMutablePointer<Float>
+    /// The loss of each sample, times its weight.
+    private(set) var losses: UnsafeMutablePointer<Float>
+
+    private let sampleCount: Int
+    private var capacity = 0
+    private var targetCount = 0
+    private var targetKind = TargetKind.none
+    private var storage = AlignedBuffer(byteCount: 0)
+    private var indices: UnsafeMutablePointer<Int>
+    private var targets: UnsafeMutablePointer<Float>
+    private var dataset: (any Dataset)?
+    private let failure = Mutex<ConvNetError?>(nil)
+
+    /// Buffers for samples of `sampleCount` elements.
+    init(sampleCount: Int) {
+        self.sampleCount = sampleCount
+        let nothing = storage.base
+        indices = nothing.assumingMemoryBound(to: Int.self)
+        labels = nothing.assumingMemoryBound(to: Int32.self)
+        weights = nothing.assumingMemoryBound(to: Float.self)
+        losses = weights
+        targets = weights
+    }
+
+    /// Makes room for batches of `capacity` samples with targets of `kind`.
+    func reserve(capacity: Int, targets kind: TargetKind) {
+        let targetCount = if case .values(let shape) = kind { shape.elementCount } else { 0 }
+        targetKind = kind
+        guard capacity > self.capacity || targetCount != self.targetCount else { return }
+        self.capacity = max(capacity, self.capacity)
+        self.targetCount = targetCount
+        storage = AlignedBuffer(byteCount: self.capacity * (8 + 4 + 4 + 4 + 4 * targetCount))
+        var place = storage.base
+        func next<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+            defer { place += count * MemoryLayout<Element>.stride }
+            return place.assumingMemoryBound(to: Element.self)
+        }
+        indices = next(self.capacity)
+        labels = next(self.capacity)
+        weights = next(self.capacity)
+        losses = next(self.capacity)
+        targets = next(self.capacity * targetCount)
+    }
+
+    /// Takes samples of a dataset as the batch at hand, each with its weight.
+    ///
+    /// - Parameter classCount: labels must be in `0..<classCount`, if it is not `nil`.
+    func take(
+        _ samples: Slice<UnsafeBufferPointer<Int>>, of dataset: any Dataset, classCount: Int?, weights weight: SampleWeights
+    ) throws {
+        self.dataset = dataset
+        count = samples.count
+        for (place, sample) in samples.enumerated() {
+            indices[place] = sample
+            if targetKind == .labels {
+                let label = try dataset.readLabel(sample)
+                if let classCount, !(0..<classCount).contains(Int(label)) {
+                    throw ConvNetError(
+                        .data, "A label is out of range", at: "sample \(sample)",
+                        expected: "a class in 0..<\(classCount), as many as the model's output has",
+                        received: "\(label)")
+                }
+                labels[place] = label
+            }
+            weights[place] = weight.weight(of: sample, label: targetKind == .labels ? Int(labels[place]) : nil)
+        }
+    }
+
+    /// The target values of a sample of the batch.
+    func target(of sample: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: targets + sample * targetCount, count: targetCount)
+    }
+
+    /// Reads samples of the batch, and their target values; the first failure is kept for `check`.
+    func gather(_ samples: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
+        guard let dataset else { return }
+        for (place, sample) in samples.enumerated() {
+            do {
+                let buffer = UnsafeMutableBufferPointer(start: destination + place * sampleCount, count: sampleCount)
+                try dataset.readSample(indices[sample], into: buffer)
+                guard ck_all_finite(buffer.baseAddress, buffer.count) == 1 else { throw notFinite("A sample") }
+                if targetCount > 0 {
+                    let target = target(of: sample)
+                    try dataset.readTarget(indices[sample], into: target)
+                    guard ck_all_finite(target.baseAddress, targetCount) == 1 else { throw notFinite("A target") }
+                }
+            } catch {
+                let error = (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
+                failure.withLock { $0 = $0 ?? error.located(at: "sample \(indices[sample])") }
+            }
+        }
+    }
+
+    private func notFinite(_ what: String) -> ConvNetError {
+        ConvNetError(
+            .data, "\(what) holds a value that is not finite", expected: "finite numbers", received: "NaN or infinity",
+            remedy: "Clean the data before training")
+    }
+
+    /// Throws what went wrong while the batch was gathered.
+    func check() throws {
+        let error = failure.withLock { error in
+            defer { error = nil }
+            return error
+        }
+        if let error { throw error }
+    }
+
+    /// Lets go of the dataset.
+    func release() { dataset = nil }
+}

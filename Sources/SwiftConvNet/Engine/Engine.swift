@@ -1,0 +1,225 @@
+import CKernels
+import Foundation
+
+/// Runs plans: owns the workers, the memory that plans lay out, and the plans themselves.
+///
+/// One thread at a time calls it. What it computes does not depend on the number of workers.
+package final class Engine {
+    /// What to run: the key under which a plan is kept.
+    struct Work: Hashable {
+        let batch: Int
+        let mode: Site.Mode
+        let usesLoss: Bool
+        let targets: TargetKind
+        let needsSampleGradient: Bool
+    }
+
+    let operations: Operations
+    package let store: ParameterStore
+    let options: ComputeOptions
+    let seed: UInt64
+    let batch: BatchBuffers
+    /// The loss that plans with `usesLoss` compute; changing it forgets them.
+    var loss: (any Loss)? {
+        didSet { plans = plans.filter { !$0.key.usesLoss } }
+    }
+    /// The number of training steps before the next one.
+    var step = 0
+
+    private let outputShape: Shape
+    private let inputShape: Shape
+    private var plans: [Work: Plan] = [:]
+    private var arena = AlignedBuffer(byteCount: 0)
+    private var gradientBuffer: AlignedBuffer?
+    private var runner: PlanRunner?
+
+    package init(graph: Graph, store: ParameterStore, options: ComputeOptions, seed: UInt64) throws {
+        _ = try options.workerCount()
+        operations = try Operations(graph)
+        self.store = store
+        self.options = options
+        self.seed = seed
+        inputShape = graph.inputShape
+        outputShape = graph.outputShape
+        batch = BatchBuffers(sampleCount: inputShape.elementCount)
+    }
+
+    /// The gradients of the trainable parameters, laid out as they are; made at first use.
+    var gradients: AlignedBuffer {
+        if let gradientBuffer { return gradientBuffer }
+        let buffer = AlignedBuffer(count: store.trainableCount)
+        gradientBuffer = buffer
+        return buffer
+    }
+
+    /// The number of workers, the calling thread among them.
+    package func workerCount() throws -> Int { try makeRunner().pool.workerCount }
+
+    /// The plan for some work.
+    func plan(for work: Work) throws -> Plan {
+        if let plan = plans[work] { return plan }
+        guard work.batch > 0 else {
+            throw ConvNetError(.argument, "A batch needs samples", at: "batchSize", expected: "at least 1", received: "\(work.batch)")
+        }
+        let plan = try Plan(
+            operations, store: store, batch: batch,
+            for: Schedule.Purpose(
+                batch: work.batch, mode: work.mode, options: options, seed: seed, loss: work.usesLoss ? loss : nil,
+                targets: work.targets, needsSampleGradient: work.needsSampleGradient))
+        plans[work] = plan
+        return plan
+    }
+
+    /// Runs a plan on the batch at hand.
+    ///
+    /// - Throws: what went wrong while samples were read.
+    func run(_ plan: Plan) throws {
+        let runner = try makeRunner()
+        if arena.byteCount < plan.arenaByteCount { arena = AlignedBuffer(byteCount: plan.arenaByteCount) }
+        runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
+        let key = RandomStream.key(seed)
+        let gradients = plan.hasBackward ? gradients.floats : store.values.floats
+        runner.run(
+            plan,
+            memory: MemoryMap(
+                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key, step: step))
+        try batch.check()
+    }
+
+    /// Runs `units` units of a job on the workers.
+    func run(_ job: some WorkerJob, units: Int) throws { try makeRunner().perform(job, units: units) }
+
+    /// Reads the prediction that a plan has left.
+    func prediction(of plan: Plan) -> UnsafeBufferPointer<Float> {
+        let first = (arena.base + plan.outputOffset).assumingMemoryBound(to: Float.self)
+        return UnsafeBufferPointer(start: first, count: plan.batch * outputShape.elementCount)
+    }
+
+    /// Reads the gradient of the samples that a plan has left.
+    func sampleGradient(of plan: Plan) -> UnsafeBufferPointer<Float>? {
+        guard let offset = plan.sampleGradientOffset else { return nil }
+        let first = (arena.base + offset).assumingMemoryBound(to: Float.self)
+        return UnsafeBufferPointer(start: first, count: plan.batch * inputShape.elementCount)
+    }
+
+    /// How many parts of stages each worker has run.
+    package var unitsPerWorker: [Int] { runner?.unitsPerWorker ?? [] }
+
+    private func makeRunner() throws -> PlanRunner {
+        if let runner { return runner }
+        let made = PlanRunner(pool: WorkerPool(workerCount: try usableWorkerCount(), prepare: prepareThread))
+        runner = made
+        return made
+    }
+
+    private func usableWorkerCount() throws -> Int {
+        OpenBLAS.useOneThread()
+        let count = try options.workerCount()
+        return OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS ? count : 1
+    }
+}
+
+/// What every thread that computes does first.
+@Sendable private func prepareThread() {
+    _ = ck_flush_denormals()
+    OpenBLAS.limitOpenMPOnThisThread()
+}
+
+/// Runs the groups of a plan, one after the other, on a pool of workers.
+private final class PlanRunner: WorkerJob {
+    let pool: WorkerPool
+    private var workers: [AlignedBuffer]
+    private let memories: UnsafeMutablePointer<WorkerMemory>
+    private let memory: UnsafeMutablePointer<MemoryMap>
+    private let counts: UnsafeMutablePointer<Int>
+    private var tileByteCount = 0, scratchByteCount = 0
+    private var group: Plan.Group
+    private var batch = 0
+    /// Worker counts stand a cache line apart, so that counting costs nothing.
+    private static let countStride = 8
+
+    init(pool: WorkerPool) {
+        self.pool = pool
+        group = Plan.Group(work: .tasks, units: 0, steps: [])
+        let empty = AlignedBuffer(byteCount: 0)
+        workers = Array(repeating: empty, count: pool.workerCount)
+        memories = .allocate(capacity: pool.workerCount)
+        memories.initialize(repeating: WorkerMemory(tile: empty.base, scratch: empty.base), count: pool.workerCount)
+        memory = .allocate(capacity: 1)
+        memory.initialize(
+            to: MemoryMap(
+                arena: empty.base, parameters: empty.floats, gradients: empty.floats, randomKey: (0, 0), step: 0))
+        counts = .allocate(capacity: pool.workerCount * Self.countStride)
+        counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
+    }
+
+    deinit {
+        memories.deallocate()
+        memory.deallocate()
+        counts.deallocate()
+    }
+
+    var unitsPerWorker: [Int] { (0..<pool.workerCount).map { counts[$0 * Self.countStride] } }
+
+    /// Gives every worker memory of its own for a tile and for scratch.
+    func reserve(tile: Int, scratch: Int) {
+        guard tile > tileByteCount || scratch > scratchByteCount else { return }
+        tileByteCount = max(tile, tileByteCount)
+        scratchByteCount = max(scratch, scratchByteCount)
+        for worker in workers.indices {
+            workers[worker] = AlignedBuffer(byteCount: tileByteCount + scratchByteCount)
+            let base = workers[worker].base
+            memories[worker] = WorkerMemory(tile: base, scratch: base + tileByteCount)
+        }
+    }
+
+    func run(_ plan: Plan, memory: MemoryMap) {
+        self.memory.pointee = memory
+        batch = plan.batch
+        let denormals = ck_flush_denormals()
+        defer { ck_restore_denormals(denormals) }
+        for group in plan.groups {
+            self.group = group
+            pool.run(self, units: group.units)
+        }
+    }
+
+    func perform(_ job: some WorkerJob, units: Int) {
+        let denormals = ck_flush_denormals()
+        defer { ck_restore_denormals(denormals) }
+        pool.run(job, units: units)
+    }
+
+    func run(unit: Int, worker: Int) {
+        counts[worker * Self.countStride] += 1
+        switch group.work {
+        case .tasks:
+            for step in group.steps { step.body(context(step, 0..<batch, task: unit, worker: worker)) }
+        case .samples(let tile, nil):
+            runTile((unit * tile)..<min((unit + 1) * tile, batch), shard: 0, worker: worker)
+        case .samples(let tile, let shards?):
+            for cleared in shards.toClear {
+                memset(memory.pointee.arena + cleared.offset + unit * cleared.stride, 0, cleared.stride)
+            }
+            let end = (unit + 1) * batch / group.units
+            var start = unit * batch / group.units
+            while start < end {
+                let next = min(start + tile, end)
+                runTile(start..<next, shard: unit, worker: worker)
+                start = next
+            }
+        }
+    }
+
+    private func runTile(_ samples: Range<Int>, shard: Int, worker: Int) {
+        for step in group.steps { step.body(context(step, samples, shard: shard, worker: worker)) }
+    }
+
+    private func context(
+        _ step: Plan.Group.Step, _ samples: Range<Int>, task: Int = 0, shard: Int = 0, worker: Int
+    ) -> StageContext {
+        StageContext(
+            samples: samples, task: task, shard: shard, bindings: step.bindings, memory: memory,
+            worker: memories + worker)
+    }
+}

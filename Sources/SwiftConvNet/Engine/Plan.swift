@@ -1,0 +1,240 @@
+/// How one batch runs through a network: groups of stages, the partition of each group's work, and a place in
+/// memory for every buffer. Made once per batch size and purpose; running it allocates nothing.
+///
+/// Everything here depends on shapes, the batch size and constants alone, never on the number of workers.
+final class Plan: @unchecked Sendable {
+    // Sendable: immutable once made; the tables are freed with it.
+
+    /// Stages that run between two barriers.
+    struct Group {
+        /// A stage and the buffers it sees.
+        struct Step {
+            let bindings: UnsafePointer<Bindings>
+            let body: @Sendable (StageContext) -> Void
+        }
+
+        enum Work {
+            /// Tiles of samples. If the group adds to the gradients of shards, a unit is a shard, and takes its
+            /// tiles in order; else a unit is a tile.
+            case samples(tile: Int, shards: ShardGradients?)
+            case tasks
+        }
+
+        /// The gradients of parameters that a unit sets to zero before it adds to them.
+        struct ShardGradients {
+            /// For each parameter: byte offset of shard 0, bytes from one shard to the next.
+            var toClear: [(offset: Int, stride: Int)]
+        }
+
+        let work: Work
+        let units: Int
+        let steps: [Step]
+    }
+
+    /// The largest number of parts into which a batch is cut for the gradients of small weights.
+    static let maximumShardCount = 8
+    /// What a tile of samples may fill, in bytes: most of a small second-level cache (512 KiB on many processors).
+    static let tileBudget = 384 << 10
+
+    let batch: Int
+    let groups: [Group]
+    /// Bytes of memory shared by all workers, and for each worker.
+    let arenaByteCount: Int
+    let tileByteCount: Int
+    let scratchByteCount: Int
+    /// Byte offsets of the prediction, and of the gradient of the samples, in the arena.
+    let outputOffset: Int
+    let sampleGradientOffset: Int?
+    /// Whether running it leaves gradients of parameters.
+    let hasBackward: Bool
+    /// The path of each operation's kernel.
+    let paths: [String]
+
+    private let tables: PlanTables
+
+    init(_ operations: Operations, store: ParameterStore, batch buffers: BatchBuffers, for purpose: Schedule.Purpose) throws {
+        let schedule = try Schedule(operations, entries: store.entries, batch: buffers, for: purpose)
+        batch = purpose.batch
+        hasBackward = purpose.mode == .training
+        paths = schedule.paths
+        let spans = Self.spans(of: schedule.entries)
+        let shardCount = min(Self.maximumShardCount, purpose.batch)
+        let layout = MemoryPlan(schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
+        tables = PlanTables(schedule, layout: layout, store: store)
+        arenaByteCount = layout.arenaByteCount
+        tileByteCount = layout.tileByteCount
+        scratchByteCount = AlignedBuffer.rounded(schedule.views.map(\.scratch).max() ?? 0)
+        outputOffset = layout.locations[schedule.outputBuffer].offset
+        sampleGradientOffset = schedule.sampleGradientBuffer.map { layout.locations[$0].offset }
+
+        var cleared = Set<Int>()
+        var groups = spans.enumerated().map { index, span in
+            let entries = schedule.entries[span]
+            let steps = entries.map { entry in
+                Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
+            }
+            switch entries[span.lowerBound].stage.split {
+            case .once: return Group(work: .tasks, units: 1, steps: steps)
+            case .tasks(let count): return Group(work: .tasks, units: count, steps: steps)
+            case .samples:
+                let tile = layout.tiles[index]
+                guard entries.contains(where: \.usesShards) else {
+                    let units = (purpose.batch + tile - 1) / tile
+                    return Group(work: .samples(tile: tile, shards: nil), units: units, steps: steps)
+                }
+                let parameters = entries.filter(\.usesShards).flatMap { schedule.views[$0.view].parameters }
+                let toClear = parameters.compactMap { parameter in
+                    cleared.insert(parameter).inserted ? layout.shardGradients[parameter] : nil
+                }
+                let shards = Group.ShardGradients(toClear: toClear.map { ($0.offset, $0.stride) })
+                return Group(work: .samples(tile: tile, shards: shards), units: shardCount, steps: steps)
+            }
+        }
+        if let reduction = ShardReduction(layout.shardGradients, shardCount: shardCount, store: store) {
+            let step = Group.Step(bindings: tables.bindings(of: operations.input), body: reduction.stage.body)
+            groups.append(Group(work: .tasks, units: reduction.taskCount, steps: [step]))
+        }
+        self.groups = groups
+    }
+
+    /// Joins neighbouring stages that are split by samples; every other stage stands alone.
+    private static func spans(of entries: [Schedule.Entry]) -> [Range<Int>] {
+        var spans: [Range<Int>] = []
+        for (index, entry) in entries.enumerated() {
+            if let last = spans.last, entry.stage.split == .samples, entries[last.lowerBound].stage.split == .samples {
+                spans[spans.count - 1] = last.lowerBound..<(index + 1)
+            } else {
+                spans.append(index..<(index + 1))
+            }
+        }
+        return spans
+    }
+}
+
+/// Where everything is: the second half of planning.
+private struct MemoryPlan {
+    var locations: [Location]
+    /// For each group, the samples in a tile.
+    var tiles: [Int]
+    /// For parameters whose gradients are added up in shards, by their place among the store's entries.
+    var shardGradients: [Int: Location] = [:]
+    var arenaByteCount: Int
+    var tileByteCount = 0
+
+    init(_ schedule: Schedule, spans: [Range<Int>], batch: Int, shardCount: Int, store: ParameterStore) {
+        var buffers = schedule.buffers
+        // A sample's gradient and the prediction are read after the last stage.
+        for index in buffers.indices where buffers[index].isPinned { buffers[index].use(at: schedule.entries.count) }
+        locations = buffers.map { Location(space: .arena, offset: 0, stride: $0.isBatchWide ? 0 : $0.byteCount) }
+        tiles = []
+
+        // What lives and dies within one group of sample-wise stages is kept per worker, in the cache.
+        var isLocal = [Bool](repeating: false, count: buffers.count)
+        for span in spans {
+            guard schedule.entries[span.lowerBound].stage.split == .samples else {
+                tiles.append(batch)
+                continue
+            }
+            let touched = buffers.indices.filter { buffers[$0].first < span.upperBound && buffers[$0].last >= span.lowerBound }
+            let perSample = touched.reduce(0) { $0 + (buffers[$1].isBatchWide ? 0 : buffers[$1].byteCount) }
+            // No fewer than sixteen tiles where there are as many samples, for the workers to share.
+            let most = max(1, min((batch + 15) / 16, batch))
+            let tile = max(1, min(Plan.tileBudget / max(perSample, 1), most))
+            tiles.append(tile)
+            let local = touched.filter {
+                !buffers[$0].isBatchWide && buffers[$0].first >= span.lowerBound && buffers[$0].last < span.upperBound
+            }
+            var planner = MemoryLayoutPlanner()
+            let offsets = planner.place(
+                local.map { (buffers[$0].byteCount * tile, buffers[$0].first, buffers[$0].last) })
+            for (index, offset) in zip(local, offsets) {
+                isLocal[index] = true
+                locations[index] = Location(space: .tile, offset: offset, stride: buffers[index].byteCount)
+            }
+            tileByteCount = max(tileByteCount, planner.byteCount)
+        }
+
+        // Within a group one tile's last stage runs before another tile's first: what tiles share lives for whole groups.
+        var groups = spans.enumerated().flatMap { index, span in Array(repeating: index, count: span.count) }
+        groups.append(spans.count)
+        var planner = MemoryLayoutPlanner()
+        let shared = buffers.indices.filter { !isLocal[$0] && buffers[$0].last >= 0 }
+        let parameters = Set(
+            schedule.entries.filter(\.usesShards).flatMap { schedule.views[$0.view].parameters }
+                .filter { store.entries[$0].spec.isTrainable }
+        ).sorted()
+        let firstUse = Dictionary(
+            schedule.entries.enumerated().flatMap { index, entry in
+                schedule.views[entry.view].parameters.map { ($0, index) }
+            }.filter { schedule.entries[$0.1].usesShards }, uniquingKeysWith: min)
+        let offsets = planner.place(
+            shared.map { index in
+                let buffer = buffers[index]
+                let count = buffer.isBatchWide ? 1 : batch
+                return (buffer.byteCount * count, groups[buffer.first], groups[buffer.last])
+            }
+                + parameters.map { parameter in
+                    (Self.shardStride(store.entries[parameter]) * shardCount, groups[firstUse[parameter] ?? 0], spans.count)
+                })
+        for (index, offset) in zip(shared, offsets) {
+            locations[index] = Location(space: .arena, offset: offset, stride: locations[index].stride)
+        }
+        for (parameter, offset) in zip(parameters, offsets.dropFirst(shared.count)) {
+            shardGradients[parameter] = Location(
+                space: .arena, offset: offset, stride: Self.shardStride(store.entries[parameter]))
+        }
+        arenaByteCount = planner.byteCount
+    }
+
+    private static func shardStride(_ entry: ParameterStore.Entry) -> Int {
+        AlignedBuffer.rounded(entry.count * MemoryLayout<Float>.stride)
+    }
+}
+
+/// The plan's tables of locations, as plain memory, so that looking up an address counts no references.
+private final class PlanTables {
+    private let locations: UnsafeMutablePointer<Location>
+    private let offsets: UnsafeMutablePointer<Int>
+    private let all: UnsafeMutablePointer<Bindings>
+
+    init(_ schedule: Schedule, layout: MemoryPlan, store: ParameterStore) {
+        let nowhere = Location(space: .arena, offset: 0, stride: 0)
+        func location(_ buffer: Int?) -> Location { buffer.map { layout.locations[$0] } ?? nowhere }
+        let rows = schedule.views.map { view in
+            let gradients = view.parameters.map { parameter in
+                layout.shardGradients[parameter]
+                    ?? Location(space: .gradients, offset: store.entries[parameter].offset, stride: 0)
+            }
+            return [view.inputs.map(location), view.inputGradients.map(location), view.saved.map(location), gradients]
+        }
+        locations = .allocate(capacity: max(1, rows.joined().joined().count))
+        offsets = .allocate(capacity: max(1, schedule.views.map(\.parameters.count).reduce(0, +)))
+        all = .allocate(capacity: max(1, schedule.views.count))
+        var nextLocation = locations
+        func append(_ row: [Location]) -> UnsafePointer<Location> {
+            defer { nextLocation += row.count }
+            nextLocation.initialize(from: row, count: row.count)
+            return UnsafePointer(nextLocation)
+        }
+        var nextOffset = offsets
+        for (index, view) in schedule.views.enumerated() {
+            let parameters = view.parameters.map { store.entries[$0].offset }
+            nextOffset.initialize(from: parameters, count: parameters.count)
+            (all + index).initialize(
+                to: Bindings(
+                    inputs: append(rows[index][0]), output: location(view.output),
+                    outputGradient: location(view.outputGradient), inputGradients: append(rows[index][1]),
+                    saved: append(rows[index][2]), parameters: UnsafePointer(nextOffset),
+                    gradients: append(rows[index][3])))
+            nextOffset += parameters.count
+        }
+    }
+
+    deinit {
+        all.deallocate()
+        offsets.deallocate()
+        locations.deallocate()
+    }
+
+    func bindings(of view: Int) -> UnsafePointer<Bindings> { UnsafePointer(all + view) }
+}

@@ -1,0 +1,111 @@
+/// A network as data: layers as the nodes of an acyclic graph, in an order in which each comes after those it
+/// reads. `Sequential` is a chain, `Model(inputs:outputs:)` the general form; files hold the same.
+public struct Graph: Sendable {
+    /// One use of a layer.
+    public struct Node: Sendable {
+        /// The name, different from every other in the graph.
+        public let name: String
+        /// What it computes.
+        public let layer: any Layer
+        /// The nodes that it reads, by their place in `nodes`.
+        public let inputs: [Int]
+        /// The shape of its output, without the batch axis.
+        public let outputShape: Shape
+    }
+
+    /// The nodes; each reads only nodes before it.
+    public let nodes: [Node]
+    /// The node where samples enter.
+    public let input: Int
+    /// The node whose output is the prediction.
+    public let output: Int
+
+    /// Infers all shapes and names.
+    ///
+    /// - Parameters:
+    ///   - layers: the layers, each with the places of the layers that it reads, all before its own.
+    ///   - input: the place of the `InputLayer`.
+    ///   - output: the place of the layer whose output is the prediction.
+    /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input,
+    ///   whose settings are out of range, or whose name is taken.
+    public init(layers: [(layer: any Layer, inputs: [Int])], input: Int, output: Int) throws {
+        guard layers.indices.contains(input), layers.indices.contains(output), layers[input].layer is InputLayer else {
+            throw ConvNetError(
+                .argument, "A graph needs an input layer and an output", at: "Graph",
+                expected: "places in 0..<\(layers.count)", received: "input \(input), output \(output)")
+        }
+        let names = try uniqueNames(of: layers.map(\.layer))
+        var nodes: [Node] = []
+        for (place, item) in layers.enumerated() {
+            guard item.inputs.allSatisfy({ (0..<place).contains($0) }) else {
+                throw ConvNetError(
+                    .argument, "A layer reads one that does not come before it", at: "layer \(place) (\(names[place]))",
+                    expected: "places in 0..<\(place)", received: "\(item.inputs)")
+            }
+            guard place == input || !(item.layer is InputLayer) else {
+                throw ConvNetError(.argument, "A second input layer", at: "layer \(place) (\(names[place]))")
+            }
+            do {
+                let shapes = item.inputs.map { nodes[$0].outputShape }
+                let shape = try item.layer.outputShape(for: shapes)
+                // A parameter that cannot be described is an error of the architecture, so it shows here.
+                for spec in try item.layer.parameters(for: shapes) { _ = try spec.shape.validated(as: spec.name) }
+                nodes.append(Node(name: names[place], layer: item.layer, inputs: item.inputs, outputShape: shape))
+            } catch let error as ConvNetError {
+                throw error.located(at: "layer \(place) (\(names[place]))")
+            }
+        }
+        self.nodes = nodes
+        self.input = input
+        self.output = output
+    }
+
+    /// The shape of one sample, without the batch axis.
+    public var inputShape: Shape { nodes[input].outputShape }
+    /// The shape of one prediction, without the batch axis.
+    public var outputShape: Shape { nodes[output].outputShape }
+
+    /// The parameters of each node, by its place.
+    func parameters() throws -> [[ParameterSpec]] {
+        try nodes.map { node in try node.layer.parameters(for: node.inputs.map { nodes[$0].outputShape }) }
+    }
+}
+
+/// The name of each layer: its own, or one made from its kind and counted within the model, as Keras does.
+private func uniqueNames(of layers: [any Layer]) throws -> [String] {
+    var taken = Set<String>()
+    for (place, layer) in layers.enumerated() {
+        guard let name = layer.name else { continue }
+        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted else {
+            throw ConvNetError(
+                .argument, "A layer's name must be its own", at: "layer \(place)",
+                expected: "a name that is not empty, has no \"/\" and that no other layer has",
+                received: "\"\(name)\"")
+        }
+    }
+    var counts: [String: Int] = [:]
+    return layers.map { layer in
+        if let name = layer.name { return name }
+        let base = snakeCase(type(of: layer).kind)
+        while true {
+            let count = counts[base, default: 0]
+            counts[base] = count + 1
+            let name = count == 0 ? base : "\(base)_\(count)"
+            if taken.insert(name).inserted { return name }
+        }
+    }
+}
+
+/// `MaxPooling2D` as `max_pooling2d`, `ReLU` as `re_lu`: Keras' rule for the names of layers
+/// (`keras/src/utils/naming.py`, `to_snake_case`).
+package func snakeCase(_ name: String) -> String {
+    let letters = Array(name.filter { $0.isLetter || $0.isNumber || $0 == "_" })
+    var result = ""
+    for (place, letter) in letters.enumerated() {
+        let previous = place > 0 ? letters[place - 1] : nil
+        let next = place + 1 < letters.count ? letters[place + 1] : nil
+        if letter.isUppercase, let previous, previous.isLowercase || next?.isLowercase == true { result += "_" }
+        result += letter.lowercased()
+    }
+    return result
+}

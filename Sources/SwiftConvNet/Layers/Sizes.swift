@@ -1,0 +1,71 @@
+/// Two sizes, of height and of width; a single number stands for both.
+public struct Size2D: Sendable, Hashable, Codable {
+    /// The size along the height: rows.
+    public let height: Int
+    /// The size along the width: columns.
+    public let width: Int
+
+    /// Sizes of height and width.
+    public init(_ height: Int, _ width: Int) {
+        self.height = height
+        self.width = width
+    }
+}
+
+extension Size2D: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int) { self.init(value, value) }
+}
+
+extension Size2D: ExpressibleByArrayLiteral {
+    /// `[height, width]`.
+    ///
+    /// - Precondition: one or two numbers.
+    public init(arrayLiteral elements: Int...) {
+        precondition((1...2).contains(elements.count), "a size has a height and a width")
+        self.init(elements[0], elements[elements.count - 1])
+    }
+}
+
+extension Size2D {
+    /// Checks that both are at least 1.
+    func validate(as role: String) throws {
+        guard height >= 1, width >= 1 else {
+            throw ConvNetError(
+                .argument, "\(role) must be at least 1 each way", at: role, expected: "at least 1 by 1",
+                received: "\(height) by \(width)")
+        }
+    }
+}
+
+/// What lies beyond the border of an image when a window reaches over it.
+public enum Padding: String, Sendable, Hashable, Codable {
+    /// Windows stay within the image: `(size - window) / stride + 1` outputs, rounded down.
+    case valid
+    /// As many outputs as `size / stride`, rounded up; the border is padded equally on both sides, an odd row
+    /// or column at the end.
+    case same
+}
+
+/// One axis of a window that slides over an image.
+struct WindowAxis {
+    let output: Int
+    let padBefore: Int
+
+    /// - Throws: `ConvNetError` of kind `shape` if no window fits.
+    init(size: Int, window: Int, stride: Int, dilation: Int, padding: Padding) throws {
+        let extent = (window - 1) * dilation + 1
+        switch padding {
+        case .valid:
+            guard size >= extent else {
+                throw ConvNetError(
+                    .shape, "The window is larger than the image", expected: "a height and width of at least \(extent)",
+                    received: "\(size)", remedy: "Use a smaller window, padding: .same, or fewer pooling layers before")
+            }
+            output = (size - extent) / stride + 1
+            padBefore = 0
+        case .same:
+            output = (size + stride - 1) / stride
+            padBefore = max((output - 1) * stride + extent - size, 0) / 2
+        }
+    }
+}

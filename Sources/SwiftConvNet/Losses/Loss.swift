@@ -1,0 +1,48 @@
+/// A measure of how far predictions are from their targets, and its gradient.
+///
+/// The reported loss is the sum over samples of weight times value, divided by the number of samples, as in
+/// Keras' default reduction; the engine does that. A loss describes one sample.
+public protocol Loss: Sendable, Codable {
+    /// The name in files: Keras' class name where Keras has one.
+    static var kind: String { get }
+
+    /// Checks that the loss can compare a model's output with a dataset's targets.
+    ///
+    /// - Parameters:
+    ///   - output: the shape of one prediction.
+    ///   - targets: what the dataset has for each sample.
+    /// - Throws: `ConvNetError` of kind `shape`, `data` or `argument` that says what would fit.
+    func validate(output: Shape, targets: TargetKind) throws
+
+    /// Whether the loss can start from the input of the model's last layer, the logits, rather than from its
+    /// output: exact where the output is rounded to 0 or 1. The default is no.
+    func startsBefore(_ layer: any Layer) -> Bool
+
+    /// The loss of one sample: the mean over the places of the prediction, such as the pixels of a map.
+    ///
+    /// If `sample.gradient` is there, stores the gradient of the value with respect to the prediction, or the
+    /// logits if the loss starts there, times `sample.scale`. Called from several threads at once.
+    func evaluate(_ sample: LossSample) -> Float
+}
+
+extension Loss {
+    public func startsBefore(_ layer: any Layer) -> Bool { false }
+}
+
+/// One sample, as a loss sees it.
+public struct LossSample {
+    /// What the model predicts.
+    public let prediction: UnsafeBufferPointer<Float>
+    /// What went into the model's last layer, if the loss starts there.
+    public let logits: UnsafeBufferPointer<Float>?
+    /// The shape of the prediction, without the batch axis.
+    public let shape: Shape
+    /// The class, if targets are classes.
+    public let label: Int
+    /// The target values, if targets are values; else empty.
+    public let target: UnsafeBufferPointer<Float>
+    /// Where the gradient goes, if there is to be one.
+    public let gradient: UnsafeMutableBufferPointer<Float>?
+    /// What the gradient is multiplied with.
+    public let scale: Float
+}

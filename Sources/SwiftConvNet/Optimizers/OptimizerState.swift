@@ -1,0 +1,79 @@
+import CKernels
+
+/// What an optimizer needs from step to step, and the work of one step shared out to workers.
+final class OptimizerState: WorkerJob {
+    let optimizer: any Optimizer
+    /// The number of steps done.
+    var step = 0
+    /// The rate that replaces the optimizer's own, once a callback has set one.
+    var learningRateOverride: Float?
+    /// One buffer per slot, one after the other, each laid out as the trainable parameters.
+    let slots: AlignedBuffer
+
+    /// Elements that one unit of work changes: enough to be worth the handing over.
+    private static let pieceCount = 16_384
+
+    private let store: ParameterStore
+    private let gradients: AlignedBuffer
+    private let pieces: [Range<Int>]
+    /// The first step's rate is asked for before the step, since a schedule may be slow.
+    private var rate: Float = 0
+
+    init(_ optimizer: any Optimizer, store: ParameterStore, gradients: AlignedBuffer) throws {
+        try optimizer.validate()
+        try optimizer.learningRate.validate()
+        try optimizer.clipping?.validate()
+        self.optimizer = optimizer
+        self.store = store
+        self.gradients = gradients
+        slots = AlignedBuffer(count: store.trainableCount * optimizer.slots.count)
+        pieces = store.entries.filter(\.spec.isTrainable).flatMap { entry in
+            stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
+                (entry.offset + start)..<(entry.offset + min(start + Self.pieceCount, entry.count))
+            }
+        }
+    }
+
+    /// The rate of the next step.
+    var learningRate: Float { learningRateOverride ?? optimizer.learningRate(step: step) }
+
+    /// Clips the gradients and changes the parameters: one step.
+    func apply(on engine: Engine) throws {
+        clip()
+        rate = learningRate
+        step += 1
+        try engine.run(self, units: pieces.count)
+    }
+
+    func run(unit: Int, worker: Int) {
+        let piece = pieces[unit]
+        optimizer.update(
+            OptimizerPart(
+                parameters: store.values.floats + piece.lowerBound, gradients: gradients.floats + piece.lowerBound,
+                count: piece.count, learningRate: rate, step: step,
+                firstSlot: optimizer.slots.isEmpty ? nil : slots.floats + piece.lowerBound,
+                slotStride: store.trainableCount))
+    }
+
+    /// Limits the gradients; norms are added up in double precision, parameter by parameter.
+    private func clip() {
+        switch optimizer.clipping {
+        case nil: break
+        case .value(let limit):
+            ck_clip(gradients.floats, gradients.floats, store.trainableCount, -limit, limit)
+        case .norm(let limit):
+            for entry in store.entries where entry.spec.isTrainable {
+                let values = gradients.floats + entry.offset
+                scale(values, entry.count, norm: ck_sum_of_squares(values, entry.count).squareRoot(), to: limit)
+            }
+        case .globalNorm(let limit):
+            // The gaps between parameters are zero.
+            let squares = ck_sum_of_squares(gradients.floats, store.trainableCount)
+            scale(gradients.floats, store.trainableCount, norm: squares.squareRoot(), to: limit)
+        }
+    }
+
+    private func scale(_ values: UnsafeMutablePointer<Float>, _ count: Int, norm: Double, to limit: Float) {
+        if norm > Double(limit) { ck_scale(values, count, Float(Double(limit) / norm)) }
+    }
+}
