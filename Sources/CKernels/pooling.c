@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "functions.h"
+#include "vectors.h"
 #include "window.h"
 
 /// Whether the windows are 2×2 with stride 2 and all lie inside the image.
@@ -38,84 +39,78 @@ CK_BODY int is_tiling(const ck_window *w) {
 
 // MARK: Maximum
 
-CK_BODY void max_two_by_two(const float *restrict image, const ck_window *w, float *restrict output,
-                            uint16_t *restrict index) {
-    long channels = w->channels, line = w->width * channels;
-    for (long row = 0; row < w->output_height; row++)
-        for (long column = 0; column < w->output_width; column++) {
-            const float *p0 = image + 2 * row * line + 2 * column * channels;
-            const float *p1 = p0 + channels, *p2 = p0 + line, *p3 = p2 + channels;
-            float *out = output + (row * w->output_width + column) * channels;
-            uint16_t *places = index ? index + (row * w->output_width + column) * channels : 0;
-            if (index) {
-                CK_PARALLEL
-                for (long c = 0; c < channels; c++) {
-                    float best = p0[c];
-                    uint32_t place = 0;
-                    int better = ck_is_better(p1[c], best);
-                    best = better ? p1[c] : best;
-                    place = better ? 1 : place;
-                    better = ck_is_better(p2[c], best);
-                    best = better ? p2[c] : best;
-                    place = better ? 2 : place;
-                    better = ck_is_better(p3[c], best);
-                    best = better ? p3[c] : best;
-                    place = better ? 3 : place;
-                    out[c] = best;
-                    places[c] = (uint16_t)place;
-                }
-            } else {
-                CK_PARALLEL
-                for (long c = 0; c < channels; c++) {
-                    float best = p0[c];
-                    best = ck_is_better(p1[c], best) ? p1[c] : best;
-                    best = ck_is_better(p2[c], best) ? p2[c] : best;
-                    best = ck_is_better(p3[c], best) ? p3[c] : best;
-                    out[c] = best;
-                }
-            }
-        }
-}
+/// The window's maximum for one strip of channels, which stays in registers over the positions.
+#define MAX_STRIP(floats, integers, shorts)                                                    \
+    do {                                                                                       \
+        floats best = *(const floats *)(first + c);                                            \
+        integers place = (integers){0} + (int32_t)(ys.from * kernel_width + xs.from);          \
+        for (long ky = ys.from; ky < ys.to; ky++)                                              \
+            for (long kx = xs.from; kx < xs.to; kx++) {                                        \
+                floats value = *(const floats *)(corner + ky * line + kx * channels + c);      \
+                integers better = CK_BETTER(value, best), here = (integers){0} + (int32_t)(ky * kernel_width + kx); \
+                best = CK_SELECT(floats, integers, better, value, best);                       \
+                place = CK_SELECT(integers, integers, better, here, place);                    \
+            }                                                                                  \
+        *(floats *)(out + c) = best;                                                           \
+        if (places) *(shorts *)(places + c) = __builtin_convertvector(place, shorts);          \
+    } while (0)
 
-/// One window, position by position; zero if no position lies in the image.
-CK_BODY void max_window(const float *image, const ck_window *w, long y, long x, ck_range ys, ck_range xs,
+/// One window, whose first position would be at `corner`; zero if no position lies in the image. Inlined where the
+/// ranges are constants, its loops over positions unroll.
+CK_BODY void max_window(const float *corner, long line, long channels, long kernel_width, ck_range ys, ck_range xs,
                         float *restrict out, uint16_t *restrict places) {
-    long channels = w->channels;
-    int first = 1;
-    for (long ky = ys.from; ky < ys.to; ky++)
-        for (long kx = xs.from; kx < xs.to; kx++) {
-            const float *in = image + ((y + ky) * w->width + x + kx) * channels;
-            uint16_t place = (uint16_t)(ky * w->kernel_width + kx);
-            if (first) {
-                memcpy(out, in, (unsigned long)channels * sizeof *out);
-                for (long c = 0; places && c < channels; c++) places[c] = place;
-                first = 0;
-            } else if (places) {
-                CK_PARALLEL
-                for (long c = 0; c < channels; c++) {
-                    int better = ck_is_better(in[c], out[c]);
-                    out[c] = better ? in[c] : out[c];
-                    places[c] = better ? place : places[c];
-                }
-            } else {
-                CK_PARALLEL
-                for (long c = 0; c < channels; c++) out[c] = ck_is_better(in[c], out[c]) ? in[c] : out[c];
-            }
-        }
-    if (first) {
+    if (ys.from == ys.to || xs.from == xs.to) {
         memset(out, 0, (unsigned long)channels * sizeof *out);
         if (places) memset(places, 0, (unsigned long)channels * sizeof *places);
+        return;
     }
+    const float *first = corner + ys.from * line + xs.from * channels;
+    long c = 0;
+    for (; c + 16 <= channels; c += 16) MAX_STRIP(ck_float16, ck_int16, ck_ushort16);
+    for (; c + 8 <= channels; c += 8) MAX_STRIP(ck_float8, ck_int8, ck_ushort8);
+    for (; c + 4 <= channels; c += 4) MAX_STRIP(ck_float4, ck_int4, ck_ushort4);
+    for (; c < channels; c++) {
+        float best = first[c];
+        uint16_t place = (uint16_t)(ys.from * kernel_width + xs.from);
+        for (long ky = ys.from; ky < ys.to; ky++)
+            for (long kx = xs.from; kx < xs.to; kx++) {
+                float value = corner[ky * line + kx * channels + c];
+                int better = ck_is_better(value, best);
+                best = better ? value : best;
+                place = better ? (uint16_t)(ky * kernel_width + kx) : place;
+            }
+        out[c] = best;
+        if (places) places[c] = place;
+    }
+}
+
+/// `index` apart from the test for NULL, so that inference carries no places along.
+CK_BODY void max_pool(const float *image, const ck_window *w, float *output, uint16_t *index) {
+    long channels = w->channels, line = w->width * channels;
+    if (is_two_by_two(w)) {
+        const ck_range both = {0, 2};
+        for (long row = 0; row < w->output_height; row++)
+            for (long column = 0; column < w->output_width; column++) {
+                long offset = (row * w->output_width + column) * channels;
+                max_window(image + 2 * row * line + 2 * column * channels, line, channels, 2, both, both,
+                           output + offset, index ? index + offset : 0);
+            }
+        return;
+    }
+    FOR_EACH_OUTPUT(w, max_window(image + y * line + x * channels, line, channels, w->kernel_width, ys, xs,
+                                  output + offset, index ? index + offset : 0))
 }
 
 CK_BODY void ck_max_pool_body(const float *image, const ck_window *window, float *output, uint16_t *index) {
     ck_window w = *window;
-    if (is_two_by_two(&w)) {
-        if (index) max_two_by_two(image, &w, output, index);
-        else max_two_by_two(image, &w, output, 0);
-        return;
-    }
-    FOR_EACH_OUTPUT(&w, max_window(image, &w, y, x, ys, xs, output + offset, index ? index + offset : 0))
+    if (index) max_pool(image, &w, output, index);
+    else max_pool(image, &w, output, 0);
+}
+
+/// dy where the places agree, else 0. By bits, for a choice between numbers may become a branch, which would be
+/// mispredicted at random.
+CK_BODY float kept_if(float dy, uint32_t place, uint32_t here) {
+    return ck_from_bits(ck_bits(dy) & -(uint32_t)(place == here));
 }
 
 /// Sets to zero what no window of a tiling covers: the columns at the right of a band of rows.
@@ -144,10 +139,10 @@ CK_BODY void max_backward_tiling(const float *restrict d_output, const uint16_t 
                 for (long c = 0; c < channels; c++) {
                     float g = dy[c];
                     uint32_t place = places[c];
-                    d0[c] = place == 0 ? g : 0.0f;
-                    d1[c] = place == 1 ? g : 0.0f;
-                    d2[c] = place == 2 ? g : 0.0f;
-                    d3[c] = place == 3 ? g : 0.0f;
+                    d0[c] = kept_if(g, place, 0);
+                    d1[c] = kept_if(g, place, 1);
+                    d2[c] = kept_if(g, place, 2);
+                    d3[c] = kept_if(g, place, 3);
                 }
                 continue;
             }
@@ -156,7 +151,7 @@ CK_BODY void max_backward_tiling(const float *restrict d_output, const uint16_t 
                     float *to = corner + ky * line + kx * channels;
                     uint32_t here = (uint32_t)(ky * kernel_width + kx);
                     CK_PARALLEL
-                    for (long c = 0; c < channels; c++) to[c] = places[c] == here ? dy[c] : 0.0f;
+                    for (long c = 0; c < channels; c++) to[c] = kept_if(dy[c], places[c], here);
                 }
         }
         clear_uncovered(w, row * kernel_height, kernel_height, d_image);
@@ -172,7 +167,7 @@ CK_BODY void max_backward_window(const float *restrict dy, const uint16_t *restr
             float *to = d_image + ((y + ky) * w->width + x + kx) * w->channels;
             uint32_t here = (uint32_t)(ky * w->kernel_width + kx);
             CK_PARALLEL
-            for (long c = 0; c < w->channels; c++) to[c] += places[c] == here ? dy[c] : 0.0f;
+            for (long c = 0; c < w->channels; c++) to[c] += kept_if(dy[c], places[c], here);
         }
 }
 

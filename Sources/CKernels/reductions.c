@@ -71,24 +71,38 @@ CK_BODY int ck_all_finite_body(const float *x, long count) {
     return 1;
 }
 
-CK_BODY void ck_column_max_body(const float *x, long rows, long channels, float *restrict out,
-                                int32_t *restrict index) {
+/// Like the sums: a strip of columns stays in registers while the rows go by.
+#define MAX_STRIP(floats, integers)                                                 \
+    do {                                                                            \
+        floats best = *(const floats *)(x + c);                                     \
+        integers place = {0};                                                       \
+        for (long r = 1; r < rows; r++) {                                           \
+            floats value = *(const floats *)(x + r * channels + c);                 \
+            integers better = CK_BETTER(value, best);                               \
+            best = CK_SELECT(floats, integers, better, value, best);                \
+            place = CK_SELECT(integers, integers, better, (integers){0} + (int32_t)r, place); \
+        }                                                                           \
+        *(floats *)(out + c) = best;                                                \
+        if (index) *(integers *)(index + c) = place;                                \
+    } while (0)
+
+CK_BODY void ck_column_max_body(const float *x, long rows, long channels, float *out, int32_t *index) {
     if (rows <= 0) return;
-    memcpy(out, x, (unsigned long)channels * sizeof *out);
-    if (index) memset(index, 0, (unsigned long)channels * sizeof *index);
-    for (long r = 1; r < rows; r++) {
-        const float *row = x + r * channels;
-        if (index) {
-            CK_PARALLEL
-            for (long c = 0; c < channels; c++) {
-                int better = ck_is_better(row[c], out[c]);
-                out[c] = better ? row[c] : out[c];
-                index[c] = better ? (int32_t)r : index[c];
-            }
-        } else {
-            CK_PARALLEL
-            for (long c = 0; c < channels; c++) out[c] = ck_is_better(row[c], out[c]) ? row[c] : out[c];
+    long c = 0;
+    for (; c + 16 <= channels; c += 16) MAX_STRIP(ck_float16, ck_int16);
+    for (; c + 8 <= channels; c += 8) MAX_STRIP(ck_float8, ck_int8);
+    for (; c + 4 <= channels; c += 4) MAX_STRIP(ck_float4, ck_int4);
+    for (; c < channels; c++) {
+        float best = x[c];
+        int32_t place = 0;
+        for (long r = 1; r < rows; r++) {
+            float value = x[r * channels + c];
+            int better = ck_is_better(value, best);
+            best = better ? value : best;
+            place = better ? (int32_t)r : place;
         }
+        out[c] = best;
+        if (index) index[c] = place;
     }
 }
 

@@ -12,7 +12,7 @@ CK_BODY float row_max(const float *x, long count) {
         ck_float16 lanes = *(const ck_float16 *)x;
         for (c = 16; c + 16 <= count; c += 16) {
             ck_float16 v = *(const ck_float16 *)(x + c);
-            lanes = __builtin_elementwise_max(v, lanes);
+            lanes = CK_SELECT(ck_float16, ck_int16, v > lanes, v, lanes);
         }
         largest = ck_fold_max((const float *)&lanes);
     }
