@@ -1,0 +1,114 @@
+// Reductions to one number or to one row. Their order is written out (lanes, then rows in order) and not left to
+// the compiler, so it is the same at every level.
+
+#include <string.h>
+
+#include "dispatch.h"
+#include "functions.h"
+#include "vectors.h"
+
+/// Sums of the columns of one strip, which stay in registers while the rows go by. `vector` of 4, 8 or 16 floats.
+#define SUM_STRIP(vector)                                                                     \
+    do {                                                                                      \
+        vector sum = {0};                                                                     \
+        if (accumulate) sum = *(const vector *)(out + c);                                     \
+        for (long r = 0; r < rows; r++) sum += *(const vector *)(x + r * channels + c);       \
+        *(vector *)(out + c) = sum;                                                           \
+    } while (0)
+
+CK_BODY void ck_column_sums_body(const float *x, long rows, long channels, float *out, int accumulate) {
+    long c = 0;
+    // Two vectors at a time: with one, each addition would wait for the one before.
+    for (; c + 32 <= channels; c += 32) {
+        ck_float16 sum0 = {0}, sum1 = {0};
+        if (accumulate) {
+            sum0 = *(const ck_float16 *)(out + c);
+            sum1 = *(const ck_float16 *)(out + c + 16);
+        }
+        for (long r = 0; r < rows; r++) {
+            sum0 += *(const ck_float16 *)(x + r * channels + c);
+            sum1 += *(const ck_float16 *)(x + r * channels + c + 16);
+        }
+        *(ck_float16 *)(out + c) = sum0;
+        *(ck_float16 *)(out + c + 16) = sum1;
+    }
+    for (; c + 16 <= channels; c += 16) SUM_STRIP(ck_float16);
+    for (; c + 8 <= channels; c += 8) SUM_STRIP(ck_float8);
+    for (; c + 4 <= channels; c += 4) SUM_STRIP(ck_float4);
+    for (; c < channels; c++) {
+        float sum = accumulate ? out[c] : 0.0f;
+        for (long r = 0; r < rows; r++) sum += x[r * channels + c];
+        out[c] = sum;
+    }
+}
+
+CK_BODY double ck_sum_of_squares_body(const float *x, long count) {
+    ck_double16 lanes = {0};
+    long i = 0;
+    for (; i + 16 <= count; i += 16) {
+        ck_double16 v = __builtin_convertvector(*(const ck_float16 *)(x + i), ck_double16);
+        lanes += v * v;
+    }
+    double sum = ck_fold_sum_double((const double *)&lanes);
+    for (; i < count; i++) sum += (double)x[i] * (double)x[i];
+    return sum;
+}
+
+CK_BODY int ck_all_finite_body(const float *x, long count) {
+    // In blocks, so that a value found early ends the search and the block itself has no exit inside.
+    const long block = 1024;
+    for (long start = 0; start < count; start += block) {
+        long end = count - start < block ? count : start + block;
+        uint32_t found = 0;
+        for (long i = start; i < end; i++) {
+            uint32_t bits;
+            memcpy(&bits, x + i, sizeof bits);
+            // The exponent is all ones for infinity and NaN, and only then does adding one to it carry.
+            found |= (bits & 0x7fffffffu) + 0x00800000u;
+        }
+        if (found & 0x80000000u) return 0;
+    }
+    return 1;
+}
+
+/// Like the sums: a strip of columns stays in registers while the rows go by.
+#define MAX_STRIP(floats, integers)                                                 \
+    do {                                                                            \
+        floats best = *(const floats *)(x + c);                                     \
+        integers place = {0};                                                       \
+        for (long r = 1; r < rows; r++) {                                           \
+            floats value = *(const floats *)(x + r * channels + c);                 \
+            integers better = CK_BETTER(value, best);                               \
+            best = CK_SELECT(floats, integers, better, value, best);                \
+            place = CK_SELECT(integers, integers, better, (integers){0} + (int32_t)r, place); \
+        }                                                                           \
+        *(floats *)(out + c) = best;                                                \
+        if (index) *(integers *)(index + c) = place;                                \
+    } while (0)
+
+CK_BODY void ck_column_max_body(const float *x, long rows, long channels, float *out, int32_t *index) {
+    if (rows <= 0) return;
+    long c = 0;
+    for (; c + 16 <= channels; c += 16) MAX_STRIP(ck_float16, ck_int16);
+    for (; c + 8 <= channels; c += 8) MAX_STRIP(ck_float8, ck_int8);
+    for (; c + 4 <= channels; c += 4) MAX_STRIP(ck_float4, ck_int4);
+    for (; c < channels; c++) {
+        float best = x[c];
+        int32_t place = 0;
+        for (long r = 1; r < rows; r++) {
+            float value = x[r * channels + c];
+            int better = ck_is_better(value, best);
+            best = better ? value : best;
+            place = better ? (int32_t)r : place;
+        }
+        out[c] = best;
+        if (index) index[c] = place;
+    }
+}
+
+CK_KERNEL(void, ck_column_sums, (const float *x, long rows, long channels, float *out, int accumulate),
+          (x, rows, channels, out, accumulate))
+CK_KERNEL(double, ck_sum_of_squares, (const float *x, long count), (x, count))
+CK_KERNEL(int, ck_all_finite, (const float *x, long count), (x, count))
+CK_KERNEL(void, ck_column_max, (const float *x, long rows, long channels, float *out, int32_t *index),
+          (x, rows, channels, out, index))
