@@ -33,6 +33,12 @@ ck_level ck_set_level(ck_level level);
 /// "baseline", "AVX2", "AVX-512".
 const char *ck_level_name(ck_level level);
 
+// MARK: Processors
+
+/// The number of processors in this process' affinity mask (a glibc macro interface that Swift cannot reach); 0
+/// where there is none.
+int ck_affinity_processor_count(void);
+
 // MARK: Waiting
 
 /// Tells the processor that this thread spins.

@@ -61,7 +61,7 @@ final class BatchBuffers: @unchecked Sendable {
     ///
     /// - Parameter classCount: labels must be in `0..<classCount`, if it is not `nil`.
     func take(
-        _ samples: Slice<UnsafeBufferPointer<Int>>, of dataset: any Dataset, classCount: Int?, weights weight: SampleWeights
+        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, classCount: Int?, weights weight: SampleWeights
     ) throws {
         self.dataset = dataset
         count = samples.count

@@ -122,7 +122,7 @@ package final class Engine {
 /// What every thread that computes does first.
 @Sendable private func prepareThread() {
     _ = ck_flush_denormals()
-    OpenBLAS.limitOpenMPOnThisThread()
+    OpenBLAS.useOneOpenMPThread()
 }
 
 /// Runs the groups of a plan, one after the other, on a pool of workers.

@@ -66,7 +66,9 @@ package final class ParameterStore {
 
     /// The values of an entry, from a buffer of this layout.
     package func tensor(_ entry: Entry, in buffer: AlignedBuffer) throws -> Tensor {
-        try Tensor(shape: entry.spec.shape) { $0.update(fromContentsOf: UnsafeBufferPointer(start: buffer.floats + entry.offset, count: entry.count)) }
+        try Tensor(shape: entry.spec.shape) {
+            $0.baseAddress?.update(from: buffer.floats + entry.offset, count: entry.count)
+        }
     }
 
     /// Replaces the values of an entry, in a buffer of this layout.

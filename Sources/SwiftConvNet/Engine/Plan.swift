@@ -60,7 +60,8 @@ final class Plan: @unchecked Sendable {
         let spans = Self.spans(of: schedule.entries)
         let shardCount = min(Self.maximumShardCount, purpose.batch)
         let layout = MemoryPlan(schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
-        tables = PlanTables(schedule, layout: layout, store: store)
+        let tables = PlanTables(schedule, layout: layout, store: store)
+        self.tables = tables
         arenaByteCount = layout.arenaByteCount
         tileByteCount = layout.tileByteCount
         scratchByteCount = AlignedBuffer.rounded(schedule.views.map(\.scratch).max() ?? 0)

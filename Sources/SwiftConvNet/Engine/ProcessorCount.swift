@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// The number of processors that this process may use: those of its affinity mask, limited by the quota of
@@ -5,10 +6,8 @@ import Foundation
 package func availableProcessorCount() -> Int {
     var count = ProcessInfo.processInfo.activeProcessorCount
     #if os(Linux)
-    var mask = cpu_set_t()
-    if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &mask) == 0 {
-        count = withUnsafeBytes(of: mask) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    }
+    let allowed = Int(ck_affinity_processor_count())
+    if allowed > 0 { count = allowed }
     if let quota = controlGroupQuota(readingFrom: { try? String(contentsOfFile: $0, encoding: .utf8) }) {
         count = min(count, Int(quota.rounded(.up)))
     }

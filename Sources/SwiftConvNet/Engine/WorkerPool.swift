@@ -25,10 +25,10 @@ final class WorkerPool: @unchecked Sendable {
         for worker in 1..<max(workerCount, 1) {
             let start = ThreadStart(shared: shared, worker: worker, prepare: prepare)
             let argument = Unmanaged.passRetained(start)
-            var thread = pthread_t(bitPattern: 0)
+            var thread = pthread_t()
             let code = pthread_create(&thread, nil, threadMain, argument.toOpaque())
             // Fewer threads are slower, not wrong: the others take their units.
-            guard code == 0, let thread else {
+            guard code == 0 else {
                 argument.release()
                 break
             }

@@ -1,0 +1,13 @@
+/// The figures of every epoch: what `fit` returns.
+public struct History: Sendable, Hashable {
+    /// One record per epoch, in order.
+    public internal(set) var epochs: [EpochRecord] = []
+    /// Why training ended before its last epoch, if it did.
+    public internal(set) var stopReason: String?
+
+    /// A history of no epochs.
+    public init() {}
+
+    /// The figure of a name over the epochs: `history["val_accuracy"]`. Empty if there is none.
+    public subscript(name: String) -> [Double] { epochs.compactMap { $0.values[name] } }
+}

@@ -1,0 +1,58 @@
+/// What happens in `fit`, as one stream that callbacks receive.
+public enum TrainingEvent: Sendable {
+    /// Training begins.
+    case trainingBegan(TrainingRun)
+    /// An epoch begins; the first is 1.
+    case epochBegan(Int)
+    /// A step is done.
+    case batchEnded(BatchRecord)
+    /// An epoch is done, validation and all.
+    case epochEnded(EpochRecord)
+    /// Training is done: all epochs, or stopped before.
+    case trainingEnded(History)
+}
+
+/// What `fit` is about to do.
+public struct TrainingRun: Sendable, Hashable {
+    /// The number of epochs after which training ends.
+    public let epochs: Int
+    /// The epochs done before; 0 unless `initialEpoch` was given.
+    public let initialEpoch: Int
+    /// The samples of one epoch.
+    public let sampleCount: Int
+    /// The samples of one step; the last of an epoch may have fewer.
+    public let batchSize: Int
+    /// The samples on which each epoch is validated; 0 without validation.
+    public let validationSampleCount: Int
+
+    /// The steps of one epoch.
+    public var stepsPerEpoch: Int { (sampleCount + batchSize - 1) / batchSize }
+}
+
+/// One step of training.
+public struct BatchRecord: Sendable, Hashable {
+    /// The epoch; the first is 1.
+    public let epoch: Int
+    /// The step within the epoch; the first is 1.
+    public let batch: Int
+    /// The samples of the epoch that have been seen.
+    public let samplesSeen: Int
+    /// The figures of the epoch so far.
+    public let values: MetricValues
+    /// Seconds since the epoch began.
+    public let seconds: Double
+}
+
+/// One epoch of training.
+public struct EpochRecord: Sendable, Hashable {
+    /// The epoch; the first is 1.
+    public let epoch: Int
+    /// Loss and metrics over the epoch's samples as they were seen, then those of validation, `val_…`.
+    public let values: MetricValues
+    /// Seconds of training, validation aside.
+    public let seconds: Double
+    /// Samples per second of training.
+    public let samplesPerSecond: Double
+    /// The learning rate of the epoch's last step.
+    public let learningRate: Float
+}

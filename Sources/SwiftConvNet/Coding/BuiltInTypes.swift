@@ -1,0 +1,12 @@
+/// The types of this library that a file may name.
+enum BuiltInTypes {
+    static let layers: [any Layer.Type] = [
+        InputLayer.self, Conv2D.self, MaxPooling2D.self, Flatten.self, Dense.self, Dropout.self, Activation.self,
+    ]
+
+    static let losses: [any Loss.Type] = [SparseCategoricalCrossentropy.self]
+
+    static let metrics: [any Metric.Type] = [Accuracy.self, SparseCategoricalAccuracy.self]
+
+    static let optimizers: [any Optimizer.Type] = [Adam.self]
+}

@@ -1,0 +1,38 @@
+/// The types from outside this library that a file may name: `Model.load(from:customTypes:)` needs them to read
+/// a model that uses them.
+///
+/// ```swift
+/// let model = try Model.load(from: url, customTypes: CustomTypes(layers: [Scale.self]))
+/// ```
+public struct CustomTypes: Sendable {
+    /// Layers.
+    public var layers: [any Layer.Type]
+    /// Initializers.
+    public var initializers: [any Initializer.Type]
+    /// Losses.
+    public var losses: [any Loss.Type]
+    /// Metrics.
+    public var metrics: [any Metric.Type]
+    /// Optimizers.
+    public var optimizers: [any Optimizer.Type]
+
+    /// Types by what they are; none unless given.
+    public init(
+        layers: [any Layer.Type] = [],
+        initializers: [any Initializer.Type] = [],
+        losses: [any Loss.Type] = [],
+        metrics: [any Metric.Type] = [],
+        optimizers: [any Optimizer.Type] = []
+    ) {
+        self.layers = layers
+        self.initializers = initializers
+        self.losses = losses
+        self.metrics = metrics
+        self.optimizers = optimizers
+    }
+}
+
+extension CustomTypes {
+    /// Where a decoder finds the types that it may make.
+    static let userInfoKey = CodingUserInfoKey(rawValue: "SwiftConvNet.CustomTypes").unsafelyUnwrapped
+}

@@ -1,0 +1,79 @@
+/// How a value of an open set stands in a file: `{"kind": "Conv2D", "config": {…}}`.
+private enum OpenKeys: String, CodingKey {
+    case kind, config
+}
+
+/// A family of types that users can add to: layers, initializers, losses, metrics, optimizers.
+struct OpenSet<Value>: Sendable {
+    /// What messages call a member: "layer".
+    let role: String
+    /// The name of a value's type.
+    let kind: @Sendable (Value) -> String
+    /// The types of the library and those that the user names.
+    let types: @Sendable (CustomTypes) -> [(kind: String, type: any Codable.Type)]
+
+    func encode(_ value: Value, to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: OpenKeys.self)
+        try container.encode(kind(value), forKey: .kind)
+        guard let encodable = value as? any Encodable else { return }
+        try encodable.encode(to: container.superEncoder(forKey: .config))
+    }
+
+    func decode(from decoder: any Decoder) throws -> Value {
+        let container = try decoder.container(keyedBy: OpenKeys.self)
+        let kind = try container.decode(String.self, forKey: .kind)
+        let custom = decoder.userInfo[CustomTypes.userInfoKey] as? CustomTypes ?? CustomTypes()
+        guard let type = types(custom).first(where: { $0.kind == kind })?.type else {
+            throw ConvNetError(
+                .format, "Unknown \(role) \"\(kind)\"", at: decoder.codingPath.map(\.stringValue).joined(separator: "."),
+                expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))", received: "\"\(kind)\"",
+                remedy: "Name its type in customTypes, or use a newer version of the library")
+        }
+        guard let value = try type.init(from: container.superDecoder(forKey: .config)) as? Value else {
+            throw ConvNetError(.format, "\"\(kind)\" is not a \(role)")
+        }
+        return value
+    }
+}
+
+extension OpenSet where Value == any Layer {
+    static let layers = OpenSet(role: "layer", kind: { type(of: $0).kind }) { custom in
+        (BuiltInTypes.layers + custom.layers).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Initializer {
+    static let initializers = OpenSet(role: "initializer", kind: { type(of: $0).kind }) { custom in
+        (BuiltInInitializers.types + custom.initializers).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Loss {
+    static let losses = OpenSet(role: "loss", kind: { type(of: $0).kind }) { custom in
+        (BuiltInTypes.losses + custom.losses).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Metric {
+    static let metrics = OpenSet(role: "metric", kind: { type(of: $0).kind }) { custom in
+        (BuiltInTypes.metrics + custom.metrics).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Optimizer {
+    static let optimizers = OpenSet(role: "optimizer", kind: { type(of: $0).kind }) { custom in
+        (BuiltInTypes.optimizers + custom.optimizers).map { ($0.kind, $0) }
+    }
+}
+
+/// A stored property that holds any initializer and can stand in a file.
+@propertyWrapper
+public struct CodedInitializer: Sendable, Codable {
+    public let wrappedValue: any Initializer
+
+    /// Wraps an initializer.
+    public init(wrappedValue: any Initializer) { self.wrappedValue = wrappedValue }
+
+    public init(from decoder: any Decoder) throws { wrappedValue = try OpenSet.initializers.decode(from: decoder) }
+    public func encode(to encoder: any Encoder) throws { try OpenSet.initializers.encode(wrappedValue, to: encoder) }
+}

@@ -1,0 +1,134 @@
+/// Convolution over images: each output is a weighted sum of the inputs under a window.
+///
+/// ```
+/// y[n, i, j, f] = activation(bias[f] + sum over u, v, c of x[n, i·s + u·d - p, j·s + v·d - p, c] · kernel[u, v, c, f])
+/// ```
+///
+/// with strides s, dilation d and padding p. Shapes, without the batch axis: input `[height, width, channels]`,
+/// output `[output height, output width, filters]`; parameters: kernel
+/// `[kernel height, kernel width, channels / groups, filters]`, bias `[filters]`. With groups, filters are dealt
+/// out to the groups in order, and each sees only its group's channels.
+///
+/// ```swift
+/// Conv2D(filters: 32, kernelSize: 3, activation: .relu)
+/// ```
+public struct Conv2D: Layer {
+    public static let kind = "Conv2D"
+    public let name: String?
+    /// The number of output channels.
+    public let filters: Int
+    /// The window's height and width.
+    public let kernelSize: Size2D
+    /// The steps of the window.
+    public let strides: Size2D
+    /// What lies beyond the border.
+    public let padding: Padding
+    /// The distance between neighbouring elements of the window in the image.
+    public let dilationRate: Size2D
+    /// The number of parts into which channels and filters are divided.
+    public let groups: Int
+    /// What is applied to the sums.
+    public let activation: ActivationFunction
+    /// Whether each filter has a bias.
+    public let useBias: Bool
+    /// The first values of the kernel.
+    @CodedInitializer public var kernelInitializer: any Initializer
+    /// The first values of the bias.
+    @CodedInitializer public var biasInitializer: any Initializer
+    /// How it is computed; `nil` for the model's choice.
+    public let convolutionPath: ComputeOptions.ConvolutionPath?
+
+    /// A convolution; names, order and defaults are Keras'.
+    ///
+    /// - Parameters:
+    ///   - filters: the number of output channels, at least 1 and divisible by `groups`.
+    ///   - kernelSize: the window's height and width: `3`, or `[3, 5]`.
+    ///   - strides: the steps of the window; more than 1 only without dilation.
+    ///   - padding: `.valid` or `.same`.
+    ///   - dilationRate: the distance between neighbouring elements of the window.
+    ///   - groups: the number of groups; the input's channels must be divisible by it.
+    ///   - activation: what is applied to the sums.
+    public init(
+        filters: Int,
+        kernelSize: Size2D,
+        strides: Size2D = 1,
+        padding: Padding = .valid,
+        dilationRate: Size2D = 1,
+        groups: Int = 1,
+        activation: ActivationFunction = .linear,
+        useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros,
+        convolutionPath: ComputeOptions.ConvolutionPath? = nil,
+        name: String? = nil
+    ) {
+        self.filters = filters
+        self.kernelSize = kernelSize
+        self.strides = strides
+        self.padding = padding
+        self.dilationRate = dilationRate
+        self.groups = groups
+        self.activation = activation
+        self.useBias = useBias
+        _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
+        _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        self.convolutionPath = convolutionPath
+        self.name = name
+    }
+
+    public func outputShape(for inputs: [Shape]) throws -> Shape {
+        let geometry = try geometry(for: inputs)
+        return [geometry.outputHeight, geometry.outputWidth, filters]
+    }
+
+    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
+        let channels = try image(inputs).channels
+        let kernel = ParameterSpec(
+            "kernel", shape: [kernelSize.height, kernelSize.width, channels / groups, filters],
+            initializer: kernelInitializer)
+        return useBias ? [kernel, ParameterSpec("bias", shape: [filters], initializer: biasInitializer)] : [kernel]
+    }
+
+    public var pieces: [any Layer] {
+        guard activation.epilogue == nil else { return [self] }
+        return [withoutActivation, Activation(activation)]
+    }
+
+    public func kernel(at site: Site) throws -> any Kernel {
+        let geometry = try geometry(for: site.inputs)
+        switch convolutionPath ?? site.options.convolutionPath {
+        case .automatic, .im2col: return Im2colConvolution(geometry, self, at: site)
+        case .direct: return DirectConvolution(geometry, self, at: site)
+        }
+    }
+
+    private var withoutActivation: Conv2D {
+        Conv2D(
+            filters: filters, kernelSize: kernelSize, strides: strides, padding: padding, dilationRate: dilationRate,
+            groups: groups, useBias: useBias, kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
+            convolutionPath: convolutionPath, name: name)
+    }
+
+    /// Checks settings and input, and works out where the window goes.
+    private func geometry(for inputs: [Shape]) throws -> ConvolutionGeometry {
+        let (height, width, channels) = try image(inputs)
+        try kernelSize.validate(as: "kernelSize")
+        try strides.validate(as: "strides")
+        try dilationRate.validate(as: "dilationRate")
+        try activation.validate()
+        guard filters >= 1, groups >= 1, filters % groups == 0, channels % groups == 0 else {
+            throw ConvNetError(
+                .argument, "Filters and input channels must be divisible by the number of groups", at: "groups",
+                expected: "groups of at least 1 that divide \(filters) filters (at least 1) and \(channels) channels",
+                received: "groups: \(groups)")
+        }
+        guard strides == 1 || dilationRate == 1 else {
+            throw ConvNetError(
+                .argument, "Strides and dilation exclude each other", at: "strides, dilationRate",
+                expected: "one of them 1", received: "strides \(strides), dilationRate \(dilationRate)")
+        }
+        return try ConvolutionGeometry(
+            height: height, width: width, channels: channels, filters: filters, groups: groups, kernel: kernelSize,
+            strides: strides, dilation: dilationRate, padding: padding)
+    }
+}

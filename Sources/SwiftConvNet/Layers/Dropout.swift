@@ -1,0 +1,31 @@
+/// While training, sets a share `rate` of the elements to zero, at random and anew at every step, and divides
+/// the others by `1 - rate`, so that sums keep their expectation. In use, passes everything.
+///
+/// Which elements are dropped depends on the model's seed, the step, the sample's place in the batch and the
+/// layer's place in the model, and on nothing else.
+///
+/// Source: Srivastava and others, Dropout: a simple way to prevent neural networks from overfitting, 2014.
+public struct Dropout: Layer, Hashable {
+    public static let kind = "Dropout"
+    public let name: String?
+    /// The share of elements that are dropped, 0...1.
+    public let rate: Float
+
+    /// A layer that drops a share of the elements.
+    public init(rate: Float, name: String? = nil) {
+        self.rate = rate
+        self.name = name
+    }
+
+    public func outputShape(for inputs: [Shape]) throws -> Shape {
+        guard (0...1).contains(rate) else {
+            throw ConvNetError(.argument, "Not a share of elements to drop", at: "rate", expected: "0...1", received: "\(rate)")
+        }
+        return try single(inputs)
+    }
+
+    public func kernel(at site: Site) throws -> any Kernel {
+        site.mode == .training && rate > 0
+            ? DropoutKernel(rate: rate, node: site.node, count: site.output.elementCount) : IdentityKernel()
+    }
+}

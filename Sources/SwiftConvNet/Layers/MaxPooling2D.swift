@@ -1,0 +1,53 @@
+/// The largest value under a window, channel by channel.
+///
+/// Shapes, without the batch axis: input `[height, width, channels]`, output
+/// `[output height, output width, channels]`. Padding never wins, for it counts as minus infinity.
+public struct MaxPooling2D: Layer, Hashable {
+    public static let kind = "MaxPooling2D"
+    public let name: String?
+    /// The window's height and width.
+    public let poolSize: Size2D
+    /// The steps of the window.
+    public let strides: Size2D
+    /// What lies beyond the border.
+    public let padding: Padding
+
+    /// A pooling layer; `strides` is `poolSize` unless given.
+    public init(poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil) {
+        self.poolSize = poolSize
+        self.strides = strides ?? poolSize
+        self.padding = padding
+        self.name = name
+    }
+
+    public func outputShape(for inputs: [Shape]) throws -> Shape {
+        let geometry = try poolingGeometry(for: inputs, size: poolSize, strides: strides, padding: padding)
+        return [geometry.outputHeight, geometry.outputWidth, geometry.channels]
+    }
+
+    public func kernel(at site: Site) throws -> any Kernel {
+        MaxPoolingKernel(
+            geometry: try poolingGeometry(for: site.inputs, size: poolSize, strides: strides, padding: padding),
+            mode: site.mode)
+    }
+}
+
+extension Layer {
+    /// Where the window of a pooling layer goes: that of a convolution of each channel with itself alone.
+    func poolingGeometry(
+        for inputs: [Shape], size: Size2D, strides: Size2D, padding: Padding
+    ) throws -> ConvolutionGeometry {
+        let (height, width, channels) = try image(inputs)
+        try size.validate(as: "poolSize")
+        try strides.validate(as: "strides")
+        // A place in the window must fit 16 bits.
+        guard size.height * size.width <= 1 << 16 else {
+            throw ConvNetError(
+                .argument, "The window is too large", at: "poolSize", expected: "at most 65536 places",
+                received: "\(size.height) by \(size.width)")
+        }
+        return try ConvolutionGeometry(
+            height: height, width: width, channels: channels, filters: channels, groups: 1, kernel: size,
+            strides: strides, dilation: 1, padding: padding)
+    }
+}

@@ -1,0 +1,54 @@
+/// What `compile` sets: how a model learns, and how it is judged.
+struct Compilation {
+    let loss: any Loss
+    /// The metrics as the user named them.
+    let metrics: [any Metric]
+    let optimizer: OptimizerState
+}
+
+extension Model {
+    /// Sets how the model learns and how it is judged; a new optimizer starts with fresh state.
+    ///
+    /// ```swift
+    /// try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - optimizer: the rule that changes the parameters.
+    ///   - loss: what training makes small.
+    ///   - metrics: further figures to report.
+    /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name.
+    public func compile(
+        optimizer: any Optimizer = .adam(), loss: any Loss, metrics: [any Metric] = []
+    ) throws {
+        let names = ["loss"] + metrics.map(\.name)
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw ConvNetError(.argument, "Two metrics are called \"\(twice)\"", at: "metrics", remedy: "Give one another name")
+        }
+        compilation = Compilation(
+            loss: loss, metrics: metrics,
+            optimizer: try OptimizerState(optimizer, store: store, gradients: engine.gradients))
+        engine.loss = loss
+    }
+
+    /// How far the next step goes, as set by `compile`; changing it replaces a schedule, too.
+    public var learningRate: Float? {
+        get { compilation?.optimizer.learningRate }
+        set { compilation?.optimizer.learningRateOverride = newValue }
+    }
+
+    /// The number of optimizer steps since `compile`.
+    public var stepCount: Int { compilation?.optimizer.step ?? 0 }
+
+    /// What `compile` has set.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if it has not been called.
+    func compiled(for call: String) throws -> Compilation {
+        guard let compilation else {
+            throw ConvNetError(
+                .state, "The model is not compiled", at: call,
+                remedy: "Call compile(optimizer:loss:metrics:) first")
+        }
+        return compilation
+    }
+}

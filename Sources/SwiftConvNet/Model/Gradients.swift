@@ -1,0 +1,85 @@
+/// What `gradients` computes: the loss of a batch and its derivative by every trainable parameter.
+public struct Gradients: Sendable {
+    /// The loss of the batch.
+    public let loss: Double
+    /// For each trainable parameter, by its name such as `conv2d/kernel`, a tensor of its shape.
+    public var parameters: [String: Tensor]
+    /// The derivative by the samples themselves, if it was asked for.
+    public let samples: Tensor?
+}
+
+extension Model {
+    /// The gradients of the loss for one batch, for loops of one's own: no parameter is changed.
+    ///
+    /// Layers behave as they do while training: dropout drops, moving statistics move.
+    ///
+    /// - Parameters:
+    ///   - x: the samples, `[samples, …]`.
+    ///   - y: their targets, `Labels` or `Tensor`.
+    ///   - sampleWeight: how much each sample counts.
+    ///   - includingSamples: whether the derivative by the samples is computed as well.
+    /// - Throws: `ConvNetError` if the model is not compiled, or the data does not fit it.
+    public func gradients(
+        _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, includingSamples: Bool = false
+    ) throws -> Gradients {
+        let loss = try compiled(for: "gradients").loss
+        let data = try ArrayDataset(x, y)
+        let weights = SampleWeights(samples: sampleWeight)
+        try check(data, batchSize: max(data.count, 1), loss: loss, for: "gradients")
+        try weights.validate(for: data)
+        var figures = try EpochFigures([], output: outputShape, targets: data.targetKind)
+        var samples: Tensor?
+        try Array(0..<data.count).forEachBatch(of: data.count) { batch in
+            let plan = try run(
+                batch, of: data, mode: .training, loss: loss, weights: weights, needsSampleGradient: includingSamples)
+            figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+            if let gradient = engine.sampleGradient(of: plan) {
+                samples = try Tensor(shape: x.shape) { _ = $0.update(fromContentsOf: gradient) }
+            }
+        }
+        let trainable = store.entries.filter(\.spec.isTrainable)
+        let tensors = try trainable.map { ($0.name, try store.tensor($0, in: engine.gradients)) }
+        return Gradients(
+            loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors), samples: samples)
+    }
+
+    /// Changes the parameters by gradients, as a step of `fit` does: clipping, then the optimizer's rule.
+    ///
+    /// - Throws: `ConvNetError` if the model is not compiled, or a parameter's gradient is missing or has another
+    ///   shape; then nothing is changed.
+    public func apply(_ gradients: Gradients) throws {
+        let optimizer = try compiled(for: "apply").optimizer
+        for entry in store.entries where entry.spec.isTrainable {
+            guard let tensor = gradients.parameters[entry.name] else {
+                throw ConvNetError(.argument, "A gradient is missing", at: entry.name)
+            }
+            try store.set(tensor, for: entry, in: engine.gradients)
+        }
+        try optimizer.apply(on: engine)
+    }
+
+    /// One step of training on one batch.
+    ///
+    /// - Parameters:
+    ///   - x: the samples, `[samples, …]`.
+    ///   - y: their targets, `Labels` or `Tensor`.
+    ///   - sampleWeight: how much each sample counts.
+    ///   - classWeight: how much each class counts.
+    /// - Returns: loss and metrics of the batch, before the step.
+    /// - Throws: `ConvNetError` if the model is not compiled, or the data does not fit it.
+    @discardableResult
+    public func trainOnBatch(
+        _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
+    ) throws -> MetricValues {
+        let compilation = try compiled(for: "trainOnBatch")
+        let data = try ArrayDataset(x, y)
+        let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
+        try check(data, batchSize: max(data.count, 1), loss: compilation.loss, for: "trainOnBatch")
+        try weights.validate(for: data)
+        var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
+        try Array(0..<data.count).forEachBatch(of: data.count) {
+            try trainStep($0, of: data, weights: weights, figures: &figures)
+        }
+        return figures.values
+    }
+}

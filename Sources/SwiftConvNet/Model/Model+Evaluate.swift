@@ -1,0 +1,49 @@
+extension Model {
+    /// Loss and metrics over a dataset.
+    ///
+    /// - Parameters:
+    ///   - data: the samples and their targets.
+    ///   - batchSize: how many samples run at once; the figures do not depend on it, save by rounding.
+    ///   - sampleWeight: how much each sample counts in the loss.
+    /// - Throws: `ConvNetError` if the model is not compiled, the data does not fit it, or is empty.
+    public func evaluate(
+        _ data: any Dataset, batchSize: Int = 32, sampleWeight: [Float]? = nil
+    ) throws -> MetricValues {
+        try check(data, batchSize: batchSize, loss: compiled(for: "evaluate").loss, for: "evaluate")
+        let weights = SampleWeights(samples: sampleWeight)
+        try weights.validate(for: data)
+        return try judge(data, batchSize: batchSize, weights: weights)
+    }
+
+    /// Loss and metrics over samples `[samples, …]` and their targets, `Labels` or `Tensor`.
+    public func evaluate(
+        _ x: Tensor, _ y: some TargetArray, batchSize: Int = 32, sampleWeight: [Float]? = nil
+    ) throws -> MetricValues {
+        try evaluate(ArrayDataset(x, y), batchSize: batchSize, sampleWeight: sampleWeight)
+    }
+
+    /// The predictions for samples `[samples, …]`: `[samples, …]` of the output's shape.
+    ///
+    /// - Parameters:
+    ///   - x: the samples.
+    ///   - batchSize: how many samples run at once.
+    /// - Throws: `ConvNetError` if the samples do not fit the model or are not finite.
+    public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor {
+        try predict(ArrayDataset(.values(x), nil), batchSize: batchSize)
+    }
+
+    /// The predictions for the samples of a dataset: `[samples, …]` of the output's shape.
+    public func predict(_ data: any Dataset, batchSize: Int = 32) throws -> Tensor {
+        if data.count == 0 { return try Tensor(zeros: outputShape.batched(0)) }
+        try check(data, batchSize: batchSize, loss: nil, for: "predict")
+        return try Tensor(shape: outputShape.batched(data.count)) { destination in
+            var start = 0
+            try Array(0..<data.count).forEachBatch(of: batchSize) { samples in
+                let plan = try run(samples, of: data, mode: .inference, loss: nil)
+                let prediction = engine.prediction(of: plan)
+                _ = UnsafeMutableBufferPointer(rebasing: destination[start...]).update(fromContentsOf: prediction)
+                start += prediction.count
+            }
+        }
+    }
+}

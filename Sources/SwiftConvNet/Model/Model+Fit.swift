@@ -1,0 +1,101 @@
+extension Model {
+    /// Trains on a dataset.
+    ///
+    /// Each epoch sees every sample once; the figures of an epoch are those of its samples as they were seen, before
+    /// the step that each batch brought about. The last batch of an epoch may be smaller than the others.
+    ///
+    /// - Parameters:
+    ///   - data: the samples and their targets.
+    ///   - epochs: after which epoch to end.
+    ///   - batchSize: the samples of one step.
+    ///   - validationData: on which each epoch is validated.
+    ///   - validationSplit: without `validationData`, the share of `data`, 0..<1, whose last samples are set aside for
+    ///     validation.
+    ///   - shuffle: whether each epoch sees the samples in an order of its own, made from seed and epoch.
+    ///   - classWeight: how much each class counts in the loss of training.
+    ///   - sampleWeight: how much each sample counts in the loss of training.
+    ///   - initialEpoch: the epochs done before.
+    ///   - callbacks: what watches training, in the order in which they are called.
+    ///   - verbose: what is printed to standard error.
+    /// - Returns: the figures of every epoch.
+    /// - Throws: `ConvNetError` if the model is not compiled, an argument is out of range, or the data does not fit the
+    ///   model, is empty or not finite; what a callback throws. The model keeps the weights of the last step done.
+    @discardableResult
+    public func fit(
+        _ data: any Dataset,
+        epochs: Int = 1,
+        batchSize: Int = 32,
+        validationData: (any Dataset)? = nil,
+        validationSplit: Double = 0,
+        shuffle: Bool = true,
+        classWeight: [Int: Float]? = nil,
+        sampleWeight: [Float]? = nil,
+        initialEpoch: Int = 0,
+        callbacks: [any Callback] = [],
+        verbose: Verbosity = .automatic
+    ) throws -> History {
+        let loss = try compiled(for: "fit").loss
+        let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
+        try weights.validate(for: data)
+        let parts = try divide(data, validation: validationData, split: validationSplit)
+        try check(parts.training, batchSize: batchSize, loss: loss, for: "fit")
+        if let validation = parts.validation {
+            do {
+                try check(validation, batchSize: batchSize, loss: loss, for: "validation")
+            } catch let error as ConvNetError {
+                throw error.located(at: "validationData")
+            }
+        }
+        guard initialEpoch >= 0, epochs >= initialEpoch else {
+            throw ConvNetError(
+                .argument, "Not a number of epochs", at: "epochs", expected: "at least initialEpoch, \(initialEpoch), and 0",
+                received: "\(epochs)")
+        }
+        let run = TrainingRun(
+            epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count, batchSize: batchSize,
+            validationSampleCount: parts.validation?.count ?? 0)
+        let loop = TrainingLoop(
+            model: self, run: run, training: parts.training, validation: parts.validation, shuffles: shuffle,
+            weights: weights, callbacks: callbacks + verbose.callbacks)
+        return try loop()
+    }
+
+    /// Trains on samples `[samples, …]` and their targets, `Labels` or `Tensor`; as `fit` with a dataset.
+    @discardableResult
+    public func fit(
+        _ x: Tensor,
+        _ y: some TargetArray,
+        epochs: Int = 1,
+        batchSize: Int = 32,
+        validationData: (any Dataset)? = nil,
+        validationSplit: Double = 0,
+        shuffle: Bool = true,
+        classWeight: [Int: Float]? = nil,
+        sampleWeight: [Float]? = nil,
+        initialEpoch: Int = 0,
+        callbacks: [any Callback] = [],
+        verbose: Verbosity = .automatic
+    ) throws -> History {
+        try fit(
+            ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
+            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight, sampleWeight: sampleWeight,
+            initialEpoch: initialEpoch, callbacks: callbacks, verbose: verbose)
+    }
+
+    /// The samples to train and to validate on: of a split the last ones are set aside, as Keras does.
+    private func divide(
+        _ data: any Dataset, validation: (any Dataset)?, split: Double
+    ) throws -> (training: any Dataset, validation: (any Dataset)?) {
+        guard (0..<1).contains(split) else {
+            throw ConvNetError(.argument, "Not a share of the data", at: "validationSplit", expected: "0..<1", received: "\(split)")
+        }
+        guard validation == nil, split > 0 else { return (data, validation) }
+        let first = Int((Double(data.count) * (1 - split)).rounded(.down))
+        guard first > 0, first < data.count else {
+            throw ConvNetError(
+                .argument, "The split leaves no samples for training or for validation", at: "validationSplit",
+                expected: "a share that gives each at least 1 of \(data.count) samples", received: "\(split)")
+        }
+        return (try Subset(data, 0..<first), try Subset(data, first..<data.count))
+    }
+}

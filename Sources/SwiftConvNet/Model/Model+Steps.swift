@@ -1,0 +1,74 @@
+extension Model {
+    /// Runs the forward pass, and for training the backward pass, on some samples of a dataset.
+    func run(
+        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, mode: Site.Mode, loss: (any Loss)?,
+        weights: SampleWeights = SampleWeights(), needsSampleGradient: Bool = false
+    ) throws -> Plan {
+        let targets = loss == nil ? TargetKind.none : dataset.targetKind
+        engine.batch.reserve(capacity: samples.count, targets: targets)
+        try engine.batch.take(
+            samples, of: dataset, classCount: targets == .labels ? outputShape.last : nil, weights: weights)
+        defer { engine.batch.release() }
+        let plan = try engine.plan(
+            for: Engine.Work(
+                batch: samples.count, mode: mode, usesLoss: loss != nil, targets: targets,
+                needsSampleGradient: needsSampleGradient))
+        engine.step = stepCount
+        try engine.run(plan)
+        return plan
+    }
+
+    /// One step of training on some samples: forward, backward, update.
+    func trainStep(
+        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, weights: SampleWeights,
+        figures: inout EpochFigures
+    ) throws {
+        let compilation = try compiled(for: "fit")
+        let plan = try run(samples, of: dataset, mode: .training, loss: compilation.loss, weights: weights)
+        figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+        try compilation.optimizer.apply(on: engine)
+    }
+
+    /// Loss and metrics over a dataset, batch by batch, in its order.
+    func judge(
+        _ dataset: any Dataset, batchSize: Int, weights: SampleWeights = SampleWeights()
+    ) throws -> MetricValues {
+        let compilation = try compiled(for: "evaluate")
+        var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: dataset.targetKind)
+        try Array(0..<dataset.count).forEachBatch(of: batchSize) { samples in
+            let plan = try run(samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
+            figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+        }
+        return figures.values
+    }
+
+    /// Checks that a dataset fits the model, and its loss if it is to be compared.
+    func check(_ dataset: any Dataset, batchSize: Int, loss: (any Loss)?, for call: String) throws {
+        guard dataset.count > 0 else {
+            throw ConvNetError(.data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
+        }
+        guard batchSize >= 1 else {
+            throw ConvNetError(.argument, "Not a batch size", at: "batchSize", expected: "at least 1", received: "\(batchSize)")
+        }
+        guard dataset.sampleShape == inputShape else {
+            let misses = Shape(dataset.sampleShape.dimensions + [1]) == inputShape
+            throw ConvNetError(
+                .shape, "The samples do not fit the model", at: call, expected: "samples of shape \(inputShape)",
+                received: "\(dataset.sampleShape)",
+                remedy: misses
+                    ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))" : nil)
+        }
+        if let loss { try loss.validate(output: outputShape, targets: dataset.targetKind) }
+    }
+}
+
+extension Array where Element == Int {
+    /// Calls `body` with neighbouring elements, `size` at a time; the last part may be smaller.
+    func forEachBatch(of size: Int, _ body: (UnsafeBufferPointer<Int>) throws -> Void) rethrows {
+        try withUnsafeBufferPointer { all in
+            for start in stride(from: 0, to: all.count, by: size) {
+                try body(UnsafeBufferPointer(rebasing: all[start..<Swift.min(start + size, all.count)]))
+            }
+        }
+    }
+}
