@@ -15,6 +15,7 @@ public enum DatasetSource: Hashable, Sendable {
 }
 
 extension DatasetSource: CustomStringConvertible {
+    /// A phrase that fits after "from".
     public var description: String {
         switch self {
         case .folder(let folder): "the folder \(folder)"

@@ -6,11 +6,17 @@ import SwiftConvNet
 #endif
 
 /// Downloads files over HTTP into memory, up to a limit, without ever waiting long.
-struct Downloader: Sendable {
+package struct Downloader: Sendable {
     /// The seconds until a server must have answered.
-    var answerTimeout: TimeInterval = 3
+    var answerTimeout: TimeInterval
     /// The seconds until more must have come, once a server has answered.
-    var idleTimeout: TimeInterval = 10
+    var idleTimeout: TimeInterval
+
+    /// A downloader that waits as long as is said here, in seconds.
+    package init(answerTimeout: TimeInterval = 3, idleTimeout: TimeInterval = 10) {
+        self.answerTimeout = answerTimeout
+        self.idleTimeout = idleTimeout
+    }
 
     /// The content at `address`.
     ///
@@ -18,7 +24,7 @@ struct Downloader: Sendable {
     ///
     /// - Parameter limit: The largest size in bytes; a longer answer is broken off.
     /// - Throws: `ConvNetError` of kind `network`.
-    func download(_ address: String, limit: Int, progress: DownloadProgress.Handler? = nil) throws -> [UInt8]
+    package func download(_ address: String, limit: Int, progress: DownloadProgress.Handler? = nil) throws -> [UInt8]
     {
         guard let url = URL(string: address), let scheme = url.scheme, ["http", "https"].contains(scheme)
         else {

@@ -5,7 +5,7 @@ import SwiftConvNet
 ///
 /// A file may have several members, whose contents follow each other. Checksums and lengths of the members
 /// are checked. Nothing but another member may follow a member.
-final class GzipReader {
+package final class GzipReader {
     /// Whether `bytes` begin as gzip data does.
     static func recognizes(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
@@ -20,14 +20,14 @@ final class GzipReader {
     // zlib's state points back at the stream, so that must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     /// The bytes of `compressed` that are used up.
-    private(set) var position = 0
+    package private(set) var position = 0
     private var isAtEnd = false
 
     /// A reader of gzip data.
     ///
     /// - Parameter file: What errors call the data.
     /// - Throws: `ConvNetError` of kind `environment` if zlib has no memory.
-    init(_ compressed: [UInt8], file: String) throws {
+    package init(_ compressed: [UInt8], file: String) throws {
         self.compressed = compressed
         self.file = file
         stream = .allocate(capacity: 1)
@@ -47,7 +47,7 @@ final class GzipReader {
     ///
     /// - Throws: `ConvNetError` of kind `format` if the data is damaged, truncated or followed by something
     ///   else.
-    func read(into destination: UnsafeMutableRawBufferPointer) throws -> Int {
+    package func read(into destination: UnsafeMutableRawBufferPointer) throws -> Int {
         var written = 0
         while written < destination.count, !isAtEnd {
             written += try inflateOnce(into: UnsafeMutableRawBufferPointer(rebasing: destination[written...]))

@@ -13,7 +13,7 @@ extension IDXFile {
     }
 
     /// Some of the samples, which the first axis counts.
-    func samples(_ range: some RangeExpression<Int>) -> IDXFile {
+    package func samples(_ range: some RangeExpression<Int>) -> IDXFile {
         let range = range.relative(to: 0..<shape[0])
         let stride = bytes.count / max(shape[0], 1)
         return IDXFile(
@@ -31,7 +31,8 @@ extension IDXFile {
             }
     }
 
-    init(elementType: ElementType, shape: Shape, bytes: [UInt8], name: String) {
+    /// An array of elements that are in `bytes` as a file has them.
+    package init(elementType: ElementType, shape: Shape, bytes: [UInt8], name: String) {
         self.elementType = elementType
         self.shape = shape
         self.bytes = bytes

@@ -2,7 +2,7 @@ import Foundation
 import SwiftConvNet
 
 /// Looks for a dataset in one place after another; `MNIST.load` and `FashionMNIST.load` say in which.
-struct DatasetSearch {
+package struct DatasetSearch {
     static let dataVariable = "SWIFTCONVNET_DATA"
 
     private let published: PublishedDataset
@@ -18,7 +18,7 @@ struct DatasetSearch {
     ///   - published: What to look for, with the mirrors and system folders.
     ///   - environment: The variables of the environment.
     ///   - downloader: The limits of downloads.
-    init(
+    package init(
         _ published: PublishedDataset,
         folder: String?,
         allowDownload: Bool,
@@ -34,7 +34,7 @@ struct DatasetSearch {
         self.progress = progress
     }
 
-    func load() throws -> LoadedDataset {
+    package func load() throws -> LoadedDataset {
         if let folder { return try load(fromNamed: DatasetFolder(folder)) }
 
         var passedOver: [String] = []

@@ -1,7 +1,7 @@
 /// What is known about a dataset that is published in MNIST's four files.
-struct PublishedDataset: Sendable {
+package struct PublishedDataset: Sendable {
     /// The four files, in the order in which datasets list them.
-    enum File: String, Hashable, Sendable, CaseIterable {
+    package enum File: String, Hashable, Sendable, CaseIterable {
         case trainImages = "train-images-idx3-ubyte"
         case trainLabels = "train-labels-idx1-ubyte"
         case testImages = "t10k-images-idx3-ubyte"
@@ -25,17 +25,17 @@ struct PublishedDataset: Sendable {
     /// The names of the classes.
     var classNames: [String]
     /// The SHA-256 of the decompressed files.
-    var digests: [File: String]
+    package var digests: [File: String]
     /// The addresses that the files' names, with `.gz`, are added to.
-    var mirrors: [String]
+    package var mirrors: [String]
     /// Folders where packages of operating systems keep the files.
-    var systemFolders: [String]
+    package var systemFolders: [String]
     /// Where else to get it, for errors.
     var remedy: String
 }
 
 extension PublishedDataset {
-    static let mnist = PublishedDataset(
+    package static let mnist = PublishedDataset(
         name: "MNIST",
         folderName: "mnist",
         classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -53,7 +53,7 @@ extension PublishedDataset {
         remedy: "Name a folder that has the files"
     )
 
-    static let fashionMNIST = PublishedDataset(
+    package static let fashionMNIST = PublishedDataset(
         name: "Fashion-MNIST",
         folderName: "fashion-mnist",
         classNames: [
