@@ -37,7 +37,7 @@ struct NamedFolderTests {
             return
         }
         #expect(bytes.bytes == small.files[.testImages]?.bytes)
-        #expect(bytes.scale == 1 / 255)
+        #expect(bytes.scale == Float(1) / 255)
     }
 
     @Test("has the same digest whether plain or gzip, and another for other content")

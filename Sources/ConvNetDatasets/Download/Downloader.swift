@@ -24,9 +24,13 @@ package struct Downloader: Sendable {
     ///
     /// - Parameter limit: The largest size in bytes; a longer answer is broken off.
     /// - Throws: `ConvNetError` of kind `network`.
-    package func download(_ address: String, limit: Int, progress: DownloadProgress.Handler? = nil) throws -> [UInt8]
-    {
-        guard let url = URL(string: address), let scheme = url.scheme, ["http", "https"].contains(scheme)
+    package func download(
+        _ address: String,
+        limit: Int,
+        progress: DownloadProgress.Handler? = nil
+    ) throws -> [UInt8] {
+        guard let url = URL(string: address), let scheme = url.scheme?.lowercased(),
+            ["http", "https"].contains(scheme)
         else {
             throw ConvNetError(
                 .network,

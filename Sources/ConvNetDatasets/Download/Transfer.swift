@@ -70,10 +70,14 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         newRequest request: URLRequest,
         completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
-        let target = request.url?.absoluteString ?? "no address"
+        // Foundation on Linux makes an address on the same server of one without a server, such as file:///x;
+        // so it is the server's own words that count.
+        let location = response.value(forHTTPHeaderField: "Location")
+        let target = location ?? request.url?.absoluteString ?? "no address"
+        let schemes = [location.flatMap(URL.init(string:))?.scheme?.lowercased(), request.url?.scheme]
         condition.lock()
         redirections += 1
-        if request.url?.scheme != scheme {
+        if schemes.contains(where: { $0 != nil && $0 != scheme }) {
             fail("The server redirects to another scheme", expected: "\(scheme)://", received: target)
         } else if redirections > Self.maximumRedirections {
             fail(
