@@ -25,7 +25,11 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
         ),
         .target(name: "SwiftConvNet", dependencies: ["CKernels", "COpenBLAS"]),
-        .target(name: "ConvNetDatasets", dependencies: ["SwiftConvNet", "CZlib"]),
+        .target(
+            name: "CMNISTSample",
+            exclude: ["SOURCE.md", "make-sample.py", "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"]
+        ),
+        .target(name: "ConvNetDatasets", dependencies: ["SwiftConvNet", "CZlib", "CMNISTSample"]),
         .target(name: "ConvNetReports", dependencies: ["SwiftConvNet"]),
         .executableTarget(
             name: "mnist",

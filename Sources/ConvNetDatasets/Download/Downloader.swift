@@ -1,0 +1,51 @@
+import Foundation
+import SwiftConvNet
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// Downloads files over HTTP into memory, up to a limit, without ever waiting long.
+package struct Downloader: Sendable {
+    /// The seconds until a server must have answered.
+    var answerTimeout: TimeInterval
+    /// The seconds until more must have come, once a server has answered.
+    var idleTimeout: TimeInterval
+
+    /// A downloader that waits as long as is said here, in seconds.
+    package init(answerTimeout: TimeInterval = 3, idleTimeout: TimeInterval = 10) {
+        self.answerTimeout = answerTimeout
+        self.idleTimeout = idleTimeout
+    }
+
+    /// The content at `address`.
+    ///
+    /// Redirections are followed only within the scheme of `address`.
+    ///
+    /// - Parameter limit: The largest size in bytes; a longer answer is broken off.
+    /// - Throws: `ConvNetError` of kind `network`.
+    package func download(
+        _ address: String,
+        limit: Int,
+        progress: DownloadProgress.Handler? = nil
+    ) throws -> [UInt8] {
+        guard let url = URL(string: address), let scheme = url.scheme?.lowercased(),
+            ["http", "https"].contains(scheme)
+        else {
+            throw ConvNetError(
+                .network,
+                "The address cannot be downloaded",
+                at: address,
+                expected: "http:// or https://"
+            )
+        }
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = max(answerTimeout, idleTimeout)
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        let transfer = Transfer(address: address, scheme: scheme, limit: limit, progress: progress)
+        let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: nil)
+        defer { session.invalidateAndCancel() }
+        session.dataTask(with: url).resume()
+        return try transfer.wait(answerTimeout: answerTimeout, idleTimeout: idleTimeout)
+    }
+}

@@ -1,0 +1,27 @@
+import SwiftConvNet
+
+/// A dataset of images in classes, as `MNIST.load()` and its like return it.
+public struct LoadedDataset: Sendable {
+    /// What the dataset is called: "MNIST".
+    public let name: String
+    /// The samples to train on: images as bytes `[samples, height, width, channels]`, and labels.
+    public let train: ArrayDataset
+    /// The samples to test with, in the same form.
+    public let test: ArrayDataset
+    /// The names of the classes; a label is a place in this list.
+    public let classNames: [String]
+    /// Where the dataset was found.
+    public let source: DatasetSource
+    /// The places that were looked at before `source`, one line each, and why they were passed over.
+    public let passedOver: [String]
+    /// The SHA-256 of the dataset's content, in hexadecimal: of the SHA-256 digests of the decompressed files
+    /// (training images, training labels, test images, test labels), one after another.
+    public let digest: String
+}
+
+extension LoadedDataset: CustomStringConvertible {
+    /// One line that says what was loaded and from where.
+    public var description: String {
+        "\(name): \(train.count) training and \(test.count) test images from \(source)"
+    }
+}

@@ -1,0 +1,127 @@
+import SwiftConvNet
+
+/// The decoded content of MNIST's four files, or of another dataset's in the same form.
+struct FourFiles: Sendable {
+    /// A decoded file and the SHA-256 of its content.
+    struct Entry: Sendable {
+        let file: IDXFile
+        let digest: SHA256.Digest
+
+        init(_ file: IDXFile) {
+            self.file = file
+            digest = file.digest
+        }
+    }
+
+    private let trainImages: Entry
+    private let trainLabels: Entry
+    private let testImages: Entry
+    private let testLabels: Entry
+
+    /// The four files, each as `entry` has it.
+    init(_ entry: (PublishedDataset.File) throws -> Entry) rethrows {
+        trainImages = try entry(.trainImages)
+        trainLabels = try entry(.trainLabels)
+        testImages = try entry(.testImages)
+        testLabels = try entry(.testLabels)
+    }
+
+    /// The four files, each as `file` decodes it.
+    init(decoding file: (PublishedDataset.File) throws -> IDXFile) rethrows {
+        try self.init { Entry(try file($0)) }
+    }
+
+    /// The dataset that the files hold.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` or `data` if the files are not images of 28×28 and as many
+    ///   labels in `0..<10`, or are known to be others.
+    func dataset(
+        _ published: PublishedDataset,
+        source: DatasetSource,
+        passedOver: [String]
+    ) throws -> LoadedDataset {
+        let entries: [(PublishedDataset.File, Entry)] = [
+            (.trainImages, trainImages), (.trainLabels, trainLabels),
+            (.testImages, testImages), (.testLabels, testLabels),
+        ]
+        var combined = SHA256()
+        for (role, entry) in entries {
+            combined.update(entry.digest.bytes)
+            try Self.check(entry.digest.description, role: role, of: published, name: entry.file.name)
+        }
+        return try LoadedDataset(
+            name: published.name,
+            train: Self.part(trainImages.file, trainLabels.file, classCount: published.classNames.count),
+            test: Self.part(testImages.file, testLabels.file, classCount: published.classNames.count),
+            classNames: published.classNames,
+            source: source,
+            passedOver: passedOver,
+            digest: combined.digest.description
+        )
+    }
+
+    /// Throws if the digest is known to be that of another dataset's file, or of another file of this one.
+    private static func check(
+        _ digest: String,
+        role: PublishedDataset.File,
+        of published: PublishedDataset,
+        name: String
+    ) throws {
+        guard let (dataset, file) = PublishedDataset.owner(of: digest) else { return }
+        guard dataset.name == published.name, file == role else {
+            throw ConvNetError(
+                .data,
+                "The file has the content of another",
+                at: name,
+                expected: "\(role.rawValue) of \(published.name)",
+                received: "\(file.rawValue) of \(dataset.name)",
+                remedy: dataset.name == published.name
+                    ? "Put the files back in their places" : "Load \(dataset.name), or name another folder"
+            )
+        }
+    }
+
+    private static func part(_ images: IDXFile, _ labels: IDXFile, classCount: Int) throws -> ArrayDataset {
+        guard images.elementType == .uint8 else { throw images.wrongType(expected: "uint8") }
+        guard labels.elementType == .uint8 else { throw labels.wrongType(expected: "uint8") }
+        guard images.shape.rank == 3, images.shape.dropFirst().elementsEqual([28, 28]) else {
+            throw ConvNetError(
+                .format,
+                "The images have a wrong shape",
+                at: images.name,
+                expected: "[samples, height: 28, width: 28]",
+                received: "\(images.shape)"
+            )
+        }
+        let count = images.shape[0]
+        guard count > 0 else {
+            throw ConvNetError(
+                .data,
+                "There are no images",
+                at: images.name,
+                expected: "at least one",
+                received: "none"
+            )
+        }
+        let classes = try labels.labels
+        guard classes.count == count else {
+            throw ConvNetError(
+                .data,
+                "There must be as many labels as images",
+                at: labels.name,
+                expected: "\(count), as there are images in \(images.name)",
+                received: "\(classes.count)"
+            )
+        }
+        if let place = labels.bytes.firstIndex(where: { $0 >= classCount }) {
+            throw ConvNetError(
+                .data,
+                "A label is out of range",
+                at: "\(labels.name), label \(place)",
+                expected: "a class in 0..<\(classCount)",
+                received: "\(labels.bytes[place])"
+            )
+        }
+        return try ArrayDataset(ByteTensor(images.bytes, shape: [count, 28, 28, 1]), classes)
+    }
+}

@@ -1,0 +1,107 @@
+import ConvNetDatasets
+import Foundation
+import SwiftConvNet
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Downloading a file")
+struct DownloaderTests {
+    private func error(_ address: String, limit: Int = 1000, downloader: Downloader = Downloader())
+        -> ConvNetError?
+    {
+        let error = #expect(throws: ConvNetError.self) { try downloader.download(address, limit: limit) }
+        #expect(error?.kind == .network)
+        return error
+    }
+
+    @Test("gives its content, and says how far it is")
+    func content() throws {
+        let content = noise(500_000)
+        let server = try LocalServer { _ in LocalServer.answer(content) }
+        let last = Mutex<DownloadProgress?>(nil)
+        let received = try Downloader().download(server.address + "file", limit: 500_000) { progress in
+            last.withLock { $0 = progress }
+        }
+        #expect(received == content)
+        let progress = last.withLock { $0 }
+        #expect(progress?.receivedBytes == 500_000)
+        #expect(progress?.expectedBytes == 500_000)
+        #expect(progress?.address == server.address + "file")
+        #expect(server.paths == ["/file"])
+    }
+
+    @Test("from where nothing answers is an error, soon")
+    func refused() throws {
+        let start = Date()
+        #expect(error(try LocalServer.refusingAddress())?.summary.contains("failed") == true)
+        #expect(Date().timeIntervalSince(start) < 3)
+    }
+
+    @Test("from a server that says nothing is an error after the time that was set")
+    func silent() throws {
+        let server = try LocalServer { _ in nil }
+        let start = Date()
+        let downloader = Downloader(answerTimeout: 0.5)
+        #expect(error(server.address, downloader: downloader)?.summary == "The server does not answer")
+        #expect((0.4...3).contains(Date().timeIntervalSince(start)))
+    }
+
+    @Test("that ends early is an error")
+    func truncated() throws {
+        let server = try LocalServer { _ in LocalServer.answer(noise(300), length: 500) }
+        #expect(error(server.address)?.kind == .network)
+    }
+
+    @Test("that is larger than allowed is broken off, announced or not")
+    func tooLarge() throws {
+        let announced = try LocalServer { _ in LocalServer.answer(noise(1001)) }
+        #expect(error(announced.address)?.received == "1001 bytes")
+        let unannounced = try LocalServer { _ in
+            Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8) + noise(5_000_000)
+        }
+        #expect(error(unannounced.address)?.summary == "The file is too large")
+    }
+
+    @Test(
+        "that is not there is an error with the status",
+        arguments: ["404 Not Found", "403 Forbidden", "500 No"]
+    )
+    func missing(status: String) throws {
+        let server = try LocalServer { _ in LocalServer.answer(Array("nothing here".utf8), status: status) }
+        #expect(error(server.address)?.received == "status \(status.prefix(3))")
+    }
+
+    @Test("follows a redirection in the same scheme")
+    func redirection() throws {
+        let server = try LocalServer { path in
+            path == "/old" ? LocalServer.redirection(to: "/new") : LocalServer.answer([1, 2, 3])
+        }
+        #expect(try Downloader().download(server.address + "old", limit: 10) == [1, 2, 3])
+        #expect(server.paths == ["/old", "/new"])
+    }
+
+    @Test(
+        "follows no redirection to another scheme",
+        arguments: ["https://127.0.0.1:1/file", "ftp://127.0.0.1:1/file", "file:///etc/hostname"]
+    )
+    func otherScheme(target: String) throws {
+        let server = try LocalServer { _ in LocalServer.redirection(to: target) }
+        let start = Date()
+        #expect(error(server.address)?.summary == "The server redirects to another scheme")
+        #expect(server.paths == ["/"])
+        #expect(Date().timeIntervalSince(start) < 2)
+    }
+
+    @Test("gives up on redirections without end")
+    func endless() throws {
+        let server = try LocalServer { path in LocalServer.redirection(to: path + "x") }
+        _ = error(server.address)
+        #expect(server.paths.count <= 17)
+    }
+
+    @Test("needs an address of the web", arguments: ["file:///etc/hostname", "ftp://127.0.0.1/", "", "file"])
+    func address(text: String) {
+        _ = error(text)
+    }
+}
