@@ -56,8 +56,8 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     case CK_LINEAR: return dy;
     case CK_RELU: return x <= 0.0f ? 0.0f : dy;
     case CK_SIGMOID: {
-        float s = ck_sigmoid(x);
-        return dy * (s * (1.0f - s));
+        float e = ck_exp(-limited(x, 88.0f)), s = 1.0f / (1.0f + e);
+        return dy * (s * (e * s));  // e s = 1 - s without the cancellation; the limit keeps e finite
     }
     case CK_TANH: {
         float t = ck_tanh(x);
@@ -70,14 +70,14 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
         return dy * (ck_normal_cdf(l) + l * (inverse_sqrt_2_pi * ck_exp(-0.5f * l * l)));
     }
     case CK_GELU_TANH: {
-        float l = limited(x, 20.0f);
-        float s = ck_sigmoid(two_sqrt_2_over_pi * (l + gelu_cubic * l * l * l));
-        return dy * (s + l * (s * (1.0f - s)) * (two_sqrt_2_over_pi * (1.0f + 3.0f * gelu_cubic * l * l)));
+        float l = limited(x, 10.0f);
+        float e = ck_exp(-two_sqrt_2_over_pi * (l + gelu_cubic * l * l * l)), s = 1.0f / (1.0f + e);
+        return dy * (s + l * (s * (e * s)) * (two_sqrt_2_over_pi * (1.0f + 3.0f * gelu_cubic * l * l)));
     }
     case CK_SILU: {
-        float l = limited(x, 110.0f);
-        float s = ck_sigmoid(l);
-        return dy * (s * (1.0f + l * (1.0f - s)));
+        float l = limited(x, 88.0f);
+        float e = ck_exp(-l), s = 1.0f / (1.0f + e);
+        return dy * (s * (1.0f + l * (e * s)));
     }
     case CK_SOFTPLUS: return dy * ck_sigmoid(x);
     }

@@ -132,7 +132,8 @@ void ck_col2im(const float *columns, const ck_window *window, long first_row, lo
 // MARK: Pooling (images [height][width][channels], one image a call; pixel_stride == channels, dilation 1)
 
 /// The largest value of each window that lies in the image; `index` receives its place in the window
-/// (row * kernel_width + column, the first of equals; a NaN wins) and may be NULL.
+/// (row * kernel_width + column, the first of equals; a NaN wins) and may be NULL. A window that lies in the padding
+/// alone gives zero, here and in ck_average_pool.
 void ck_max_pool(const float *image, const ck_window *window, float *output, uint16_t *index);
 /// dImage = 0, then each dOutput is added at the place that `index` names.
 void ck_max_pool_backward(const float *d_output, const uint16_t *index, const ck_window *window, float *d_image);
@@ -140,7 +141,7 @@ void ck_max_pool_backward(const float *d_output, const uint16_t *index, const ck
 void ck_average_pool(const float *image, const ck_window *window, float *output);
 /// dImage = 0, then each dOutput, divided by the number of values in its window, is added to each of them.
 void ck_average_pool_backward(const float *d_output, const ck_window *window, float *d_image);
-/// out[c] = max over rows of x[r][c]; index[c] = the first such row, and may be NULL.
+/// out[c] = max over rows of x[r][c]; index[c] = the first such row, and may be NULL. A NaN wins. `rows` >= 1.
 void ck_column_max(const float *x, long rows, long channels, float *out, int32_t *index);
 
 // MARK: Batch normalisation
