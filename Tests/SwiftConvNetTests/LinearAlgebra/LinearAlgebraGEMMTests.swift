@@ -30,7 +30,7 @@ struct LinearAlgebraGEMMTests {
         }
     }
 
-    /// Every path's tiles: 6 × 8 registers; 96, 384, 256 and 256, 96, 64 elements; OpenBLAS' are its own.
+    /// Every path's tiles: 6 × 8 registers; 96, 384, 256 and 256, 64, 64 elements; OpenBLAS' are its own.
     @Test(
         "sizes at and beyond the limits of the tiles agree with Double, in every transposition",
         arguments: GEMMPath.allCases,
