@@ -22,7 +22,7 @@ struct RandomStreamTests {
 
     @Test("the first numbers of a stream are what they were")
     func firstNumbers() {
-        // Made by this code when the layout was fixed: a change breaks the resumption of older checkpoints.
+        // The documented layout, word by word: a change breaks the resumption of older checkpoints.
         var random = RandomStream(seed: 42, purpose: .initialization, 1, 2, 3)
         let block = Philox.block(counter: [0, 1, 2, 0x0100_0003], key: [42, 0])
         #expect(random.next() == UInt64(block.y) << 32 | UInt64(block.x))
