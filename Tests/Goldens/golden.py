@@ -24,6 +24,7 @@ if keras.backend.backend() == "jax":
 else:
     import tensorflow as tf
 
+    tf.get_logger().setLevel("ERROR")
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
