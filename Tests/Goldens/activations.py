@@ -29,9 +29,7 @@ SOFTMAX_INPUTS = {
 
 
 def case(name, activation, inputs, upstream):
-    outputs, (gradient,) = gradients(
-        activation, [inputs.astype(np.float64)], upstream.astype(np.float64)
-    )
+    outputs, (gradient,) = gradients(activation, [inputs.astype(np.float64)], upstream.astype(np.float64))
     return {
         "name": name,
         "inputs": tensor(inputs.astype(np.float32)),

@@ -31,7 +31,9 @@ PREDICTIONS = {
     "probabilities": probabilities(3, (6, 4)),
     "unnormalised": uniform(4, (6, 4)) * np.float32(0.9) + np.float32(1.0),
     "probabilities_rank_4": probabilities(5, (2, 3, 2, 4)),
-    "certain": np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0.5, 0.5], [0.25] * 4] + [[0, 0, 0, 1]] * 2, np.float32),
+    "certain": np.array(
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0.5, 0.5], [0.25] * 4] + [[0, 0, 0, 1]] * 2, np.float32
+    ),
     "logits": uniform(6, (6, 4), 3.0),
     "logits_rank_4": uniform(7, (2, 3, 2, 4), 3.0),
     "extreme_logits": np.float32(100) * np.sign(uniform(8, (6, 4))),
@@ -94,9 +96,7 @@ CASES = [*classification(), *binary(), *regression()]
 def results():
     for _, loss, config, targets, predictions, weights in CASES:
         function = getattr(keras.losses, loss)(**config)
-        value, (gradient,) = gradients(
-            lambda x: function(targets, x, sample_weight=weights), [predictions]
-        )
+        value, (gradient,) = gradients(lambda x: function(targets, x, sample_weight=weights), [predictions])
         yield {"value": scalar(value), "gradient": tensor(gradient)}
 
 

@@ -33,7 +33,9 @@ def case(name, metric, config, *updates):
 
 
 def accuracies():
-    sparse, categorical, binary = (f"{kind}Accuracy" for kind in ("SparseCategorical", "Categorical", "Binary"))
+    sparse, categorical, binary = (
+        f"{kind}Accuracy" for kind in ("SparseCategorical", "Categorical", "Binary")
+    )
     targets, target_map = one_hot(LABELS, 4), one_hot(LABEL_MAP, 4)
     yield case("two updates", sparse, {}, (LABELS, SCORES), (LABELS[:3], SCORES[2:5]))
     yield case("label column", sparse, {}, (LABELS[:, None], SCORES))
