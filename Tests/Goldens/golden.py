@@ -62,7 +62,7 @@ def classes(stream, shape, count):
 def gradients(function, inputs, upstream=None):
     """`function(*inputs)` and the gradients with respect to every input, as NumPy arrays.
 
-    The inputs are arrays or, on TensorFlow, Keras variables. Without `upstream` the output's gradient is one."""
+    The inputs are arrays or, on TensorFlow, Keras variables. `upstream` is one unless it is given."""
     if keras.backend.backend() == "jax":
         output, backward = jax.vjp(function, *map(ops.convert_to_tensor, inputs))
         found = backward(ops.ones_like(output) if upstream is None else upstream)

@@ -1,4 +1,4 @@
-"""Outputs, gradients and updated state of layers; computed in float64 from float32 inputs, written as float32."""
+"""Outputs, gradients and updated state of layers; computed in float64, written as float32."""
 
 import numpy as np
 from golden import gradients, keras, ops, tensor, uniform, write_json

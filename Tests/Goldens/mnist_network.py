@@ -1,4 +1,4 @@
-"""The reference network: the losses of 20 Adam steps, every gradient of the first, and the weights they end in.
+"""The reference network: 20 losses under Adam, the first gradients, and where the weights end.
 
 Nothing here needs MNIST: README.md says how the images, labels and initial weights are computed."""
 
