@@ -40,10 +40,10 @@ SETTINGS += [(name, config | clip) for name, config in CLIPPED for clip in CLIPS
 def gradient(step, index):
     """Falls from step to step, so that clipping ends on the way and AMSGrad's maximum holds.
 
-    The first element of the second variable has no gradient at all: nothing but decay may move it."""
+    The first element of the first variable has gradients so small that epsilon's place decides its steps.
+    The first element of the second has none at all: nothing but decay may move it."""
     values = uniform(10 + 2 * step + index, SHAPES[index], 2.0) * np.float32(0.75**step)
-    if index == 1:
-        values[0] = 0
+    values.flat[0] *= np.float32(0 if index == 1 else 1e-6)
     return values
 
 
