@@ -1,0 +1,120 @@
+/// A chart as text for a terminal.
+///
+/// With Unicode, lines are Braille dots, two by four to a character; with ASCII, every line is drawn with
+/// its own character. Series can be told apart without colour: every other one is dotted, and each has its
+/// own marker at its points.
+public struct TerminalPlot: Sendable, Hashable {
+    /// The chart.
+    public var chart: LineChart
+    /// The width of the whole in columns; at least 24.
+    public var width: Int
+    /// The height of the plotting area in lines; at least 4.
+    public var height: Int
+    /// Which characters may be used.
+    public var characters: TerminalCharacters
+    /// Whether series are coloured by ANSI escape sequences: only where the text goes to a terminal.
+    public var isColored: Bool
+
+    /// A plot of a chart; see the properties for the meaning of each part.
+    public init(
+        _ chart: LineChart, width: Int = 72, height: Int = 14, characters: TerminalCharacters = .unicode,
+        isColored: Bool = false
+    ) {
+        self.chart = chart
+        self.width = width
+        self.height = height
+        self.characters = characters
+        self.isColored = isColored
+    }
+
+    /// The plot as lines of text, each ended by a line feed.
+    public var text: String {
+        let width = min(max(width, 24), 1000)
+        let height = min(max(height, 4), 1000)
+        var lines: [String] = []
+        func caption(_ string: String) -> String { string.onOneLine.cut(toColumns: width, ellipsis: ellipsis) }
+        if !chart.title.isEmpty { lines.append(caption(chart.title).centered(in: width)) }
+        if !chart.yAxis.label.isEmpty { lines.append(caption(chart.yAxis.label)) }
+
+        guard let yTicks = chart.yTicks(about: max(2, (height + 1) / 3)) else {
+            lines += ["", "(no values)".centered(in: width), ""]
+            return finished(lines, width: width)
+        }
+        let labels = yTicks.values.map { yTicks.label($0, style: chart.yAxis.numbers) }
+        let margin = min(labels.map(\.columns).max() ?? 0, width / 2)
+        let columns = width - margin - 2
+        guard let xTicks = chart.xTicks(about: max(2, min(12, columns / 8))) else { return finished(lines, width: width) }
+
+        var area = PlotArea(columns: columns, rows: height, x: xTicks.domain, y: yTicks.domain, characters: characters)
+        for (index, series) in chart.series.enumerated() { area.draw(series, index: index) }
+        let cells = area.cells
+        var labelOfRow: [Int: String] = [:]
+        for (value, label) in zip(yTicks.values, labels) { labelOfRow[area.row(of: value)] = label }
+        let rules: [Character] = characters == .unicode ? ["│", "┤", "└", "─", "┬"] : ["|", "+", "+", "-", "+"]
+        for row in 0..<height {
+            let label = labelOfRow[row]
+            let start = (label ?? "").rightAligned(in: margin) + " " + String(label == nil ? rules[0] : rules[1])
+            lines.append(start + painted(cells[row]))
+        }
+
+        var rule = [Character](repeating: rules[3], count: columns)
+        var numbers = LabelRow(width: columns + 1)
+        for value in xTicks.values {
+            let column = area.column(of: value)
+            rule[column] = rules[4]
+            numbers.place(xTicks.label(value, style: chart.xAxis.numbers), middle: column + 1)
+        }
+        let indent = String(repeating: " ", count: margin + 1)
+        lines.append(indent + String(rules[2]) + String(rule))
+        lines.append(indent + numbers.text)
+        if !chart.xAxis.label.isEmpty { lines.append(indent + " " + caption(chart.xAxis.label).centered(in: columns)) }
+        return finished(lines, width: width)
+    }
+
+    private var ellipsis: String { characters == .unicode ? "…" : "..." }
+
+    private func finished(_ lines: [String], width: Int) -> String {
+        var legend: [String] = []
+        var row = ""
+        for (index, series) in chart.series.enumerated() where !series.name.isEmpty {
+            let symbol = SeriesStyle(index).symbol(characters)
+            let dash = characters == .ascii ? "\(symbol)\(symbol)" : PlotArea.isDotted(index) ? "┄\(symbol)┄" : "─\(symbol)─"
+            let name = series.name.onOneLine.cut(toColumns: width - 8, ellipsis: ellipsis)
+            let entry = "  " + (isColored ? ANSIColor.paint(dash, series: index) : dash) + " " + name
+            let used = row.replacing(/\u{1B}\[[0-9]+m/, with: "").columns
+            if !row.isEmpty, used + name.columns + 6 > width {
+                legend.append(row)
+                row = ""
+            }
+            row += entry
+        }
+        if !row.isEmpty { legend.append(row) }
+        return (lines + legend).map { $0.withoutTrailingSpaces + "\n" }.joined()
+    }
+
+    private func painted(_ cells: [PlotArea.Cell?]) -> String {
+        var text = ""
+        for cell in cells {
+            guard let cell else {
+                text += " "
+                continue
+            }
+            text += isColored ? ANSIColor.paint(String(cell.character), series: cell.series) : String(cell.character)
+        }
+        return text
+    }
+}
+
+extension TerminalPlot: CustomStringConvertible {
+    /// The same as `text`.
+    public var description: String { text }
+}
+
+extension LineChart {
+    /// The chart as text for a terminal; see `TerminalPlot`.
+    public func plot(
+        width: Int = 72, height: Int = 14, characters: TerminalCharacters = .unicode, isColored: Bool = false
+    ) -> String {
+        TerminalPlot(self, width: width, height: height, characters: characters, isColored: isColored).text
+    }
+}
