@@ -22,29 +22,30 @@ package struct AxisTicks: Hashable, Sendable {
     ///   - whole: whether only whole numbers make sense, as for epochs.
     package init(covering range: ClosedRange<Double>, about count: Int, rounded: Bool, whole: Bool = false) {
         let range = Self.widened(range, whole: whole)
-        let span = range.upperBound - range.lowerBound
-        let width = rounded ? Self.niceNumber(span, nearest: false) : span
-        var (digit, exponent) = Self.niceParts(width / Double(max(count, 2) - 1), nearest: true)
-        if whole, exponent < 0 { (digit, exponent) = (1, 0) }
-        let step = Self.multiple(digit, exponent)
-        // The tolerance keeps 0.3 / 0.1 = 2.9999999999999996 from counting as below 3.
-        let lowest = range.lowerBound / step
-        let highest = range.upperBound / step
-        let first = rounded ? (lowest + 1e-6).rounded(.down) : (lowest - 1e-6).rounded(.up)
-        let last = rounded ? (highest - 1e-6).rounded(.up) : (highest + 1e-6).rounded(.down)
-        let ticks = stride(from: first, through: max(first, last), by: 1)
-            .map { Self.multiple($0 * digit, exponent) }
-        let domain = rounded ? ticks[0]...ticks[ticks.count - 1] : range
-        // A whole-number axis of one value has one tick in its middle.
-        values = rounded ? ticks : ticks.filter { $0 >= domain.lowerBound - step * 1e-6 && $0 <= domain.upperBound + step * 1e-6 }
-        self.domain = domain
-        self.exponent = exponent
+        var count = max(count, 2)
+        while true {
+            let (digit, exponent) = Self.step(for: range, count: count, rounded: rounded, whole: whole)
+            let step = Self.multiple(digit, exponent)
+            // The tolerance keeps 0.3 / 0.1 = 2.9999999999999996 from counting as below 3.
+            let lowest = range.lowerBound / step
+            let highest = range.upperBound / step
+            let first = rounded ? (lowest + 1e-6).rounded(.down) : (lowest - 1e-6).rounded(.up)
+            let last = rounded ? (highest - 1e-6).rounded(.up) : (highest + 1e-6).rounded(.down)
+            values = stride(from: first, through: last, by: 1).map { Self.multiple($0 * digit, exponent) }
+            self.exponent = exponent
+            // An axis that ends with the values may hold no round number: finer steps have one.
+            if values.count >= 2 || (whole && !values.isEmpty) || count > 64 { break }
+            count *= 2
+        }
+        domain = rounded ? (values.first ?? range.lowerBound)...(values.last ?? range.upperBound) : range
     }
 
     /// The number at a tick, with as many decimals as tell the ticks apart.
     package func label(_ value: Double, style: LineChart.Axis.NumberStyle) -> String {
-        if style == .percent { return fixed(value * 100, decimals: -(exponent + 2)) + " %" }
         let largest = max(abs(domain.lowerBound), abs(domain.upperBound))
+        if style == .percent, largest < 1e4, exponent >= -7 {
+            return fixed(value * 100, decimals: -(exponent + 2)) + " %"
+        }
         guard largest >= 1e6 || exponent < -5 else { return fixed(value, decimals: -exponent) }
         if value == 0 { return "0" }
         let power = Int(log10(abs(value) * (1 + 1e-12)).rounded(.down))
@@ -60,9 +61,19 @@ package struct AxisTicks: Hashable, Sendable {
         return (low - margin)...(high + margin)
     }
 
-    private static func niceNumber(_ value: Double, nearest: Bool) -> Double {
-        let (digit, exponent) = niceParts(value, nearest: nearest)
-        return multiple(digit, exponent)
+    private static func step(
+        for range: ClosedRange<Double>,
+        count: Int,
+        rounded: Bool,
+        whole: Bool
+    ) -> (digit: Double, exponent: Int) {
+        var span = range.upperBound - range.lowerBound
+        if rounded {
+            let (digit, exponent) = niceParts(span, nearest: false)
+            span = multiple(digit, exponent)
+        }
+        let (digit, exponent) = niceParts(span / Double(count - 1), nearest: true)
+        return whole && exponent < 0 ? (1, 0) : (digit, exponent)
     }
 
     private static func niceParts(_ value: Double, nearest: Bool) -> (digit: Double, exponent: Int) {

@@ -43,8 +43,10 @@ package struct LegendLayout: Sendable {
                 let style = SeriesStyle(entry.index)
                 canvas.line(x, y, x + Self.sample, y, style.stroke)
                 canvas.path(
-                    style.marker(x: x + Self.sample / 2, y: y), fill: style.color,
-                    stroke: Stroke(.background, width: 1))
+                    style.marker(x: x + Self.sample / 2, y: y),
+                    fill: style.color,
+                    stroke: Stroke(.background, width: 1)
+                )
                 canvas.text(entry.name, x: x + Self.sample + 6, y: y + 4, size: Self.fontSize)
                 x += entry.width + Self.gap
             }

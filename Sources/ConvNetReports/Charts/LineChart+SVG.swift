@@ -30,7 +30,12 @@ extension LineChart {
         let labels = yTicks.map { ticks in ticks.values.map { ticks.label($0, style: yAxis.numbers) } } ?? []
         let labelWidth = labels.map { $0.estimatedWidth(fontSize: 12) }.max() ?? 0
         let left = frame.x + (yAxis.label.isEmpty ? 12 : 36) + labelWidth + 8
-        let plot = Frame(x: left, y: top, width: max(frame.right - 22 - left, 20), height: max(bottom - top, 20))
+        let plot = Frame(
+            x: left,
+            y: top,
+            width: max(frame.right - 22 - left, 20),
+            height: max(bottom - top, 20)
+        )
 
         if let yTicks, let xTicks = xTicks(fitting: plot.width) {
             let scale = ChartScale(plot: plot, x: xTicks.domain, y: yTicks.domain)
@@ -47,18 +52,38 @@ extension LineChart {
             }
             canvas.line(plot.x, plot.bottom, plot.right, plot.bottom, Stroke(.axis))
             for (index, series) in series.enumerated() {
-                canvas.group(titled: series.name) { draw(series, style: SeriesStyle(index), on: &$0, scale: scale) }
+                canvas.group(titled: series.name) {
+                    draw(series, style: SeriesStyle(index), on: &$0, scale: scale)
+                }
             }
         } else {
             canvas.rectangle(plot, fill: nil, stroke: Stroke(.grid))
-            canvas.text("no values", x: plot.middleX, y: plot.middleY + 4, size: 13, anchor: .middle, color: .muted)
+            canvas.text(
+                "no values",
+                x: plot.middleX,
+                y: plot.middleY + 4,
+                size: 13,
+                anchor: .middle,
+                color: .muted
+            )
         }
         canvas.text(
-            xAxis.label.cut(toPixels: plot.width, fontSize: 13), x: plot.middleX, y: frame.bottom - 12, size: 13,
-            anchor: .middle, color: .muted)
+            xAxis.label.cut(toPixels: plot.width, fontSize: 13),
+            x: plot.middleX,
+            y: frame.bottom - 12,
+            size: 13,
+            anchor: .middle,
+            color: .muted
+        )
         canvas.text(
-            yAxis.label.cut(toPixels: plot.height, fontSize: 13), x: frame.x + 20, y: plot.middleY, size: 13,
-            anchor: .middle, color: .muted, turnedBy: -90)
+            yAxis.label.cut(toPixels: plot.height, fontSize: 13),
+            x: frame.x + 20,
+            y: plot.middleY,
+            size: 13,
+            anchor: .middle,
+            color: .muted,
+            turnedBy: -90
+        )
     }
 
     /// Ticks whose numbers do not touch.
@@ -88,7 +113,10 @@ extension LineChart {
         canvas.path(line, stroke: style.stroke)
         for point in marked {
             canvas.path(
-                style.marker(x: point.x, y: point.y), fill: style.color, stroke: Stroke(.background, width: 1))
+                style.marker(x: point.x, y: point.y),
+                fill: style.color,
+                stroke: Stroke(.background, width: 1)
+            )
         }
     }
 }

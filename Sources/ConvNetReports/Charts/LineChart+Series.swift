@@ -35,19 +35,26 @@ extension LineChart {
         public init(_ name: String, values: some Sequence<some BinaryFloatingPoint>, from first: Int = 1) {
             self.init(
                 name,
-                points: values.enumerated().map { Point(x: Double(first) + Double($0), y: Double($1)) })
+                points: values.enumerated().map { Point(x: Double(first) + Double($0), y: Double($1)) }
+            )
         }
 
         /// A line through the points with the given coordinates.
         ///
         /// - Throws: `ConvNetError` of kind `argument` if there are not as many of one as of the other.
         public init(
-            _ name: String, x: some Collection<some BinaryFloatingPoint>, y: some Collection<some BinaryFloatingPoint>
+            _ name: String,
+            x: some Collection<some BinaryFloatingPoint>,
+            y: some Collection<some BinaryFloatingPoint>
         ) throws {
             guard x.count == y.count else {
                 throw ConvNetError(
-                    .argument, "A series needs as many x as y", at: "series \"\(name)\"",
-                    expected: "\(x.count) values of y", received: "\(y.count)")
+                    .argument,
+                    "A series needs as many x as y",
+                    at: "series \"\(name)\"",
+                    expected: "\(x.count) values of y",
+                    received: "\(y.count)"
+                )
             }
             self.init(name, points: zip(x, y).map { Point(x: Double($0), y: Double($1)) })
         }

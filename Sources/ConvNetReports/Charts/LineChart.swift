@@ -54,7 +54,8 @@ extension LineChart {
             let drawable = series.points.filter(\.isDrawable)
             guard let last = drawable.last else { return "\(series.name): no values" }
             let count = drawable.count == 1 ? "1 value" : "\(drawable.count) values"
-            return "\(series.name): \(count), the last \(fixed(last.y, decimals: 4)) at \(fixed(last.x, decimals: 2))"
+            return
+                "\(series.name): \(count), the last \(fixed(last.y, decimals: 4)) at \(fixed(last.x, decimals: 2))"
         }
         return "\(yAxis.label) over \(xAxis.label). " + lines.joined(separator: "; ")
     }

@@ -38,20 +38,31 @@ public struct LineChartGroup: Sendable, Hashable {
 
         var canvas = SVGCanvas.blank(theme: theme)
         canvas.text(
-            title.cut(toPixels: width - 32, fontSize: 19), x: width / 2, y: 30, size: 19, anchor: .middle, bold: true)
+            title.cut(toPixels: width - 32, fontSize: 19),
+            x: width / 2,
+            y: 30,
+            size: 19,
+            anchor: .middle,
+            bold: true
+        )
         let partWidth = width / Double(columns)
         let partHeight = (height - Double(header)) / Double(rows)
         for (place, chart) in charts.enumerated() {
             let frame = Frame(
                 x: arrangement == .sideBySide ? Double(place) * partWidth : 0,
                 y: Double(header) + (arrangement == .stacked ? Double(place) * partHeight : 0),
-                width: partWidth, height: partHeight)
+                width: partWidth,
+                height: partHeight
+            )
             canvas.group(titled: chart.title) { chart.draw(on: &$0, in: frame) }
         }
         let names = charts.map(\.title).filter { !$0.isEmpty }.joined(separator: ", ")
         return canvas.document(
-            width: width, height: height, title: title.isEmpty ? names : title,
-            description: charts.map(\.summary).joined(separator: ". "))
+            width: width,
+            height: height,
+            title: title.isEmpty ? names : title,
+            description: charts.map(\.summary).joined(separator: ". ")
+        )
     }
 
     private static func side(_ value: Int, atLeast smallest: Int) -> Int {

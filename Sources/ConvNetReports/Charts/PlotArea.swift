@@ -16,7 +16,11 @@ package struct PlotArea: Sendable {
     private var markers: Set<[Int]> = []
 
     package init(
-        columns: Int, rows: Int, x: ClosedRange<Double>, y: ClosedRange<Double>, characters: TerminalCharacters
+        columns: Int,
+        rows: Int,
+        x: ClosedRange<Double>,
+        y: ClosedRange<Double>,
+        characters: TerminalCharacters
     ) {
         self.columns = columns
         self.rows = rows
@@ -94,7 +98,9 @@ package struct PlotArea: Sendable {
 
     /// Calls `visit` for each dot of a straight line, with the number of steps made.
     private func trace(
-        from start: (x: Int, y: Int), to end: (x: Int, y: Int), _ visit: (_ x: Int, _ y: Int, _ step: Int) -> Void
+        from start: (x: Int, y: Int),
+        to end: (x: Int, y: Int),
+        _ visit: (_ x: Int, _ y: Int, _ step: Int) -> Void
     ) {
         let steps = max(abs(end.x - start.x), abs(end.y - start.y))
         for step in 0...steps {

@@ -16,7 +16,8 @@ package struct SeriesStyle: Sendable {
 
     /// The marker in a terminal.
     package func symbol(_ characters: TerminalCharacters) -> Character {
-        let symbols: [Character] = characters == .unicode ? ["●", "○", "▲", "△", "■", "□"] : ["*", "o", "+", "x", "#", "@"]
+        let symbols: [Character] =
+            characters == .unicode ? ["●", "○", "▲", "△", "■", "□"] : ["*", "o", "+", "x", "#", "@"]
         return symbols[index % symbols.count]
     }
 
@@ -34,8 +35,10 @@ package struct SeriesStyle: Sendable {
             let a = 0.4 * r
             let b = 1.2 * r
             path.polygon([
-                (x - a, y - b), (x + a, y - b), (x + a, y - a), (x + b, y - a), (x + b, y + a), (x + a, y + a),
-                (x + a, y + b), (x - a, y + b), (x - a, y + a), (x - b, y + a), (x - b, y - a), (x - a, y - a),
+                (x - a, y - b), (x + a, y - b), (x + a, y - a), (x + b, y - a), (x + b, y + a),
+                (x + a, y + a),
+                (x + a, y + b), (x - a, y + b), (x - a, y + a), (x - b, y + a), (x - b, y - a),
+                (x - a, y - a),
             ])
         }
         return path

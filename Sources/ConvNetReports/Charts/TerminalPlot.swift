@@ -17,7 +17,10 @@ public struct TerminalPlot: Sendable, Hashable {
 
     /// A plot of a chart; see the properties for the meaning of each part.
     public init(
-        _ chart: LineChart, width: Int = 72, height: Int = 14, characters: TerminalCharacters = .unicode,
+        _ chart: LineChart,
+        width: Int = 72,
+        height: Int = 14,
+        characters: TerminalCharacters = .unicode,
         isColored: Bool = false
     ) {
         self.chart = chart
@@ -32,7 +35,9 @@ public struct TerminalPlot: Sendable, Hashable {
         let width = min(max(width, 24), 1000)
         let height = min(max(height, 4), 1000)
         var lines: [String] = []
-        func caption(_ string: String) -> String { string.onOneLine.cut(toColumns: width, ellipsis: ellipsis) }
+        func caption(_ string: String) -> String {
+            string.onOneLine.cut(toColumns: width, ellipsis: ellipsis)
+        }
         if !chart.title.isEmpty { lines.append(caption(chart.title).centered(in: width)) }
         if !chart.yAxis.label.isEmpty { lines.append(caption(chart.yAxis.label)) }
 
@@ -43,17 +48,27 @@ public struct TerminalPlot: Sendable, Hashable {
         let labels = yTicks.values.map { yTicks.label($0, style: chart.yAxis.numbers) }
         let margin = min(labels.map(\.columns).max() ?? 0, width / 2)
         let columns = width - margin - 2
-        guard let xTicks = chart.xTicks(about: max(2, min(12, columns / 8))) else { return finished(lines, width: width) }
+        guard let xTicks = chart.xTicks(about: max(2, min(12, columns / 8))) else {
+            return finished(lines, width: width)
+        }
 
-        var area = PlotArea(columns: columns, rows: height, x: xTicks.domain, y: yTicks.domain, characters: characters)
+        var area = PlotArea(
+            columns: columns,
+            rows: height,
+            x: xTicks.domain,
+            y: yTicks.domain,
+            characters: characters
+        )
         for (index, series) in chart.series.enumerated() { area.draw(series, index: index) }
         let cells = area.cells
         var labelOfRow: [Int: String] = [:]
         for (value, label) in zip(yTicks.values, labels) { labelOfRow[area.row(of: value)] = label }
-        let rules: [Character] = characters == .unicode ? ["│", "┤", "└", "─", "┬"] : ["|", "+", "+", "-", "+"]
+        let rules: [Character] =
+            characters == .unicode ? ["│", "┤", "└", "─", "┬"] : ["|", "+", "+", "-", "+"]
         for row in 0..<height {
             let label = labelOfRow[row]
-            let start = (label ?? "").rightAligned(in: margin) + " " + String(label == nil ? rules[0] : rules[1])
+            let start =
+                (label ?? "").rightAligned(in: margin) + " " + String(label == nil ? rules[0] : rules[1])
             lines.append(start + painted(cells[row]))
         }
 
@@ -67,7 +82,9 @@ public struct TerminalPlot: Sendable, Hashable {
         let indent = String(repeating: " ", count: margin + 1)
         lines.append(indent + String(rules[2]) + String(rule))
         lines.append(indent + numbers.text)
-        if !chart.xAxis.label.isEmpty { lines.append(indent + " " + caption(chart.xAxis.label).centered(in: columns)) }
+        if !chart.xAxis.label.isEmpty {
+            lines.append(indent + " " + caption(chart.xAxis.label).centered(in: columns))
+        }
         return finished(lines, width: width)
     }
 
@@ -78,7 +95,9 @@ public struct TerminalPlot: Sendable, Hashable {
         var row = ""
         for (index, series) in chart.series.enumerated() where !series.name.isEmpty {
             let symbol = SeriesStyle(index).symbol(characters)
-            let dash = characters == .ascii ? "\(symbol)\(symbol)" : PlotArea.isDotted(index) ? "┄\(symbol)┄" : "─\(symbol)─"
+            let dash =
+                characters == .ascii
+                ? "\(symbol)\(symbol)" : PlotArea.isDotted(index) ? "┄\(symbol)┄" : "─\(symbol)─"
             let name = series.name.onOneLine.cut(toColumns: width - 8, ellipsis: ellipsis)
             let entry = "  " + (isColored ? ANSIColor.paint(dash, series: index) : dash) + " " + name
             let used = row.replacing(/\u{1B}\[[0-9]+m/, with: "").columns
@@ -99,7 +118,9 @@ public struct TerminalPlot: Sendable, Hashable {
                 text += " "
                 continue
             }
-            text += isColored ? ANSIColor.paint(String(cell.character), series: cell.series) : String(cell.character)
+            text +=
+                isColored
+                ? ANSIColor.paint(String(cell.character), series: cell.series) : String(cell.character)
         }
         return text
     }
@@ -113,7 +134,10 @@ extension TerminalPlot: CustomStringConvertible {
 extension LineChart {
     /// The chart as text for a terminal; see `TerminalPlot`.
     public func plot(
-        width: Int = 72, height: Int = 14, characters: TerminalCharacters = .unicode, isColored: Bool = false
+        width: Int = 72,
+        height: Int = 14,
+        characters: TerminalCharacters = .unicode,
+        isColored: Bool = false
     ) -> String {
         TerminalPlot(self, width: width, height: height, characters: characters, isColored: isColored).text
     }

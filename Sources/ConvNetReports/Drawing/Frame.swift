@@ -16,4 +16,9 @@ package struct Frame: Hashable, Sendable {
     package var bottom: Double { y + height }
     package var middleX: Double { x + width / 2 }
     package var middleY: Double { y + height / 2 }
+
+    /// The rectangle with its sides moved outwards.
+    package func grown(by margin: Double) -> Frame {
+        Frame(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
+    }
 }

@@ -15,13 +15,17 @@ package struct SVGCanvas {
 
     /// A rectangle.
     package mutating func rectangle(
-        _ frame: Frame, fill: ThemedColor?, stroke: Stroke? = nil, radius: Double = 0
+        _ frame: Frame,
+        fill: ThemedColor?,
+        stroke: Stroke? = nil,
+        radius: Double = 0
     ) {
         let corner = radius > 0 ? " rx=\"\(coordinate(radius))\"" : ""
         body.append(
             "<rect x=\"\(coordinate(frame.x))\" y=\"\(coordinate(frame.y))\" "
                 + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\"\(corner)"
-                + paint(fill: fill, stroke: stroke) + "/>")
+                + paint(fill: fill, stroke: stroke) + "/>"
+        )
     }
 
     /// A path of SVG commands; see `PathText`.
@@ -40,8 +44,14 @@ package struct SVGCanvas {
 
     /// A line of text, its baseline at `y`; `x` is its start, its middle or its end.
     package mutating func text(
-        _ string: String, x: Double, y: Double, size: Double, anchor: TextAnchor = .start,
-        color: ThemedColor = .ink, bold: Bool = false, turnedBy degrees: Double = 0
+        _ string: String,
+        x: Double,
+        y: Double,
+        size: Double,
+        anchor: TextAnchor = .start,
+        color: ThemedColor = .ink,
+        bold: Bool = false,
+        turnedBy degrees: Double = 0
     ) {
         guard !string.isEmpty else { return }
         let place = "x=\"\(coordinate(x))\" y=\"\(coordinate(y))\" font-size=\"\(coordinate(size))\""
@@ -50,7 +60,9 @@ package struct SVGCanvas {
         let turn =
             degrees == 0
             ? "" : " transform=\"rotate(\(coordinate(degrees)) \(coordinate(x)) \(coordinate(y)))\""
-        body.append("<text \(place)\(weight)\(aligned)\(turn)\(paint(fill: color))>\(string.escapedForXML)</text>")
+        body.append(
+            "<text \(place)\(weight)\(aligned)\(turn)\(paint(fill: color))>\(string.escapedForXML)</text>"
+        )
     }
 
     /// An embedded raster image; its pixels stay sharp squares.
@@ -59,7 +71,8 @@ package struct SVGCanvas {
         body.append(
             "<image x=\"\(coordinate(frame.x))\" y=\"\(coordinate(frame.y))\" "
                 + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\" "
-                + "image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\" href=\"\(dataURI)\"/>")
+                + "image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\" href=\"\(dataURI)\"/>"
+        )
     }
 
     /// Elements that belong together, with a name that a pointer over them and a screen reader show.
@@ -81,7 +94,8 @@ package struct SVGCanvas {
         ]
         if theme == .automatic, !darkRules.isEmpty {
             lines.append(
-                "<style>@media (prefers-color-scheme: dark) {\n\(darkRules.sorted().joined(separator: "\n"))\n}</style>")
+                "<style>@media (prefers-color-scheme: dark) {\n\(darkRules.sorted().joined(separator: "\n"))\n}</style>"
+            )
         }
         lines.append("<rect width=\"\(w)\" height=\"\(h)\"\(background)/>")
         return (lines + body + ["</svg>"]).joined(separator: "\n") + "\n"

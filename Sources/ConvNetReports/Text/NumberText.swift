@@ -6,7 +6,8 @@ package func fixed(_ value: Double, decimals: Int) -> String {
     let decimals = min(max(decimals, 0), 15)
     // Without a locale, Foundation formats as C does.
     let text = String(format: "%.\(decimals)f", value)
-    return text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text
+    return text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) }
+        ? String(text.dropFirst()) : text
 }
 
 /// A coordinate of an SVG picture: at most two decimals, without trailing zeros.

@@ -10,7 +10,8 @@ extension Character {
         }
         if unicodeScalars.contains("\u{FE0F}") { return 2 }
         switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+            0xF900...0xFAFF,
             0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
             0x1F900...0x1FAFF, 0x20000...0x3FFFD:
             return 2
@@ -38,10 +39,14 @@ extension String {
     }
 
     /// The text with spaces behind it, up to `width` columns.
-    package func leftAligned(in width: Int) -> String { self + String(repeating: " ", count: max(width - columns, 0)) }
+    package func leftAligned(in width: Int) -> String {
+        self + String(repeating: " ", count: max(width - columns, 0))
+    }
 
     /// The text with spaces before it, up to `width` columns.
-    package func rightAligned(in width: Int) -> String { String(repeating: " ", count: max(width - columns, 0)) + self }
+    package func rightAligned(in width: Int) -> String {
+        String(repeating: " ", count: max(width - columns, 0)) + self
+    }
 
     /// The text with spaces around it, up to `width` columns; the odd one behind.
     package func centered(in width: Int) -> String {
