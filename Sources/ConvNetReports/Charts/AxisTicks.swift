@@ -23,20 +23,13 @@ package struct AxisTicks: Hashable, Sendable {
     package init(covering range: ClosedRange<Double>, about count: Int, rounded: Bool, whole: Bool = false) {
         let range = Self.widened(range, whole: whole)
         var count = max(count, 2)
-        while true {
-            let (digit, exponent) = Self.step(for: range, count: count, rounded: rounded, whole: whole)
-            let step = Self.multiple(digit, exponent)
-            // The tolerance keeps 0.3 / 0.1 = 2.9999999999999996 from counting as below 3.
-            let lowest = range.lowerBound / step
-            let highest = range.upperBound / step
-            let first = rounded ? (lowest + 1e-6).rounded(.down) : (lowest - 1e-6).rounded(.up)
-            let last = rounded ? (highest - 1e-6).rounded(.up) : (highest + 1e-6).rounded(.down)
-            values = stride(from: first, through: last, by: 1).map { Self.multiple($0 * digit, exponent) }
-            self.exponent = exponent
-            // An axis that ends with the values may hold no round number: finer steps have one.
-            if values.count >= 2 || (whole && !values.isEmpty) || count > 64 { break }
+        var found = Self.ticks(for: range, count: count, rounded: rounded, whole: whole)
+        // An axis that ends with the values may hold no round number: finer steps have one.
+        while found.values.count < 2, !(whole && !found.values.isEmpty), count <= 64 {
             count *= 2
+            found = Self.ticks(for: range, count: count, rounded: rounded, whole: whole)
         }
+        (values, exponent) = found
         domain = rounded ? (values.first ?? range.lowerBound)...(values.last ?? range.upperBound) : range
     }
 
@@ -61,19 +54,28 @@ package struct AxisTicks: Hashable, Sendable {
         return (low - margin)...(high + margin)
     }
 
-    private static func step(
+    private static func ticks(
         for range: ClosedRange<Double>,
         count: Int,
         rounded: Bool,
         whole: Bool
-    ) -> (digit: Double, exponent: Int) {
+    ) -> (values: [Double], exponent: Int) {
         var span = range.upperBound - range.lowerBound
         if rounded {
             let (digit, exponent) = niceParts(span, nearest: false)
             span = multiple(digit, exponent)
         }
-        let (digit, exponent) = niceParts(span / Double(count - 1), nearest: true)
-        return whole && exponent < 0 ? (1, 0) : (digit, exponent)
+        var (digit, exponent) = niceParts(span / Double(count - 1), nearest: true)
+        if whole, exponent < 0 { (digit, exponent) = (1, 0) }
+        let step = multiple(digit, exponent)
+        // The tolerance keeps 0.3 / 0.1 = 2.9999999999999996 from counting as below 3.
+        let (lowest, highest) = (range.lowerBound / step, range.upperBound / step)
+        let first = rounded ? (lowest + 1e-6).rounded(.down) : (lowest - 1e-6).rounded(.up)
+        let last = rounded ? (highest - 1e-6).rounded(.up) : (highest + 1e-6).rounded(.down)
+        // `+ 0` makes a zero of either sign positive.
+        return (
+            stride(from: first, through: last, by: 1).map { multiple($0 * digit, exponent) + 0 }, exponent
+        )
     }
 
     private static func niceParts(_ value: Double, nearest: Bool) -> (digit: Double, exponent: Int) {

@@ -23,5 +23,6 @@ extension LineChart {
 }
 
 extension LineChart.Axis: ExpressibleByStringLiteral {
+    /// An axis with the label alone.
     public init(stringLiteral label: String) { self.init(label) }
 }

@@ -17,7 +17,7 @@ extension LineChart {
         var top = frame.y + 12
         if !title.isEmpty {
             top += 18
-            let cut = title.cut(toPixels: frame.width - 24, fontSize: 16)
+            let cut = title.cut(toPixels: frame.width - 24, fontSize: 16, bold: true)
             canvas.text(cut, x: frame.middleX, y: top, size: 16, anchor: .middle, bold: true)
             top += 4
         }
@@ -76,7 +76,7 @@ extension LineChart {
             color: .muted
         )
         canvas.text(
-            yAxis.label.cut(toPixels: plot.height, fontSize: 13),
+            yAxis.label.cut(toPixels: plot.height + 40, fontSize: 13),
             x: frame.x + 20,
             y: plot.middleY,
             size: 13,

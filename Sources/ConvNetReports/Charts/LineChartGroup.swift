@@ -38,7 +38,7 @@ public struct LineChartGroup: Sendable, Hashable {
 
         var canvas = SVGCanvas.blank(theme: theme)
         canvas.text(
-            title.cut(toPixels: width - 32, fontSize: 19),
+            title.cut(toPixels: width - 32, fontSize: 19, bold: true),
             x: width / 2,
             y: 30,
             size: 19,

@@ -41,7 +41,7 @@ public struct TerminalPlot: Sendable, Hashable {
         if !chart.title.isEmpty { lines.append(caption(chart.title).centered(in: width)) }
         if !chart.yAxis.label.isEmpty { lines.append(caption(chart.yAxis.label)) }
 
-        guard let yTicks = chart.yTicks(about: max(2, (height + 1) / 3)) else {
+        guard let yTicks = chart.yTicks(about: max(2, (height + 1) / 2)) else {
             lines += ["", "(no values)".centered(in: width), ""]
             return finished(lines, width: width)
         }

@@ -6,6 +6,7 @@ package struct ConfusionLayout: Sendable {
     private let cell: Double
     private let grid: Frame
     private let isTurned: Bool
+    private let isSummaryAbove: Bool
 
     private static let nameSize = 13.0
     private static let shareWidth = 66.0
@@ -16,80 +17,76 @@ package struct ConfusionLayout: Sendable {
         let count = matrix.classCount
         let longest = matrix.counts.joined().max().map { grouped($0) } ?? ""
         // Up to some 30 classes numbers fit; beyond, the cells shrink to keep the picture near 1,600 pixels.
-        let fitting = max(44, longest.estimatedWidth(fontSize: 13) + 10)
+        let fitting = max(46, longest.estimatedWidth(fontSize: 13, bold: true) + 10).rounded(.up)
         cell = max(3, min(fitting, 1_600 / Double(count)))
         names = matrix.classNames.map { $0.onOneLine.cut(toPixels: 150, fontSize: Self.nameSize) }
-        let widest = names.map { $0.estimatedWidth(fontSize: Self.nameSize) }.max() ?? 0
+        let widest = (names.map { $0.estimatedWidth(fontSize: Self.nameSize) }.max() ?? 0).rounded(.up)
         isTurned = widest > cell - 6
+        let side = (cell * Double(count)).rounded(.up)
+        let margin = max(widest, "precision %".estimatedWidth(fontSize: 12).rounded(.up)) + 54
+        // The keys need some width even if the matrix does not.
+        width = max(margin + side + Self.shareWidth + 12, Self.keyWidth + 32)
+        let slack = width - (margin + side + Self.shareWidth + 12)
         let top = 20 + (title.isEmpty ? 0 : 34) + 26 + (isTurned ? widest + 6 : 20)
-        grid = Frame(x: 44 + widest + 10, y: top, width: cell * Double(count), height: cell * Double(count))
+        grid = Frame(x: margin + (slack / 2).rounded(), y: top, width: side, height: side)
+        let summaryWidth = matrix.summary.estimatedWidth(fontSize: 12)
+        isSummaryAbove = Self.keyWidth + summaryWidth + 48 > width
     }
 
     /// The width of the picture.
-    package var width: Double { max(grid.right + Self.shareWidth + 20, 380) }
+    package let width: Double
     /// The height of the picture.
-    package var height: Double { grid.bottom + 30 + 46 }
+    package var height: Double { grid.bottom + 76 + (isSummaryAbove ? 24 : 0) }
 
     /// The size of the names, and of the shares; names that would touch each other are left out.
     private var nameSize: Double { min(Self.nameSize, cell - 1) }
     private var showsNames: Bool { cell >= 7 }
+    private var showsPrecision: Bool { "99.9".estimatedWidth(fontSize: 12) <= cell - 2 }
 
     package func draw(on canvas: inout SVGCanvas) {
-        let cut = title.cut(toPixels: width - 32, fontSize: 16)
+        let cut = title.cut(toPixels: width - 32, fontSize: 16, bold: true)
         canvas.text(cut, x: width / 2, y: 34, size: 16, anchor: .middle, bold: true)
-        canvas.text(
-            "predicted",
-            x: grid.middleX,
-            y: title.isEmpty ? 32 : 66,
-            size: 13,
-            anchor: .middle,
-            color: .muted
-        )
+        let captionY: Double = title.isEmpty ? 32 : 66
+        canvas.text("predicted", x: grid.middleX, y: captionY, size: 13, anchor: .middle, color: .muted)
         canvas.text("true", x: 26, y: grid.middleY, size: 13, anchor: .middle, color: .muted, turnedBy: -90)
-        canvas.text(
-            "recall",
-            x: grid.right + Self.shareWidth / 2,
-            y: grid.y - 10,
-            size: 12,
-            anchor: .middle,
-            color: .muted
-        )
-        canvas.text("precision", x: grid.x - 10, y: grid.bottom + 21, size: 12, anchor: .end, color: .muted)
-
         drawCells(on: &canvas)
-        for index in names.indices where showsNames {
-            let middle = (Double(index) + 0.5) * cell
-            let (x, y) = (grid.x + middle, grid.y + middle)
-            canvas.text(names[index], x: grid.x - 10, y: y + nameSize * 0.36, size: nameSize, anchor: .end)
-            if isTurned {
-                let baseline = x + nameSize * 0.36
-                canvas.text(names[index], x: baseline, y: grid.y - 8, size: nameSize, turnedBy: -90)
-            } else {
-                canvas.text(names[index], x: x, y: grid.y - 9, size: nameSize, anchor: .middle)
-            }
-            let size = min(12, nameSize)
-            let recall = percentage(matrix.recall[index])
-            canvas.text(
-                recall,
-                x: grid.right + Self.shareWidth - 8,
-                y: y + size * 0.36,
-                size: size,
-                anchor: .end,
-                color: .muted
-            )
-            drawPrecision(matrix.precision[index], on: &canvas, x: x)
-        }
+        if showsNames { drawNames(on: &canvas) }
         canvas.rectangle(grid, fill: nil, stroke: Stroke(.axis))
         drawKey(on: &canvas)
     }
 
-    /// The precision below a column: the number without its sign where the column is narrow.
-    private func drawPrecision(_ precision: Double?, on canvas: inout SVGCanvas, x: Double) {
-        let full = percentage(precision)
-        let short = precision == nil ? full : String(full.dropLast(2))
-        let fitting = [full, short].first { $0.estimatedWidth(fontSize: 12) <= cell - 2 }
-        guard let fitting else { return }
-        canvas.text(fitting, x: x, y: grid.bottom + 21, size: 12, anchor: .middle, color: .muted)
+    private func drawNames(on canvas: inout SVGCanvas) {
+        let shareSize = min(12, nameSize)
+        let end = grid.right + Self.shareWidth - 4
+        let (recalls, precisions) = (matrix.recall, matrix.precision)
+        canvas.text("recall %", x: end, y: grid.y - 10, size: 12, anchor: .end, color: .muted)
+        if showsPrecision {
+            canvas.text(
+                "precision %",
+                x: grid.x - 10,
+                y: grid.bottom + 21,
+                size: 12,
+                anchor: .end,
+                color: .muted
+            )
+        }
+        for (index, name) in names.enumerated() {
+            let middle = (Double(index) + 0.5) * cell
+            let (x, y) = (grid.x + middle, grid.y + middle)
+            canvas.text(name, x: grid.x - 10, y: y + nameSize * 0.36, size: nameSize, anchor: .end)
+            if isTurned {
+                let baseline = x + nameSize * 0.36
+                canvas.text(name, x: baseline, y: grid.y - 8, size: nameSize, turnedBy: -90)
+            } else {
+                canvas.text(name, x: x, y: grid.y - 9, size: nameSize, anchor: .middle)
+            }
+            let recall = percentNumber(recalls[index])
+            canvas.text(recall, x: end, y: y + shareSize * 0.36, size: shareSize, anchor: .end, color: .muted)
+            if showsPrecision {
+                let precision = percentNumber(precisions[index])
+                canvas.text(precision, x: x, y: grid.bottom + 21, size: 12, anchor: .middle, color: .muted)
+            }
+        }
     }
 
     private func drawCells(on canvas: inout SVGCanvas) {
@@ -130,18 +127,26 @@ package struct ConfusionLayout: Sendable {
         }
     }
 
-    private func drawKey(on canvas: inout SVGCanvas) {
+    private static let keys: [(color: ThemedColor, text: String, width: Double)] = {
         let entries: [(ThemedColor, String)] = [(.right, "right"), (.wrong, "wrong (own scale)")]
-        let widths = entries.map { 22 + $0.1.estimatedWidth(fontSize: 12) + 16 }
-        let summary = matrix.summary
-        let summaryWidth = summary.estimatedWidth(fontSize: 12)
+        return entries.map { ($0.0, $0.1, 20 + $0.1.estimatedWidth(fontSize: 12) + 16) }
+    }()
+    private static let keyWidth = keys.reduce(-16) { $0 + $1.width }.rounded(.up)
+
+    private func drawKey(on canvas: inout SVGCanvas) {
         let y = height - 24
-        var x = max(width - widths.reduce(0, +) - 4, 16)
-        if summaryWidth + 24 <= x { canvas.text(summary, x: 16, y: y + 4, size: 12, color: .muted) }
-        for ((color, text), entryWidth) in zip(entries, widths) {
-            canvas.rectangle(Frame(x: x, y: y - 7, width: 14, height: 14), fill: color, radius: 2)
-            canvas.text(text, x: x + 20, y: y + 4, size: 12, color: .muted)
-            x += entryWidth
+        let summary = matrix.summary
+        var x = width - Self.keyWidth - 16
+        if isSummaryAbove {
+            x = (width - Self.keyWidth) / 2
+            canvas.text(summary, x: width / 2, y: y - 22, size: 12, anchor: .middle, color: .muted)
+        } else {
+            canvas.text(summary, x: 16, y: y + 4, size: 12, color: .muted)
+        }
+        for key in Self.keys {
+            canvas.rectangle(Frame(x: x, y: y - 7, width: 14, height: 14), fill: key.color, radius: 2)
+            canvas.text(key.text, x: x + 20, y: y + 4, size: 12, color: .muted)
+            x += key.width
         }
     }
 }

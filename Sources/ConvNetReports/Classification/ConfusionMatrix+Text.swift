@@ -9,7 +9,7 @@ extension ConfusionMatrix {
     public func text(characters: TerminalCharacters = .unicode) -> String {
         let names = classNames.map(\.onOneLine)
         let longestCount = counts.joined().max().map { String($0).count } ?? 1
-        let isNamed = names.allSatisfy { $0.columns <= max(5, longestCount) }
+        let isNamed = names.allSatisfy { $0.columns <= max(4, longestCount) }
         let numberWidth = String(classCount - 1).count
         let heads = isNamed ? names : names.indices.map { String($0) }
         let ellipsis = characters == .unicode ? "…" : "..."
@@ -17,8 +17,7 @@ extension ConfusionMatrix {
             let cut = name.cut(toColumns: 24, ellipsis: ellipsis)
             return isNamed ? cut : String(place).rightAligned(in: numberWidth) + " " + cut
         }
-        // A percentage without its sign, "100.0", takes five columns.
-        let cell = max(5, longestCount, heads.map(\.columns).max() ?? 1)
+        let cell = max(4, longestCount, heads.map(\.columns).max() ?? 1)
         let first = max("precision %".count, (rows + ["true"]).map(\.columns).max() ?? 0)
         let zero = characters == .unicode ? "·" : "."
         let bar = characters == .unicode ? " │" : " |"
@@ -27,22 +26,28 @@ extension ConfusionMatrix {
             let middle = cells.map { " " + $0.rightAligned(in: cell) }.joined()
             return (head.leftAligned(in: first) + bar + middle + bar + end).withoutTrailingSpaces
         }
-        func share(_ value: Double?) -> String { value.map { fixed($0 * 100, decimals: 1) } ?? "-" }
         func rule() -> String {
             let (dash, cross) = characters == .unicode ? ("─", "┼") : ("-", "+")
             func dashes(_ count: Int) -> String { String(repeating: dash, count: count) }
             return dashes(first + 1) + cross + dashes((cell + 1) * classCount + 1) + cross + dashes(9)
         }
+        let recalls = recall
         let middle = "predicted".centered(in: max((cell + 1) * classCount, 9))
         var lines = [String(repeating: " ", count: first + 2) + middle.withoutTrailingSpaces]
         lines.append(line("true", heads, " recall %"))
         lines.append(rule())
         for (index, name) in rows.enumerated() {
             let cells = counts[index].map { $0 == 0 ? zero : String($0) }
-            lines.append(line(name, cells, " " + share(recall[index]).rightAligned(in: 8)))
+            lines.append(line(name, cells, " " + percentNumber(recalls[index]).rightAligned(in: 8)))
         }
         lines.append(rule())
-        lines.append(line("precision %", precision.map(share), " " + share(accuracy).rightAligned(in: 8)))
+        lines.append(
+            line(
+                "precision %",
+                precision.map(percentNumber),
+                " " + percentNumber(accuracy).rightAligned(in: 8)
+            )
+        )
         lines.append(summary)
         return lines.map { $0 + "\n" }.joined()
     }

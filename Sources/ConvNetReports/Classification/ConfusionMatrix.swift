@@ -102,9 +102,11 @@ extension ConfusionMatrix {
     /// Per class, the share of the samples predicted as it that belong to it; `nil` for a class that was
     /// never predicted.
     public var precision: [Double?] {
-        counts.indices.map { index in
-            Self.share(counts[index][index], of: counts.reduce(0) { $0 + $1[index] })
+        var predicted = [Int](repeating: 0, count: classCount)
+        for row in counts {
+            for (index, count) in row.enumerated() { predicted[index] += count }
         }
+        return counts.indices.map { Self.share(counts[$0][$0], of: predicted[$0]) }
     }
 
     /// A pair of classes, one taken for the other.

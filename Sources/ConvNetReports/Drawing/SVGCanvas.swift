@@ -65,9 +65,10 @@ package struct SVGCanvas {
         )
     }
 
-    /// An embedded raster image; its pixels stay sharp squares.
+    /// An embedded raster image, its pixels as sharp squares where the program can do that: browsers do,
+    /// librsvg 2.54 interpolates.
     package mutating func image(dataURI: String, in frame: Frame) {
-        // librsvg and older programs know the attribute, browsers prefer the style.
+        // Browsers know the style, older programs the attribute of SVG 1.1.
         body.append(
             "<image x=\"\(coordinate(frame.x))\" y=\"\(coordinate(frame.y))\" "
                 + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\" "

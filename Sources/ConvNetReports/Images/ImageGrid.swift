@@ -44,14 +44,14 @@ extension ImageGrid {
         let rows = (images.count + columns - 1) / columns
         let lines = images.map(\.captionLines.count).max() ?? 0
         let cellHeight = side + 12 + Double(lines) * Self.lineHeight + Self.gap
-        let header = title.isEmpty ? Self.padding : Self.padding + 34
+        let header = title.isEmpty ? Self.padding : Self.padding + 38
         let marks = Mark.allCases.filter { mark in images.contains { $0.mark == mark } }
         let content = Double(columns) * (side + Self.gap) - Self.gap
-        let width = max(content, 220) + 2 * Self.padding
+        let width = max(content, 240) + 2 * Self.padding
         let height = header + max(Double(rows) * cellHeight, 40) + (marks.isEmpty ? 4 : 30)
 
         var canvas = SVGCanvas.blank(theme: theme)
-        let cut = title.cut(toPixels: width - 2 * Self.padding, fontSize: 16)
+        let cut = title.cut(toPixels: width - 2 * Self.padding, fontSize: 16, bold: true)
         canvas.text(cut, x: width / 2, y: Self.padding + 14, size: 16, anchor: .middle, bold: true)
         if images.isEmpty {
             canvas.text("no images", x: width / 2, y: header + 20, size: 13, anchor: .middle, color: .muted)

@@ -18,10 +18,12 @@ package func coordinate(_ value: Double) -> String {
     return text
 }
 
-/// A share as a percentage with one decimal, `99.1 %`; `–` for none.
-package func percentage(_ share: Double?) -> String {
-    guard let share, share.isFinite else { return "–" }
-    return fixed(share * 100, decimals: 1) + " %"
+/// A share as a percentage without its sign, in at most four characters: `99.1`, `100`, `-` for none.
+///
+/// Only the whole is written `100`; a little less is rounded to 99.9.
+package func percentNumber(_ share: Double?) -> String {
+    guard let share, share.isFinite else { return "-" }
+    return share >= 1 ? "100" : fixed(min(share * 100, 99.9), decimals: 1)
 }
 
 /// A whole number with commas between thousands: `10,000`.

@@ -3,8 +3,8 @@ extension String {
     ///
     /// An SVG picture is laid out before its font is known, so the widths are those of DejaVu Sans, one of
     /// the widest common fonts: what fits in it fits in the others.
-    package func estimatedWidth(fontSize: Double) -> Double {
-        fontSize
+    package func estimatedWidth(fontSize: Double, bold: Bool = false) -> Double {
+        fontSize * (bold ? 1.12 : 1)
             * reduce(0) { width, character in
                 switch character {
                 case "i", "j", "l", "'", "|": return width + 0.3
@@ -17,10 +17,12 @@ extension String {
     }
 
     /// The text cut to at most `width` pixels, an ellipsis at its end if something was cut.
-    package func cut(toPixels width: Double, fontSize: Double) -> String {
-        guard estimatedWidth(fontSize: fontSize) > width else { return self }
+    package func cut(toPixels width: Double, fontSize: Double, bold: Bool = false) -> String {
+        guard estimatedWidth(fontSize: fontSize, bold: bold) > width else { return self }
         var kept = self
-        while !kept.isEmpty, (kept + "…").estimatedWidth(fontSize: fontSize) > width { kept.removeLast() }
+        while !kept.isEmpty, (kept + "…").estimatedWidth(fontSize: fontSize, bold: bold) > width {
+            kept.removeLast()
+        }
         return kept.isEmpty ? "" : kept + "…"
     }
 }
