@@ -90,24 +90,25 @@ public struct TerminalPlot: Sendable, Hashable {
 
     private var ellipsis: String { characters == .unicode ? "…" : "..." }
 
+    /// The lines with the legend below, in as many rows as it needs.
     private func finished(_ lines: [String], width: Int) -> String {
         var legend: [String] = []
-        var row = ""
+        var used = 0
         for (index, series) in chart.series.enumerated() where !series.name.isEmpty {
-            let symbol = SeriesStyle(index).symbol(characters)
-            let dash =
-                characters == .ascii
-                ? "\(symbol)\(symbol)" : PlotArea.isDotted(index) ? "┄\(symbol)┄" : "─\(symbol)─"
+            let symbol = String(SeriesStyle(index).symbol(characters))
+            let side = characters == .ascii ? symbol : PlotArea.isDotted(index) ? "┄" : "─"
+            let sample = characters == .ascii ? symbol + side : side + symbol + side
             let name = series.name.onOneLine.cut(toColumns: width - 8, ellipsis: ellipsis)
-            let entry = "  " + (isColored ? ANSIColor.paint(dash, series: index) : dash) + " " + name
-            let used = row.replacing(/\u{1B}\[[0-9]+m/, with: "").columns
-            if !row.isEmpty, used + name.columns + 6 > width {
-                legend.append(row)
-                row = ""
+            let entry = "  " + (isColored ? ANSIColor.paint(sample, series: index) : sample) + " " + name
+            let entryWidth = 3 + sample.columns + name.columns
+            if legend.isEmpty || used + entryWidth > width {
+                legend.append(entry)
+                used = entryWidth
+            } else {
+                legend[legend.count - 1] += entry
+                used += entryWidth
             }
-            row += entry
         }
-        if !row.isEmpty { legend.append(row) }
         return (lines + legend).map { $0.withoutTrailingSpaces + "\n" }.joined()
     }
 

@@ -3,6 +3,7 @@ package struct ConfusionLayout: Sendable {
     private let matrix: ConfusionMatrix
     private let title: String
     private let names: [String]
+    private let widest: Double
     private let cell: Double
     private let grid: Frame
     private let isTurned: Bool
@@ -20,7 +21,7 @@ package struct ConfusionLayout: Sendable {
         let fitting = max(46, longest.estimatedWidth(fontSize: 13, bold: true) + 10).rounded(.up)
         cell = max(3, min(fitting, 1_600 / Double(count)))
         names = matrix.classNames.map { $0.onOneLine.cut(toPixels: 150, fontSize: Self.nameSize) }
-        let widest = (names.map { $0.estimatedWidth(fontSize: Self.nameSize) }.max() ?? 0).rounded(.up)
+        widest = (names.map { $0.estimatedWidth(fontSize: Self.nameSize) }.max() ?? 0).rounded(.up)
         isTurned = widest > cell - 6
         let side = (cell * Double(count)).rounded(.up)
         let margin = max(widest, "precision %".estimatedWidth(fontSize: 12).rounded(.up)) + 54
@@ -48,7 +49,15 @@ package struct ConfusionLayout: Sendable {
         canvas.text(cut, x: width / 2, y: 34, size: 16, anchor: .middle, bold: true)
         let captionY: Double = title.isEmpty ? 32 : 66
         canvas.text("predicted", x: grid.middleX, y: captionY, size: 13, anchor: .middle, color: .muted)
-        canvas.text("true", x: 26, y: grid.middleY, size: 13, anchor: .middle, color: .muted, turnedBy: -90)
+        canvas.text(
+            "true",
+            x: grid.x - 26 - widest,
+            y: grid.middleY,
+            size: 13,
+            anchor: .middle,
+            color: .muted,
+            turnedBy: -90
+        )
         drawCells(on: &canvas)
         if showsNames { drawNames(on: &canvas) }
         canvas.rectangle(grid, fill: nil, stroke: Stroke(.axis))
