@@ -37,7 +37,7 @@ import Testing
     @Test func exactText() throws {
         #expect(
             try small().text() == """
-                               predicted
+                                predicted
                 true        │    0    1    2 │ recall %
                 ────────────┼────────────────┼─────────
                 0           │    2    1    · │     66.7
@@ -57,7 +57,7 @@ import Testing
         )
         #expect(
             text == """
-                                             predicted
+                                               predicted
                 true                       |    0    1    2 | recall %
                 ---------------------------+----------------+---------
                 0 T-shirt/top              |    2    1    . |     66.7

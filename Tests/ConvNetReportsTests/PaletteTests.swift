@@ -41,43 +41,40 @@ import Testing
     }
 
     @Test(
-        arguments: [\ThemedColor.light, \ThemedColor.dark].map { Choice(color: $0) },
+        arguments: [false, true],
         Array(Self.visions.keys).sorted()
     )
-    func seriesCanBeToldApart(choice: Choice, vision: String) throws {
+    func seriesCanBeToldApart(isDark: Bool, vision: String) throws {
         let matrix = try #require(Self.visions[vision])
-        let colors = ThemedColor.series.map { seen($0[keyPath: choice.color], by: matrix) }
+        let colors = ThemedColor.series.map { seen(value($0, isDark: isDark), by: matrix) }
         for (index, color) in colors.enumerated() {
             for other in colors[..<index] { #expect(distance(color, other) > 7) }
         }
-        let marks = [ThemedColor.right, .wrong].map { seen($0[keyPath: choice.color], by: matrix) }
+        let marks = [ThemedColor.right, .wrong].map { seen(value($0, isDark: isDark), by: matrix) }
         #expect(distance(marks[0], marks[1]) > 15)
     }
 
-    @Test(arguments: [\ThemedColor.light, \ThemedColor.dark].map { Choice(color: $0) })
-    func contrasts(choice: Choice) {
-        let background = ThemedColor.background[keyPath: choice.color]
+    @Test(arguments: [false, true])
+    func contrasts(isDark: Bool) {
+        let background = value(ThemedColor.background, isDark: isDark)
         for color in ThemedColor.series + [.right, .wrong, .axis] {
-            #expect(color[keyPath: choice.color].contrast(with: background) >= 3, "\(color.name)")
+            #expect(value(color, isDark: isDark).contrast(with: background) >= 3, "\(color.name)")
         }
         for color in [ThemedColor.ink, .muted] {
-            #expect(color[keyPath: choice.color].contrast(with: background) >= 4.5, "\(color.name)")
+            #expect(value(color, isDark: isDark).contrast(with: background) >= 4.5, "\(color.name)")
         }
         for full in [ThemedColor.right, .wrong] {
             for step in 0...HeatColor.steps {
                 let heat = HeatColor(full, share: Double(step) / Double(HeatColor.steps))
                 #expect(
-                    heat.ink[keyPath: choice.color].contrast(with: heat.fill[keyPath: choice.color]) >= 4.5
+                    value(heat.ink, isDark: isDark).contrast(with: value(heat.fill, isDark: isDark)) >= 4.5
                 )
             }
         }
     }
 
-    /// One of the two themes.
-    struct Choice: @unchecked Sendable {
-        // Key paths of value types without captures are immutable.
-        let color: KeyPath<ThemedColor, RGBColor>
-    }
+    /// The value of a colour on a light or a dark background.
+    private func value(_ color: ThemedColor, isDark: Bool) -> RGBColor { isDark ? color.dark : color.light }
 
     @Test func knownContrasts() {
         #expect(abs(RGBColor(0x000000).contrast(with: RGBColor(0xFFFFFF)) - 21) < 1e-9)

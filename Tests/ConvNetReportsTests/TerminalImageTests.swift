@@ -48,7 +48,7 @@ import Testing
         let items = try ["a", "b", "c"].map { CaptionedImage(try ramp, caption: $0) }
         #expect(
             TerminalImage(items, width: 10, imageWidth: 4, style: .shades).text
-                == " ░▓█   ░▓█\n ░▓█   ░▓█\n a     b\n\n ░▓█\n ░▓█\n a\n"
+                == " ░▓█   ░▓█\n ░▓█   ░▓█\n a     b\n\n ░▓█\n ░▓█\n c\n"
         )
         #expect(TerminalImage([]).text == "")
     }

@@ -10,23 +10,42 @@ import Testing
     )
 
     @Test func exactTextInASCII() {
-        let text = TerminalPlot(chart, width: 28, height: 5, characters: .ascii).text
         #expect(
-            text == """
-                            Loss
+            TerminalPlot(chart, width: 40, height: 5, characters: .ascii).text == """
+                                  Loss
                 loss
-                4 +**
-                  |  ****
-                2 +      *******
-                  |ooooooooooooooo******x
-                """ || !text.isEmpty
+                4 +*****
+                  |     *********
+                2 +              *************
+                  |ooooooooooooooooooooooooooo**********
+                0 +                           oooooooooo
+                  ++-----------------+-----------------+
+                   1                 2                 3
+                                   epoch
+                  ** training  oo validation
+
+                """
         )
-        print(text)
     }
 
     @Test func exactTextInUnicode() {
-        let text = TerminalPlot(chart, width: 28, height: 5).text
-        print(text)
+        #expect(
+            TerminalPlot(chart, width: 28, height: 5).text == """
+                            Loss
+                loss
+                4 ┤●⠢⠤⣀⡀
+                  │    ⠈⠉⠒⠢⠤⣀⡀
+                2 ┤          ⠈⠉●⠒⠤⠤⠤⣀⣀⣀
+                  │○⠂⠐⠂⠐⠂⠐⠂⠐⠂⠐⠂○⠂⠠⠄⠠⡀⢀⡀⠉⠉⠉⠒●
+                0 ┤                    ⠈⠁⠈⠂○
+                  └┬───────────┬───────────┬
+                   1           2           3
+                             epoch
+                  ─●─ training
+                  ┄○┄ validation
+
+                """
+        )
     }
 
     @Test(arguments: TerminalCharacters.allCases, [Int.min, 10, 24, 41, 80])
