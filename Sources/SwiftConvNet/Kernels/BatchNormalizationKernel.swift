@@ -170,7 +170,7 @@ struct BatchNormalizationTraining: Kernel {
     /// dx = gamma · inverse · (dy - dbeta / n - x̂ · dgamma / n).
     func backward() -> [Stage] {
         let channels = settings.channels
-        let sums = [
+        let stages = [
             Stage(.tasks(parts.count)) { context in
                 let range = parts[context.task]
                 let offset = range.lowerBound * channels
@@ -181,8 +181,8 @@ struct BatchNormalizationTraining: Kernel {
             },
             Stage(.once) { useSums($0) },
         ]
-        guard needsInputGradient else { return sums }
-        return sums + [
+        guard needsInputGradient else { return stages }
+        return stages + [
             Stage(.samples) { context in
                 ck_channel_gradient(
                     context.input(), context.outputGradient, context.inputGradient(), context.count * rows, channels,
