@@ -1,26 +1,35 @@
 import Foundation
 import SwiftConvNet
 
-/// The files of `Tests/Goldens`: what Keras computes (`Tests/Goldens/README.md`).
+/// Reads what Keras has computed: `Tests/Goldens`, whose README.md describes the files.
 public enum Golden {
-    /// The content of a file.
-    public static func load<Content: Decodable>(_ name: String, as type: Content.Type) throws -> Content {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let file = folder.appendingPathComponent("Goldens").appendingPathComponent(name)
-        return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
+    /// The folder of the files.
+    public static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Goldens")
+
+    /// The content of `name.json`.
+    public static func read<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
+        let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
+        return try JSONDecoder().decode(type, from: data)
     }
 
-    /// An array of numbers.
-    public struct Array: Decodable, Sendable {
-        /// The sizes of its axes.
-        public let shape: [Int]
-        /// The numbers, the last axis fastest.
-        public let values: [Float]
+    /// 24 random bits for one index of a stream.
+    public static func bits(stream: UInt32, index: UInt32) -> UInt32 {
+        var x = index &* 0x9E37_79B9 &+ stream &* 0x85EB_CA6B
+        x ^= x >> 16
+        x = x &* 0x7FEB_352D
+        x ^= x >> 15
+        x = x &* 0x846C_A68B
+        x ^= x >> 16
+        return x >> 8
+    }
 
-        /// The array as a tensor.
-        public var tensor: Tensor { get throws { try Tensor(values, shape: Shape(shape)) } }
-        /// The array for comparison.
-        public var reference: ReferenceTensor { ReferenceTensor(shape: shape, elements: values.map(Double.init)) }
+    /// Values in -limit ..< limit, rounded to Float once, at the end.
+    public static func uniform(stream: UInt32, count: Int, limit: Double = 1) -> [Float] {
+        (0..<count).map { index in
+            let fraction = Double(bits(stream: stream, index: UInt32(index))) / 16_777_216
+            return Float((fraction - 0.5) * 2 * limit)
+        }
     }
 
     /// An argument of a Keras layer.
@@ -56,5 +65,36 @@ public enum Golden {
             guard let first = numbers.first, let last = numbers.last else { return nil }
             return Size2D(first, last)
         }
+    }
+}
+
+/// A tensor as the files hold it.
+public struct GoldenTensor: Decodable, Sendable {
+    public let shape: [Int]
+    public let values: [Float]
+
+    /// A tensor of the same form.
+    public init(shape: [Int], values: [Float]) {
+        self.shape = shape
+        self.values = values
+    }
+
+    /// The tensor, in its own shape or in another of equally many elements.
+    public func tensor(_ shape: [Int]? = nil) throws -> Tensor { try Tensor(values, shape: Shape(shape ?? self.shape)) }
+
+    /// The values for comparison with an oracle.
+    public var reference: ReferenceTensor { ReferenceTensor(shape: shape, elements: values.map(Double.init)) }
+
+    /// The values as classes.
+    public func labels() throws -> Labels { try Labels(values.map { Int($0) }) }
+}
+
+/// The largest difference, as a share of the largest expected value (at least `floor`).
+public func relativeDifference(_ values: [Float], _ expected: [Float], floor: Float = 1e-6) -> Float {
+    guard values.count == expected.count else { return .infinity }
+    let largest = expected.reduce(floor) { max($0, abs($1)) }
+    return zip(values, expected).reduce(0) { worst, pair in
+        let difference = abs(pair.0 - pair.1) / largest
+        return difference.isNaN ? .infinity : max(worst, difference)
     }
 }

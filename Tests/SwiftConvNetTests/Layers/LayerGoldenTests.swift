@@ -8,20 +8,20 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
     let layer: String
     let config: [String: Golden.Argument]
     let training: Bool
-    let inputs: [Golden.Array]
-    let variables: [String: Golden.Array]
-    let upstream: Golden.Array
-    let outputs: Golden.Array
-    let input_gradients: [Golden.Array]
-    let variable_gradients: [String: Golden.Array]
-    let updated: [String: Golden.Array]
+    let inputs: [GoldenTensor]
+    let variables: [String: GoldenTensor]
+    let upstream: GoldenTensor
+    let outputs: GoldenTensor
+    let input_gradients: [GoldenTensor]
+    let variable_gradients: [String: GoldenTensor]
+    let updated: [String: GoldenTensor]
 
     var testDescription: String { "\(layer), \(name)" }
 
     static let all: [LayerGolden] = {
         struct File: Decodable { let cases: [LayerGolden] }
         // A file that cannot be read leaves no cases, and `casesAreThere` says so.
-        return (try? Golden.load("layers.json", as: File.self))?.cases ?? []
+        return (try? Golden.read("layers", as: File.self))?.cases ?? []
     }()
 
     /// The layer that the arguments describe; an argument that is not known is an error.
@@ -86,7 +86,7 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
 
     /// The samples: the inputs of each, one after the other.
     func samples() throws -> Tensor {
-        guard inputs.count > 1 else { return try inputs[0].tensor }
+        guard inputs.count > 1 else { return try inputs[0].tensor() }
         let batch = inputs[0].shape[0]
         let elements = (0..<batch).flatMap { sample in
             inputs.flatMap { input in
@@ -112,7 +112,7 @@ struct LayerGoldenTests {
         let entries = model.store.entries
         #expect(entries.map(\.spec.name).sorted() == golden.variables.keys.sorted())
         for entry in entries {
-            try TestValues.setParameter(entry.name, of: model, to: #require(golden.variables[entry.spec.name]).tensor)
+            try TestValues.setParameter(entry.name, of: model, to: #require(golden.variables[entry.spec.name]).tensor())
         }
         let x = try golden.samples()
         // Keras' file is exact; what is left is this engine's rounding, as in `GradientCheck`.
@@ -121,7 +121,7 @@ struct LayerGoldenTests {
             // In use there is no backward pass.
             return expectClose(try model.predict(x), golden.outputs.reference, tolerance: tolerance, "outputs")
         }
-        let pass = try TrainingPass(model, x, upstream: golden.upstream.tensor)
+        let pass = try TrainingPass(model, x, upstream: golden.upstream.tensor())
         expectClose(pass.outputs, golden.outputs.reference, tolerance: tolerance, "outputs")
         let gradients = splitInputs(ReferenceTensor(pass.sampleGradient), shapes)
         #expect(gradients.count == golden.input_gradients.count)
@@ -146,16 +146,16 @@ struct LayerGoldenTests {
 /// One activation function with its values and derivatives, from Keras.
 struct ActivationGolden: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
-    let inputs: Golden.Array
-    let upstream: Golden.Array
-    let outputs: Golden.Array
-    let gradient: Golden.Array
+    let inputs: GoldenTensor
+    let upstream: GoldenTensor
+    let outputs: GoldenTensor
+    let gradient: GoldenTensor
 
     var testDescription: String { name }
 
     static let all: [ActivationGolden] = {
         struct File: Decodable { let cases: [ActivationGolden] }
-        return (try? Golden.load("activations.json", as: File.self))?.cases ?? []
+        return (try? Golden.read("activations", as: File.self))?.cases ?? []
     }()
 
     var function: ActivationFunction? {
@@ -192,7 +192,7 @@ struct ActivationGoldenTests {
             upstream: Tensor(golden.upstream.values, shape: Shape(shape)))
         // Each number for itself, as far as CKernels promises (functions.h): a few last bits of each, and 2.2e-7
         // where the error function is part of it.
-        func expectAll(_ actual: Tensor, _ expected: Golden.Array, _ what: String) {
+        func expectAll(_ actual: Tensor, _ expected: GoldenTensor, _ what: String) {
             for (place, pair) in zip(actual.elements, expected.values).enumerated() {
                 let isNear = abs(pair.0 - pair.1) <= 2e-6 * abs(pair.1) + 5e-7
                 #expect(isNear, "\(what) at \(golden.inputs.values[place]) is \(pair.0), expected \(pair.1)")
