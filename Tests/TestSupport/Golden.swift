@@ -31,6 +31,41 @@ public enum Golden {
             return Float((fraction - 0.5) * 2 * limit)
         }
     }
+
+    /// An argument of a Keras layer.
+    public enum Argument: Decodable, Sendable {
+        case flag(Bool), number(Double), text(String), list([Argument])
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let value = try? container.decode(Bool.self) {
+                self = .flag(value)
+            } else if let value = try? container.decode(Double.self) {
+                self = .number(value)
+            } else if let value = try? container.decode(String.self) {
+                self = .text(value)
+            } else {
+                self = .list(try container.decode([Argument].self))
+            }
+        }
+
+        /// The number, or `nil` if it is none.
+        public var number: Double? { if case .number(let value) = self { value } else { nil } }
+        /// The integer, or `nil` if it is none.
+        public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+        /// The truth value, or `nil` if it is none.
+        public var flag: Bool? { if case .flag(let value) = self { value } else { nil } }
+        /// The text, or `nil` if it is none.
+        public var text: String? { if case .text(let value) = self { value } else { nil } }
+        /// The elements; a single value is its own list.
+        public var list: [Argument] { if case .list(let values) = self { values } else { [self] } }
+        /// Height and width; a single number stands for both.
+        public var size: Size2D? {
+            let numbers = list.compactMap(\.integer)
+            guard let first = numbers.first, let last = numbers.last else { return nil }
+            return Size2D(first, last)
+        }
+    }
 }
 
 /// A tensor as the files hold it.
@@ -46,6 +81,9 @@ public struct GoldenTensor: Decodable, Sendable {
 
     /// The tensor, in its own shape or in another of equally many elements.
     public func tensor(_ shape: [Int]? = nil) throws -> Tensor { try Tensor(values, shape: Shape(shape ?? self.shape)) }
+
+    /// The values for comparison with an oracle.
+    public var reference: ReferenceTensor { ReferenceTensor(shape: shape, elements: values.map(Double.init)) }
 
     /// The values as classes.
     public func labels() throws -> Labels { try Labels(values.map { Int($0) }) }
