@@ -69,7 +69,7 @@ public final class ProgressLogger: Callback {
         lastDrawing = now
         let rate = Double(record.samplesSeen) / max(record.seconds, 1e-9)
         let left = Double(run.sampleCount - record.samplesSeen) / rate
-        let parts = [bar(record.batch, of: run.stepsPerEpoch), "\(Self.duration(left)) left"]
+        let parts = ["\(bar(record.batch, of: run.stepsPerEpoch)) \(Self.duration(left)) left"]
         redraw(parts, rate: rate, values: record.values, in: session)
     }
 
@@ -82,7 +82,7 @@ public final class ProgressLogger: Callback {
         case .bar:
             let steps = run?.stepsPerEpoch ?? 1
             redraw(
-                [bar(steps, of: steps), seconds], rate: record.samplesPerSecond, values: record.values, in: session)
+                ["\(bar(steps, of: steps)) \(seconds)"], rate: record.samplesPerSecond, values: record.values, in: session)
             closeLine()
         }
     }
