@@ -25,14 +25,25 @@ struct OpenSet<Value>: Sendable {
         let custom = decoder.userInfo[CustomTypes.userInfoKey] as? CustomTypes ?? CustomTypes()
         guard let type = types(custom).first(where: { $0.kind == kind })?.type else {
             throw ConvNetError(
-                .format, "Unknown \(role) \"\(kind)\"", at: decoder.codingPath.map(\.stringValue).joined(separator: "."),
+                .format, "Unknown \(role) \"\(kind)\"", at: text(of: decoder.codingPath),
                 expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))", received: "\"\(kind)\"",
-                remedy: "Name its type in customTypes, or use a newer version of the library")
+                remedy: "Name its type in customTypes: CustomTypes(\(role.hasSuffix("s") ? role + "es" : role + "s"): [\(kind).self]); or use a newer version of the library")
         }
         guard let value = try type.init(from: container.superDecoder(forKey: .config)) as? Value else {
             throw ConvNetError(.format, "\"\(kind)\" is not a \(role)")
         }
         return value
+    }
+}
+
+/// A place in an encoded value: `nodes[2].config.filters`.
+func text(of path: [any CodingKey]) -> String {
+    path.reduce(into: "") { text, key in
+        if let index = key.intValue {
+            text += "[\(index)]"
+        } else {
+            text += (text.isEmpty ? "" : ".") + key.stringValue
+        }
     }
 }
 

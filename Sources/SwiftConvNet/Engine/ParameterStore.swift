@@ -71,13 +71,23 @@ package final class ParameterStore {
         }
     }
 
-    /// Replaces the values of an entry, in a buffer of this layout.
-    package func set(_ tensor: Tensor, for entry: Entry, in buffer: AlignedBuffer) throws {
+    /// A copy of the values of an entry.
+    func copy(of entry: Entry) -> Tensor {
+        Tensor(copying: UnsafeBufferPointer(start: values.floats + entry.offset, count: entry.count), shape: entry.spec.shape)
+    }
+
+    /// Checks that a tensor can be the values of an entry.
+    func check(_ tensor: Tensor, for entry: Entry) throws {
         guard tensor.shape == entry.spec.shape else {
             throw ConvNetError(
                 .shape, "A parameter has another shape", at: entry.name, expected: "\(entry.spec.shape)",
                 received: "\(tensor.shape)")
         }
+    }
+
+    /// Replaces the values of an entry, in a buffer of this layout.
+    package func set(_ tensor: Tensor, for entry: Entry, in buffer: AlignedBuffer) throws {
+        try check(tensor, for: entry)
         tensor.withUnsafeBufferPointer { source in
             guard let first = source.baseAddress else { return }
             (buffer.floats + entry.offset).update(from: first, count: entry.count)

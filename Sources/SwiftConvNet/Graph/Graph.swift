@@ -29,12 +29,17 @@ public struct Graph: Sendable {
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input,
     ///   whose settings are out of range, or whose name is taken.
     public init(layers: [(layer: any Layer, inputs: [Int])], input: Int, output: Int) throws {
+        try self.init(layers: layers, names: uniqueNames(of: layers.map(\.layer)), input: input, output: output)
+    }
+
+    /// As `init(layers:input:output:)`, with names that are given: those of a file.
+    init(layers: [(layer: any Layer, inputs: [Int])], names: [String], input: Int, output: Int) throws {
+        try validate(names: names, of: layers.map(\.layer))
         guard layers.indices.contains(input), layers.indices.contains(output), layers[input].layer is InputLayer else {
             throw ConvNetError(
                 .argument, "A graph needs an input layer and an output", at: "Graph",
                 expected: "places in 0..<\(layers.count)", received: "input \(input), output \(output)")
         }
-        let names = try uniqueNames(of: layers.map(\.layer))
         var nodes: [Node] = []
         for (place, item) in layers.enumerated() {
             guard item.inputs.allSatisfy({ (0..<place).contains($0) }) else {
@@ -49,7 +54,13 @@ public struct Graph: Sendable {
                 let shapes = item.inputs.map { nodes[$0].outputShape }
                 let shape = try item.layer.outputShape(for: shapes)
                 // A parameter that cannot be described is an error of the architecture, so it shows here.
-                for spec in try item.layer.parameters(for: shapes) { _ = try spec.shape.validated(as: spec.name) }
+                let specs = try item.layer.parameters(for: shapes)
+                for spec in specs { _ = try spec.shape.validated(as: spec.name) }
+                guard Set(specs.map(\.name)).count == specs.count else {
+                    throw ConvNetError(
+                        .argument, "Two parameters of a layer share a name", expected: "names of their own",
+                        received: "\(specs.map(\.name))")
+                }
                 nodes.append(Node(name: names[place], layer: item.layer, inputs: item.inputs, outputShape: shape))
             } catch let error as ConvNetError {
                 throw error.located(at: "layer \(place) (\(names[place]))")
@@ -72,17 +83,8 @@ public struct Graph: Sendable {
 }
 
 /// The name of each layer: its own, or one made from its kind and counted within the model, as Keras does.
-private func uniqueNames(of layers: [any Layer]) throws -> [String] {
-    var taken = Set<String>()
-    for (place, layer) in layers.enumerated() {
-        guard let name = layer.name else { continue }
-        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted else {
-            throw ConvNetError(
-                .argument, "A layer's name must be its own", at: "layer \(place)",
-                expected: "a name that is not empty, has no \"/\" and that no other layer has",
-                received: "\"\(name)\"")
-        }
-    }
+private func uniqueNames(of layers: [any Layer]) -> [String] {
+    var taken = Set(layers.compactMap(\.name))
     var counts: [String: Int] = [:]
     return layers.map { layer in
         if let name = layer.name { return name }
@@ -92,6 +94,20 @@ private func uniqueNames(of layers: [any Layer]) throws -> [String] {
             counts[base] = count + 1
             let name = count == 0 ? base : "\(base)_\(count)"
             if taken.insert(name).inserted { return name }
+        }
+    }
+}
+
+/// Checks that the names can stand in a file, and that each is its layer's own.
+private func validate(names: [String], of layers: [any Layer]) throws {
+    var taken = Set<String>()
+    for (place, (name, layer)) in zip(names, layers).enumerated() {
+        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted, layer.name == nil || layer.name == name
+        else {
+            throw ConvNetError(
+                .argument, "A layer's name must be its own", at: "layer \(place)",
+                expected: "a name that is not empty, has no \"/\" and that no other layer has",
+                received: "\"\(name)\"")
         }
     }
 }

@@ -50,10 +50,7 @@ public class Model {
 
     /// As `init(graph:name:seed:options:)`; without initial values where a file's follow.
     init(graph: Graph, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool) throws {
-        let specs = zip(graph.nodes, try graph.parameters()).flatMap { node, specs in
-            specs.map { (name: "\(node.name)/\($0.name)", spec: $0) }
-        }
-        let store = try ParameterStore(specs)
+        let store = try ParameterStore(graph.namedParameters())
         if initialize { try store.initialize(seed: seed) }
         self.name = name
         self.graph = graph

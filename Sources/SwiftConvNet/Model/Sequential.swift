@@ -39,6 +39,21 @@ public final class Sequential: Model {
         let graph = try Graph(layers: chain, input: 0, output: chain.count - 1)
         try super.init(graph: graph, name: name, seed: seed, options: options, initialize: true)
     }
+
+    /// The chain of a file.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` if the graph is no chain.
+    init(chain graph: Graph, name: String, seed: UInt64, options: ComputeOptions) throws {
+        for (place, node) in graph.nodes.enumerated() where node.inputs != (place == 0 ? [] : [place - 1]) {
+            throw ConvNetError(
+                .format, "The layers of a Sequential must be a chain", at: "layer \(place) (\(node.name))",
+                expected: "each layer to read the one before it", received: "\(node.inputs.map { graph.nodes[$0].name })")
+        }
+        guard graph.input == 0, graph.output == graph.nodes.count - 1 else {
+            throw ConvNetError(.format, "A Sequential begins with its input and ends with its output")
+        }
+        try super.init(graph: graph, name: name, seed: seed, options: options, initialize: false)
+    }
 }
 
 /// Collects the layers that a closure lists.

@@ -13,7 +13,7 @@ final class OptimizerState: WorkerJob {
     /// Elements that one unit of work changes: enough to be worth the handing over.
     private static let pieceCount = 16_384
 
-    private let store: ParameterStore
+    let store: ParameterStore
     private let gradients: AlignedBuffer
     private let pieces: [Range<Int>]
     /// The first step's rate is asked for before the step, since a schedule may be slow.

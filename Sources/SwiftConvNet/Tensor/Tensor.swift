@@ -28,6 +28,16 @@ public struct Tensor: Sendable {
         try initialize(UnsafeMutableBufferPointer(start: storage.floats, count: shape.elementCount))
     }
 
+    /// A tensor of elements in memory.
+    ///
+    /// - Precondition: the shape is valid and has as many elements.
+    init(copying elements: UnsafeBufferPointer<Float>, shape: Shape) {
+        precondition(shape.elementCount == elements.count, "\(elements.count) elements do not fill the shape \(shape)")
+        self.shape = shape
+        storage = AlignedBuffer(count: elements.count)
+        if let first = elements.baseAddress { storage.floats.update(from: first, count: elements.count) }
+    }
+
     /// Calls `body` with the elements, the last axis fastest.
     public func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result

@@ -1,0 +1,116 @@
+extension Model {
+    /// Saves the whole model in one safetensors file: architecture, parameters and moving statistics, loss, metrics
+    /// and optimizer with its state. `load(from:)` gives back an equal model.
+    ///
+    /// ```swift
+    /// try model.save(to: "mnist.safetensors")
+    /// let same = try Model.load(from: "mnist.safetensors")
+    /// ```
+    ///
+    /// The old file is there, whole, until the new one is; equal models give equal bytes. Arrays bear the names of
+    /// parameters, `conv2d/kernel`, and those of slots, `optimizer/momentum/conv2d/kernel`, so that other programs can
+    /// read them. The metadata of the file hold the rest.
+    ///
+    /// - Parameters:
+    ///   - path: where the file is to be; its folder must exist.
+    ///   - includeOptimizer: whether the optimizer's slots and step are saved, which triple the file of a model that
+    ///     Adam trains; without them, training goes on with an optimizer that starts afresh.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; what a user's type throws while it is
+    ///   encoded.
+    public func save(to path: String, includeOptimizer: Bool = true) throws {
+        let state = includeOptimizer ? compilation?.optimizer : nil
+        let description = ModelDescription(
+            isSequential: self is Sequential, name: name, seed: seed, graph: graph,
+            compilation: compilation.map(ModelDescription.CodedCompilation.init),
+            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) })
+        var contents = parameterContents()
+        if let state {
+            contents += state.savedSlots.map { slot in
+                SafeTensors.Content(
+                    name: slot.name, entry: slot.entry, values: state.slots.floats + slot.offset, owner: state.slots)
+            }
+        }
+        try SafeTensors.write(contents, metadata: description.metadata(), to: path)
+    }
+
+    /// Loads a model that `save(to:includeOptimizer:)` has saved.
+    ///
+    /// Predicts, evaluates and trains on with the bits of the model that was saved. `Model.load` returns a
+    /// `Sequential` where one was saved; `Sequential.load` takes nothing else.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - options: how to compute; a file does not say.
+    ///   - customTypes: the types that are not of this library and that the model uses.
+    /// - Throws: `ConvNetError` of kind `file` if it cannot be read; of kind `format` if it holds no model, names an
+    ///   unknown type, or its arrays are not those of the model: the error names the one that is missing, too many or
+    ///   of another shape.
+    public static func load(
+        from path: String, options: ComputeOptions = ComputeOptions(), customTypes: CustomTypes = CustomTypes()
+    ) throws -> Self {
+        let file = try SafeTensors(contentsOf: path)
+        do {
+            guard let model = try make(from: file, options: options, customTypes: customTypes) as? Self else {
+                throw ConvNetError(
+                    .format, "The file holds another class of model", at: "metadata \"class\"", expected: "\(Self.self)",
+                    received: "\"\(file.metadata["class"] ?? "")\"", remedy: "Use Model.load(from:)")
+            }
+            return model
+        } catch let error as ConvNetError {
+            // Errors of the format itself name the file already.
+            throw error.location?.hasPrefix(path) == true ? error : error.located(at: path)
+        }
+    }
+
+    private static func make(from file: SafeTensors, options: ComputeOptions, customTypes: CustomTypes) throws -> Model {
+        let description = try ModelDescription(file, customTypes: customTypes)
+        // Memory follows: so first the file must be seen to hold what the architecture claims.
+        let specs = try description.graph.namedParameters()
+        var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
+        if let compilation = description.compilation, description.optimizerState != nil {
+            expected += compilation.optimizer.slots.flatMap { slot in
+                specs.filter(\.spec.isTrainable).map { (OptimizerState.name(of: slot, for: $0.name), $0.spec.shape) }
+            }
+        }
+        try file.check(expected, exactly: true)
+
+        let model =
+            description.isSequential
+            ? try Sequential(chain: description.graph, name: description.name, seed: description.seed, options: options)
+            : try Model(
+                graph: description.graph, name: description.name, seed: description.seed, options: options,
+                initialize: false)
+        try model.readParameters(from: file)
+        guard let compilation = description.compilation else { return model }
+        try model.compile(optimizer: compilation.optimizer, loss: compilation.loss, metrics: compilation.metrics)
+        if let saved = description.optimizerState, let state = model.compilation?.optimizer {
+            state.step = saved.step
+            state.learningRateOverride = saved.learningRate
+            for slot in state.savedSlots {
+                try file.read(slot.name, into: state.slots.floats + slot.offset, count: slot.entry.count)
+            }
+        }
+        return model
+    }
+}
+
+extension OptimizerState {
+    /// The name of a parameter's slot in files.
+    static func name(of slot: String, for parameter: String) -> String { "optimizer/\(slot)/\(parameter)" }
+
+    /// The slots of each trainable parameter: the name in files, and where its values begin in `slots`.
+    var savedSlots: [(name: String, entry: ParameterStore.Entry, offset: Int)] {
+        optimizer.slots.enumerated().flatMap { index, slot in
+            store.entries.filter(\.spec.isTrainable).map { entry in
+                (Self.name(of: slot, for: entry.name), entry, index * store.trainableCount + entry.offset)
+            }
+        }
+    }
+}
+
+extension Graph {
+    /// The parameters of all layers, by the names that they have in stores and files.
+    func namedParameters() throws -> [(name: String, spec: ParameterSpec)] {
+        zip(nodes, try parameters()).flatMap { node, specs in specs.map { ("\(node.name)/\($0.name)", $0) } }
+    }
+}

@@ -1,0 +1,187 @@
+import Foundation
+
+/// The version of this library, as files record it.
+package enum LibraryVersion {
+    /// Major, minor and patch, as the version's tag has them.
+    package static let current = "0.1.0"
+}
+
+/// All that a model's file holds besides numbers: the metadata of a safetensors file, in which every value is text.
+///
+/// | key | content |
+/// |---|---|
+/// | `format`, `format_version` | `swiftconvnet.model`, `1` |
+/// | `library_version` | the version that wrote the file |
+/// | `class` | `Sequential` or `Model` |
+/// | `name`, `seed` | the model's |
+/// | `architecture` | the graph, in JSON: see `Graph` |
+/// | `compilation` | loss, metrics and optimizer, in JSON; if the model was compiled |
+/// | `optimizer_state` | step, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
+///
+/// Keys of JSON objects are sorted, so that the same model gives the same bytes.
+struct ModelDescription {
+    static let format = "swiftconvnet.model"
+    static let formatVersion = "1"
+
+    /// Loss, metrics and optimizer, each in the box of its open set.
+    struct CodedCompilation: Codable {
+        private enum Keys: String, CodingKey { case loss, metrics, optimizer }
+
+        let loss: any Loss
+        let metrics: [any Metric]
+        let optimizer: any Optimizer
+
+        init(_ compilation: Compilation) {
+            loss = compilation.loss
+            metrics = compilation.metrics
+            optimizer = compilation.optimizer.optimizer
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            loss = try OpenSet.losses.decode(from: container.superDecoder(forKey: .loss))
+            optimizer = try OpenSet.optimizers.decode(from: container.superDecoder(forKey: .optimizer))
+            var list = try container.nestedUnkeyedContainer(forKey: .metrics)
+            var metrics: [any Metric] = []
+            while !list.isAtEnd { metrics.append(try OpenSet.metrics.decode(from: list.superDecoder())) }
+            self.metrics = metrics
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            try OpenSet.losses.encode(loss, to: container.superEncoder(forKey: .loss))
+            try OpenSet.optimizers.encode(optimizer, to: container.superEncoder(forKey: .optimizer))
+            var list = container.nestedUnkeyedContainer(forKey: .metrics)
+            for metric in metrics { try OpenSet.metrics.encode(metric, to: list.superEncoder()) }
+        }
+    }
+
+    /// What an optimizer keeps besides its slots.
+    struct CodedOptimizerState: Codable {
+        let step: Int
+        /// The rate that was set in place of the optimizer's own.
+        let learningRate: Float?
+    }
+
+    var isSequential: Bool
+    var name: String
+    var seed: UInt64
+    var graph: Graph
+    var compilation: CodedCompilation?
+    var optimizerState: CodedOptimizerState?
+}
+
+extension ModelDescription {
+    private enum Key: String {
+        case format
+        case formatVersion = "format_version"
+        case libraryVersion = "library_version"
+        case modelClass = "class"
+        case name, seed, architecture, compilation
+        case optimizerState = "optimizer_state"
+    }
+
+    /// The description as metadata.
+    func metadata() throws -> [String: String] {
+        var words: [Key: String] = [
+            .format: Self.format, .formatVersion: Self.formatVersion, .libraryVersion: LibraryVersion.current,
+            .modelClass: isSequential ? "Sequential" : "Model", .name: name, .seed: String(seed),
+            .architecture: try Self.encode(graph, as: .architecture),
+        ]
+        if let compilation { words[.compilation] = try Self.encode(compilation, as: .compilation) }
+        if let optimizerState { words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState) }
+        return Dictionary(uniqueKeysWithValues: words.map { ($0.key.rawValue, $0.value) })
+    }
+
+    /// Reads the description of the model that a file holds.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` that names what is missing, unknown or wrong.
+    init(_ file: SafeTensors, customTypes: CustomTypes) throws {
+        func word(_ key: Key) throws -> String {
+            guard let text = file.metadata[key.rawValue] else {
+                throw ConvNetError(.format, "The model's file lacks metadata", at: key.rawValue, expected: "\"\(key.rawValue)\"")
+            }
+            return text
+        }
+        func decode<Value: Decodable>(_ key: Key) throws -> Value {
+            try Self.decode(try word(key), as: key, customTypes: customTypes)
+        }
+        guard file.metadata[Key.format.rawValue] == Self.format else {
+            throw ConvNetError(
+                .format, "The file holds no model of this library", at: "metadata \"format\"",
+                expected: "\"\(Self.format)\"", received: file.metadata[Key.format.rawValue].map { "\"\($0)\"" } ?? "nothing",
+                remedy: "For weights alone, build the model and call loadWeights(from:)")
+        }
+        guard try word(.formatVersion) == Self.formatVersion else {
+            throw ConvNetError(
+                .format, "The file's format is of another version", at: "metadata \"format_version\"",
+                expected: "\"\(Self.formatVersion)\"", received: "\"\(try word(.formatVersion))\"",
+                remedy: "Use the version of the library that wrote it, \(file.metadata[Key.libraryVersion.rawValue] ?? "unknown")")
+        }
+        switch try word(.modelClass) {
+        case "Sequential": isSequential = true
+        case "Model": isSequential = false
+        case let other:
+            throw ConvNetError(
+                .format, "An unknown class of model", at: "metadata \"class\"", expected: "Sequential or Model",
+                received: "\"\(other)\"")
+        }
+        guard let seed = UInt64(try word(.seed)) else {
+            throw ConvNetError(
+                .format, "Not a seed", at: "metadata \"seed\"", expected: "a whole number of 64 bits",
+                received: "\"\(try word(.seed))\"")
+        }
+        self.seed = seed
+        name = try word(.name)
+        graph = try decode(.architecture)
+        compilation = file.metadata[Key.compilation.rawValue] == nil ? nil : try decode(.compilation)
+        optimizerState = file.metadata[Key.optimizerState.rawValue] == nil ? nil : try decode(.optimizerState)
+        if let optimizerState {
+            let rate = optimizerState.learningRate ?? 0
+            guard compilation != nil, (0...(1 << 53)).contains(optimizerState.step), rate >= 0, rate.isFinite else {
+                throw ConvNetError(
+                    .format, "The optimizer's state cannot be", at: "metadata \"optimizer_state\"",
+                    expected: "a compilation, a step of at least 0, a finite learning rate of at least 0",
+                    received: "\(optimizerState)")
+            }
+        }
+    }
+
+    private static let infinity = "inf", minusInfinity = "-inf", notANumber = "nan"
+
+    private static func encode(_ value: some Encodable, as key: Key) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: infinity, negativeInfinity: minusInfinity, nan: notANumber)
+        do {
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        } catch let error as EncodingError {
+            throw ConvNetError(.argument, "The model cannot be written as JSON: \(error)", at: key.rawValue)
+        }
+    }
+
+    private static func decode<Value: Decodable>(_ text: String, as key: Key, customTypes: CustomTypes) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.userInfo[CustomTypes.userInfoKey] = customTypes
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: infinity, negativeInfinity: minusInfinity, nan: notANumber)
+        let place = "metadata \"\(key.rawValue)\""
+        do {
+            return try decoder.decode(Value.self, from: Data(text.utf8))
+        } catch let error as ConvNetError {
+            throw error.located(at: place)
+        } catch let error as DecodingError {
+            let context: DecodingError.Context? =
+                switch error {
+                case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context
+                case .keyNotFound(_, let context): context
+                @unknown default: nil
+                }
+            let path = SwiftConvNet.text(of: context?.codingPath ?? [])
+            throw ConvNetError(
+                .format, "The JSON is not that of a model: \(context?.debugDescription ?? "\(error)")",
+                at: path.isEmpty ? place : "\(place), \(path)")
+        }
+    }
+}
