@@ -184,7 +184,7 @@ void ck_sgd_momentum(float *w, const float *g, float *v, long count, float rate,
 void ck_adam(float *w, const float *g, float *m, float *v, float *v_max, long count, float alpha, float beta1,
              float beta2, float epsilon);
 /// v = rho * v + (1 - rho) * g * g; if `mean` is not NULL (centered): mean = rho * mean + (1 - rho) * g and
-/// denominator = v - mean * mean + epsilon, else v + epsilon; step = rate * g / sqrt(denominator);
+/// denominator = max(v - mean * mean, 0) + epsilon, else v + epsilon; step = rate * g / sqrt(denominator);
 /// if `velocity` is not NULL: velocity = momentum * velocity + step, w -= velocity; else w -= step.
 void ck_rmsprop(float *w, const float *g, float *v, float *mean, float *velocity, long count, float rate, float rho,
                 float momentum, float epsilon);

@@ -4,9 +4,15 @@ enum BuiltInTypes {
         InputLayer.self, Conv2D.self, MaxPooling2D.self, Flatten.self, Dense.self, Dropout.self, Activation.self,
     ]
 
-    static let losses: [any Loss.Type] = [SparseCategoricalCrossentropy.self]
+    static let losses: [any Loss.Type] = [
+        SparseCategoricalCrossentropy.self, CategoricalCrossentropy.self, BinaryCrossentropy.self,
+        MeanSquaredError.self, MeanAbsoluteError.self,
+    ]
 
-    static let metrics: [any Metric.Type] = [Accuracy.self, SparseCategoricalAccuracy.self]
+    static let metrics: [any Metric.Type] = [
+        Accuracy.self, BinaryAccuracy.self, CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+        TopKCategoricalAccuracy.self, SparseTopKCategoricalAccuracy.self,
+    ]
 
-    static let optimizers: [any Optimizer.Type] = [Adam.self]
+    static let optimizers: [any Optimizer.Type] = [SGD.self, Adam.self, AdamW.self, RMSprop.self]
 }
