@@ -49,13 +49,12 @@ final class Console {
         if mode == .json { write(line.text + "\n") }
     }
 
-    /// Prints images side by side.
-    func show(_ images: [CaptionedImage]) {
-        say("\n" + picture(images) + "\n")
+    /// Prints images side by side, below a line of text.
+    func show(_ images: [CaptionedImage], title: String? = nil) {
+        say("\n" + (title.map { $0 + "\n\n" } ?? "") + text(of: images) + "\n")
     }
 
-    /// Images side by side as text.
-    func picture(_ images: [CaptionedImage]) -> String {
+    private func text(of images: [CaptionedImage]) -> String {
         let style: TerminalImage.Style = characters == .ascii ? .ascii : isColored ? .halfBlocks : .braille
         return TerminalImage(images, width: width, style: style, isColored: isColored).text
     }

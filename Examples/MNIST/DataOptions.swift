@@ -41,7 +41,9 @@ struct DataOptions: ParsableArguments {
             }
         console.say("\(loaded)\n")
         if loaded.source == .sample {
-            console.say(loaded.passedOver.map { "  passed over \($0)\n" }.joined())
+            let notes = loaded.passedOver.map { "  - \($0)\n" }.joined()
+            console.say(
+                "Not used, for the whole of it was not found (--data names a folder that has it):\n\(notes)")
         }
         console.emit(
             JSONLine(

@@ -25,12 +25,6 @@ final class EpochReporter: Callback {
                     "val_loss": epoch.values["val_loss"], "val_accuracy": epoch.values["val_accuracy"],
                 ]))
         try folder.write(Self.csv(session.history), as: "history.csv")
-        guard ["loss", "val_loss"].allSatisfy({ epoch.values[$0]?.isFinite ?? true }) else {
-            throw ConvNetError(
-                .numeric, "Training has gone wrong: the loss is not a finite number",
-                at: "epoch \(epoch.epoch)",
-                remedy: "Try a smaller --learning-rate")
-        }
     }
 
     /// One row per epoch; the columns are a promise to scripts.

@@ -15,7 +15,13 @@ struct Evaluate: ParsableCommand {
         let console = Console(printing)
         let model = try saved.load(options: processor.computeOptions)
         let dataset = try data.load(reportingTo: console)
-        try TestResult(of: model, on: dataset).report(to: console, includingConfusion: true)
+        let test = try TestResult(of: model, on: dataset)
+        console.say(test.table(for: console) + "\n")
+        console.conclude(test.summary)
+        console.emit(
+            JSONLine(
+                event: "evaluation",
+                ["loss": test.loss, "accuracy": test.accuracy, "confusion": test.confusion.counts]))
         try console.finish()
     }
 }

@@ -38,7 +38,11 @@ struct Predict: ParsableCommand {
         var ofIndices = ofTestImages[...]
         // In the order in which they were asked for.
         let predictions = images.compactMap { Int($0) == nil ? ofFiles.popFirst() : ofIndices.popFirst() }
-        predictions.report(to: console, isResult: true)
+        console.show(predictions.map(\.picture))
+        for prediction in predictions {
+            console.conclude(prediction.sentence)
+            console.emit(prediction.line)
+        }
         try console.finish()
     }
 }

@@ -105,17 +105,6 @@ extension Prediction {
     }
 }
 
-extension [Prediction] {
-    /// Prints the predictions with their images; if they are what the run is for, `--quiet` prints them, too.
-    func report(to console: Console, isResult: Bool = false) {
-        console.show(map(\.picture))
-        for prediction in self {
-            if isResult { console.conclude(prediction.sentence) }
-            console.emit(prediction.line)
-        }
-    }
-}
-
 extension Bitmap {
     /// The image at a place of a dataset.
     init(_ dataset: some Dataset, at index: Int) throws {

@@ -18,18 +18,14 @@ struct TestResult {
 
     var accuracy: Double { confusion.accuracy ?? .nan }
 
-    /// Prints the figures and the confusion matrix.
-    func report(to console: Console, includingConfusion: Bool = false) {
-        console.say("\n" + confusion.text(characters: console.characters) + "\n")
-        console.conclude(
-            "Test accuracy \(fixed(accuracy * 100, decimals: 2)) %, loss \(fixed(loss, decimals: 4))")
-        if includingConfusion {
-            console.emit(
-                JSONLine(
-                    event: "evaluation", ["loss": loss, "accuracy": accuracy, "confusion": confusion.counts]))
-        } else {
-            console.emit(JSONLine(event: "evaluation", ["loss": loss, "accuracy": accuracy]))
-        }
+    /// The confusion matrix as text.
+    func table(for console: Console) -> String {
+        "\n" + confusion.text(characters: console.characters)
+    }
+
+    /// The figures as one line for people.
+    var summary: String {
+        "Test accuracy \(fixed(accuracy * 100, decimals: 2)) %, loss \(fixed(loss, decimals: 4))"
     }
 }
 
