@@ -1,7 +1,9 @@
 /// The types of this library that a file may name.
 enum BuiltInTypes {
     static let layers: [any Layer.Type] = [
-        InputLayer.self, Conv2D.self, MaxPooling2D.self, Flatten.self, Dense.self, Dropout.self, Activation.self,
+        InputLayer.self, Conv2D.self, Dense.self, Activation.self, ReLU.self, Softmax.self, MaxPooling2D.self,
+        AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self, ZeroPadding2D.self, Flatten.self,
+        Reshape.self, BatchNormalization.self, Dropout.self, Rescaling.self, Add.self, Concatenate.self,
     ]
 
     static let losses: [any Loss.Type] = [
