@@ -14,6 +14,7 @@ public enum Python {
 
 /// A program that has failed, and what it had to say.
 public struct ProgramFailure: Error, CustomStringConvertible {
+    /// The command, its status and its output.
     public let description: String
 }
 

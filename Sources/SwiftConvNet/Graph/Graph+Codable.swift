@@ -36,6 +36,7 @@ extension Graph: Codable {
         }
     }
 
+    /// Writes the graph: kinds, configurations and names, no shapes but the input's.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
         let coded = nodes.map { node in

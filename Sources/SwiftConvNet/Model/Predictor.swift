@@ -35,6 +35,9 @@ public final class Predictor: Sendable {
         )
     }
 
+    /// The number of engines of one worker that are kept for calls beside the first.
+    package var idleEngineCount: Int { engines.idleCount }
+
     /// The predictions for samples `[samples, …]`: `[samples, …]` of the output's shape.
     ///
     /// - Parameters:
@@ -87,6 +90,8 @@ private final class EnginePool: @unchecked Sendable {
         shared = try Engine(graph: graph, store: parameters, options: options, seed: seed)
         allowsConcurrency = OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS
     }
+
+    var idleCount: Int { idle.withLock { $0.engines.count } }
 
     func withEngine(_ body: (Engine) throws -> Tensor) throws -> Tensor {
         guard allowsConcurrency else { return try sharedLock.withLock { _ in try body(shared) } }

@@ -32,11 +32,14 @@ struct PredictorTests {
         let predictor = try SmallNetwork.trained().predictor()
         let x = try SmallNetwork.images(5)
         let expected = try predictor.predict(x).bits
+        #expect(predictor.idleEngineCount == 0)
         let wrong = Mutex(0)
         DispatchQueue.concurrentPerform(iterations: 8) { _ in
             for _ in 0..<100 where (try? predictor.predict(x).bits) != expected { wrong.withLock { $0 += 1 } }
         }
         #expect(wrong.withLock { $0 } == 0)
+        // Some calls have found the workers taken, and computed alone.
+        #expect((1...7).contains(predictor.idleEngineCount))
     }
 
     @Test("A predictor stays what its model was")
