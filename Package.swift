@@ -43,11 +43,9 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
-        .testTarget(
-            name: "MNISTExampleTests",
-            dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]
-        ),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
+        .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
+        .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
