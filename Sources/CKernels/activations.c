@@ -155,6 +155,25 @@ CK_BODY void ck_activate_backward_from_input_body(const float *x, const float *d
     WITH_CONSTANT_ACTIVATION(f, backward_from_input_all, x, dy, dx, count, parameter)
 }
 
+CK_BODY void ck_clipped_relu_body(const float *x, float *y, long count, float slope, float threshold, float maximum) {
+    CK_PARALLEL
+    for (long i = 0; i < count; i++) {
+        float v = x[i];
+        float below = slope == 0.0f ? 0.0f : slope * (v - threshold);  // not 0 * infinity
+        float above = v > maximum ? maximum : v;                       // a NaN stays
+        y[i] = v <= threshold ? below : above;
+    }
+}
+
+CK_BODY void ck_clipped_relu_backward_body(const float *x, const float *dy, float *dx, long count, float slope,
+                                           float threshold, float maximum) {
+    CK_PARALLEL
+    for (long i = 0; i < count; i++) {
+        float g = dy[i], above = x[i] >= maximum ? 0.0f : g;
+        dx[i] = x[i] <= threshold ? slope * g : above;
+    }
+}
+
 CK_KERNEL(void, ck_activate, (const float *x, float *y, long count, ck_activation f, float parameter),
           (x, y, count, f, parameter))
 CK_KERNEL(void, ck_bias_activate,
@@ -165,3 +184,9 @@ CK_KERNEL(void, ck_activate_backward_from_output,
 CK_KERNEL(void, ck_activate_backward_from_input,
           (const float *x, const float *dy, float *dx, long count, ck_activation f, float parameter),
           (x, dy, dx, count, f, parameter))
+CK_KERNEL(void, ck_clipped_relu,
+          (const float *x, float *y, long count, float slope, float threshold, float maximum),
+          (x, y, count, slope, threshold, maximum))
+CK_KERNEL(void, ck_clipped_relu_backward,
+          (const float *x, const float *dy, float *dx, long count, float slope, float threshold, float maximum),
+          (x, dy, dx, count, slope, threshold, maximum))

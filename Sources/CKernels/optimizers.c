@@ -72,7 +72,8 @@ CK_BODY void rmsprop_loop(float *w, const float *g, float *v, float *mean, float
         if (centered) {
             float mean1 = rho * mean[i] + rest * g[i];
             mean[i] = mean1;
-            denominator = v1 - mean1 * mean1 + epsilon;
+            float variance = v1 - mean1 * mean1;  // rounding must not make it negative; a NaN stays
+            denominator = (variance < 0 ? 0 : variance) + epsilon;
         }
         float step = rate * g[i] / __builtin_elementwise_sqrt(denominator);
         if (with_velocity) {

@@ -106,9 +106,39 @@ CK_BODY void ck_column_max_body(const float *x, long rows, long channels, float 
     }
 }
 
+/// A mask is -1 in each lane where it is set, so subtracting it counts.
+#define MAX_BACKWARD_STRIP(floats, integers)                                          \
+    do {                                                                              \
+        floats best = *(const floats *)(out + c);                                     \
+        integers count = {0};                                                         \
+        for (long r = 0; r < rows; r++) count -= *(const floats *)(x + r * channels + c) == best; \
+        floats share = *(const floats *)(dy + c) / __builtin_convertvector(count, floats); \
+        for (long r = 0; r < rows; r++) {                                             \
+            integers is_best = *(const floats *)(x + r * channels + c) == best;       \
+            *(floats *)(dx + r * channels + c) = (floats)((integers)share & is_best); \
+        }                                                                             \
+    } while (0)
+
+CK_BODY void ck_column_max_backward_body(const float *x, const float *out, const float *dy, long rows, long channels,
+                                         float *dx) {
+    long c = 0;
+    for (; c + 16 <= channels; c += 16) MAX_BACKWARD_STRIP(ck_float16, ck_int16);
+    for (; c + 8 <= channels; c += 8) MAX_BACKWARD_STRIP(ck_float8, ck_int8);
+    for (; c + 4 <= channels; c += 4) MAX_BACKWARD_STRIP(ck_float4, ck_int4);
+    for (; c < channels; c++) {
+        long count = 0;
+        for (long r = 0; r < rows; r++) count += x[r * channels + c] == out[c];
+        for (long r = 0; r < rows; r++)
+            dx[r * channels + c] = x[r * channels + c] == out[c] ? dy[c] / (float)count : 0.0f;
+    }
+}
+
 CK_KERNEL(void, ck_column_sums, (const float *x, long rows, long channels, float *out, int accumulate),
           (x, rows, channels, out, accumulate))
 CK_KERNEL(double, ck_sum_of_squares, (const float *x, long count), (x, count))
 CK_KERNEL(int, ck_all_finite, (const float *x, long count), (x, count))
 CK_KERNEL(void, ck_column_max, (const float *x, long rows, long channels, float *out, int32_t *index),
           (x, rows, channels, out, index))
+CK_KERNEL(void, ck_column_max_backward,
+          (const float *x, const float *out, const float *dy, long rows, long channels, float *dx),
+          (x, out, dy, rows, channels, dx))

@@ -83,6 +83,13 @@ void ck_activate_backward_from_output(const float *y, float *dy, long count, ck_
 void ck_activate_backward_from_input(const float *x, const float *dy, float *dx, long count, ck_activation f,
                                      float parameter);
 
+/// y = min(x, maximum) where x > threshold, else slope * (x - threshold): Keras' ReLU with all its settings;
+/// `maximum` may be infinite. May be called in place.
+void ck_clipped_relu(const float *x, float *y, long count, float slope, float threshold, float maximum);
+/// dx = dy where threshold < x < maximum, 0 where x >= maximum, else slope * dy. May be called in place (dx == dy).
+void ck_clipped_relu_backward(const float *x, const float *dy, float *dx, long count, float slope, float threshold,
+                              float maximum);
+
 /// Softmax over each row of `channels` values, shifted by the row's largest. May be called in place.
 void ck_softmax(const float *x, float *y, long rows, long channels);
 /// dx = y * (dy - sum(dy * y)) for each row.
@@ -143,6 +150,9 @@ void ck_average_pool(const float *image, const ck_window *window, float *output)
 void ck_average_pool_backward(const float *d_output, const ck_window *window, float *d_image);
 /// out[c] = max over rows of x[r][c]; index[c] = the first such row, and may be NULL. A NaN wins. `rows` >= 1.
 void ck_column_max(const float *x, long rows, long channels, float *out, int32_t *index);
+/// dx[r][c] = dy[c] / (the number of rows with x == out) where x[r][c] == out[c], else 0: equal largest values
+/// share the gradient, as in Keras.
+void ck_column_max_backward(const float *x, const float *out, const float *dy, long rows, long channels, float *dx);
 
 // MARK: Batch normalisation
 
@@ -184,7 +194,7 @@ void ck_sgd_momentum(float *w, const float *g, float *v, long count, float rate,
 void ck_adam(float *w, const float *g, float *m, float *v, float *v_max, long count, float alpha, float beta1,
              float beta2, float epsilon);
 /// v = rho * v + (1 - rho) * g * g; if `mean` is not NULL (centered): mean = rho * mean + (1 - rho) * g and
-/// denominator = v - mean * mean + epsilon, else v + epsilon; step = rate * g / sqrt(denominator);
+/// denominator = max(v - mean * mean, 0) + epsilon, else v + epsilon; step = rate * g / sqrt(denominator);
 /// if `velocity` is not NULL: velocity = momentum * velocity + step, w -= velocity; else w -= step.
 void ck_rmsprop(float *w, const float *g, float *v, float *mean, float *velocity, long count, float rate, float rho,
                 float momentum, float epsilon);

@@ -44,7 +44,7 @@ package struct Downloader: Sendable {
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         let transfer = Transfer(address: address, scheme: scheme, limit: limit, progress: progress)
         let session = URLSession(configuration: configuration, delegate: transfer, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
+        defer { session.finishTasksAndInvalidate() }
         session.dataTask(with: url).resume()
         return try transfer.wait(answerTimeout: answerTimeout, idleTimeout: idleTimeout)
     }

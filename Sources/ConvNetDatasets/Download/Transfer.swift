@@ -7,6 +7,10 @@ import SwiftConvNet
 
 /// One download: the delegate of its session collects what comes, while the caller waits.
 ///
+/// A transfer that has failed is refused here, at the next word of the server, and never cancelled from
+/// outside: Foundation on Linux ends the process if a task is cancelled while it waits for the answer to a
+/// redirection or a response. What hangs ends by the session's own time-out.
+///
 /// `@unchecked Sendable`: everything that changes is touched only with `condition` locked.
 final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private static let maximumRedirections = 5
@@ -21,6 +25,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     private var expectedCount: Int?
     private var redirections = 0
     private var hasAnswer = false
+    private var isCancelled = false
     private var result: Result<Void, ConvNetError>?
 
     init(address: String, scheme: String, limit: Int, progress: DownloadProgress.Handler?) {
@@ -89,7 +94,6 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         let goesOn = result == nil
         condition.unlock()
         completionHandler(goesOn ? request : nil)
-        if !goesOn { task.cancel() }
     }
 
     func urlSession(
@@ -130,13 +134,17 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             }
         }
         let goesOn = result == nil
+        let cancels = !goesOn && !isCancelled
+        isCancelled = isCancelled || cancels
         let state = DownloadProgress(
             address: address,
             receivedBytes: received.count,
             expectedBytes: expectedCount
         )
         condition.unlock()
-        if goesOn { progress?(state) } else { dataTask.cancel() }
+        if goesOn { progress?(state) }
+        // No callback is awaited here, so that this is safe.
+        if cancels { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

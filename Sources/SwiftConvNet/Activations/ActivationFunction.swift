@@ -54,6 +54,11 @@ extension ActivationFunction {
         }
     }
 
+    /// Whether a layer with this activation runs as two pieces, the layer without it and the function: where it
+    /// cannot be an epilogue, and for sigmoid, so that a loss can start from the logits between the two. A sigmoid
+    /// on the way through a model pays one more pass over its values for that.
+    var isPiece: Bool { epilogue == nil || self == .sigmoid }
+
     /// Checks the parameter.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if it is not finite.

@@ -9,5 +9,12 @@ public enum Verbosity: Sendable, Hashable {
     /// One line per epoch.
     case oneLinePerEpoch
 
-    var callbacks: [any Callback] { [] }
+    var callbacks: [any Callback] {
+        switch self {
+        case .silent: []
+        case .automatic: [ProgressLogger(StandardError.isTerminal ? .bar : .lines)]
+        case .progressBar: [ProgressLogger(.bar)]
+        case .oneLinePerEpoch: [ProgressLogger(.lines)]
+        }
+    }
 }

@@ -1,12 +1,20 @@
 /// The types of this library that a file may name.
 enum BuiltInTypes {
     static let layers: [any Layer.Type] = [
-        InputLayer.self, Conv2D.self, MaxPooling2D.self, Flatten.self, Dense.self, Dropout.self, Activation.self,
+        InputLayer.self, Conv2D.self, Dense.self, Activation.self, ReLU.self, Softmax.self, MaxPooling2D.self,
+        AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self, ZeroPadding2D.self, Flatten.self,
+        Reshape.self, BatchNormalization.self, Dropout.self, Rescaling.self, Add.self, Concatenate.self,
     ]
 
-    static let losses: [any Loss.Type] = [SparseCategoricalCrossentropy.self]
+    static let losses: [any Loss.Type] = [
+        SparseCategoricalCrossentropy.self, CategoricalCrossentropy.self, BinaryCrossentropy.self,
+        MeanSquaredError.self, MeanAbsoluteError.self,
+    ]
 
-    static let metrics: [any Metric.Type] = [Accuracy.self, SparseCategoricalAccuracy.self]
+    static let metrics: [any Metric.Type] = [
+        Accuracy.self, BinaryAccuracy.self, CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+        TopKCategoricalAccuracy.self, SparseTopKCategoricalAccuracy.self,
+    ]
 
-    static let optimizers: [any Optimizer.Type] = [Adam.self]
+    static let optimizers: [any Optimizer.Type] = [SGD.self, Adam.self, AdamW.self, RMSprop.self]
 }

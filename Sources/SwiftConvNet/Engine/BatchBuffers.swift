@@ -24,7 +24,9 @@ final class BatchBuffers: @unchecked Sendable {
     private var indices: UnsafeMutablePointer<Int>
     private var targets: UnsafeMutablePointer<Float>
     private var dataset: (any Dataset)?
-    private let failure = Mutex<ConvNetError?>(nil)
+    private var classCount: Int?
+    /// The failure of the first sample that could not be read, and its place in the batch.
+    private let failure = Mutex<(place: Int, error: ConvNetError)?>(nil)
 
     /// Buffers for samples of `sampleCount` elements.
     init(sampleCount: Int) {
@@ -59,11 +61,12 @@ final class BatchBuffers: @unchecked Sendable {
 
     /// Takes samples of a dataset as the batch at hand, each with its weight.
     ///
-    /// - Parameter classCount: labels must be in `0..<classCount`, if it is not `nil`.
+    /// - Parameter classCount: labels, and target values, must be classes in `0..<classCount`, if it is not `nil`.
     func take(
         _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, classCount: Int?, weights weight: SampleWeights
     ) throws {
         self.dataset = dataset
+        self.classCount = classCount
         count = samples.count
         for (place, sample) in samples.enumerated() {
             indices[place] = sample
@@ -86,7 +89,7 @@ final class BatchBuffers: @unchecked Sendable {
         UnsafeMutableBufferPointer(start: targets + sample * targetCount, count: targetCount)
     }
 
-    /// Reads samples of the batch, and their target values; the first failure is kept for `check`.
+    /// Reads samples of the batch, and their target values; a failure is kept for `check`.
     func gather(_ samples: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
         guard let dataset else { return }
         for (place, sample) in samples.enumerated() {
@@ -98,11 +101,22 @@ final class BatchBuffers: @unchecked Sendable {
                     let target = target(of: sample)
                     try dataset.readTarget(indices[sample], into: target)
                     guard ck_all_finite(target.baseAddress, targetCount) == 1 else { throw notFinite("A target") }
+                    if let classCount { try checkClasses(target, count: classCount) }
                 }
             } catch {
                 let error = (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
-                failure.withLock { $0 = $0 ?? error.located(at: "sample \(indices[sample])") }
+                let located = error.located(at: "sample \(indices[sample])")
+                // Whichever worker comes first, the first sample of the batch is the one to be named.
+                failure.withLock { if ($0?.place ?? .max) > sample { $0 = (sample, located) } }
             }
+        }
+    }
+
+    private func checkClasses(_ target: UnsafeMutableBufferPointer<Float>, count: Int) throws {
+        for value in target where value != value.rounded() || value < 0 || value >= Float(count) {
+            throw ConvNetError(
+                .data, "A target is no class, or out of range", expected: "a whole number in 0..<\(count)",
+                received: "\(value)")
         }
     }
 
@@ -112,13 +126,16 @@ final class BatchBuffers: @unchecked Sendable {
             remedy: "Clean the data before training")
     }
 
+    /// Whether something has gone wrong while the batch was gathered.
+    var hasFailed: Bool { failure.withLock { $0 != nil } }
+
     /// Throws what went wrong while the batch was gathered.
     func check() throws {
-        let error = failure.withLock { error in
-            defer { error = nil }
-            return error
+        let failed = failure.withLock { failure in
+            defer { failure = nil }
+            return failure
         }
-        if let error { throw error }
+        if let failed { throw failed.error }
     }
 
     /// Lets go of the dataset.

@@ -85,7 +85,8 @@ package final class Engine {
         runner.run(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key, step: step))
+                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key, step: step),
+            hasFailed: { batch.hasFailed })
         try batch.check()
     }
 
@@ -176,7 +177,9 @@ private final class PlanRunner: WorkerJob {
         }
     }
 
-    func run(_ plan: Plan, memory: MemoryMap) {
+    /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
+    /// batch: that is written by stages for the whole batch, which stand in groups of their own.
+    func run(_ plan: Plan, memory: MemoryMap, hasFailed: () -> Bool) {
         self.memory.pointee = memory
         batch = plan.batch
         // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
@@ -186,6 +189,7 @@ private final class PlanRunner: WorkerJob {
         for group in plan.groups {
             self.group = group
             pool.run(self, units: group.units)
+            if hasFailed() { return }
         }
     }
 

@@ -28,14 +28,16 @@ struct PlannedBuffer {
 
 /// Lays out blocks in one stretch of memory so that blocks in use at the same time never overlap: the largest
 /// first, each at the lowest place that is free for as long as it lives.
-struct MemoryLayoutPlanner {
+package struct MemoryLayoutPlanner {
     private struct Block {
         let offset: Int, size: Int, first: Int, last: Int
     }
 
     private var placed: [Block] = []
     /// The bytes needed so far.
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
+
+    package init() {}
 
     /// Places one block that lives from stage `first` to stage `last`, both included.
     private mutating func place(size: Int, first: Int, last: Int) -> Int {
@@ -51,7 +53,7 @@ struct MemoryLayoutPlanner {
     }
 
     /// The offset of each block, in the order given.
-    mutating func place(_ blocks: [(size: Int, first: Int, last: Int)]) -> [Int] {
+    package mutating func place(_ blocks: [(size: Int, first: Int, last: Int)]) -> [Int] {
         var offsets = [Int](repeating: 0, count: blocks.count)
         let order = blocks.indices.sorted { (blocks[$0].size, $1) > (blocks[$1].size, $0) }
         for index in order {

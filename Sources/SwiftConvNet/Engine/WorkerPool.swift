@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// What a pool runs: `units` pieces of work, each by one call from one worker.
-protocol WorkerJob: AnyObject {
+package protocol WorkerJob: AnyObject {
     func run(unit: Int, worker: Int)
 }
 
@@ -11,16 +11,16 @@ protocol WorkerJob: AnyObject {
 ///
 /// Handing over a job costs under a microsecond while the workers spin; after some ten microseconds without work they
 /// park, and use no processor time. A worker that wakes too late finds nothing left and is not waited for.
-final class WorkerPool: @unchecked Sendable {
+package final class WorkerPool: @unchecked Sendable {
     // Sendable: `shared` is made for it; `run` is called by one thread at a time, which the engine sees to.
 
     /// The number of workers, the calling thread among them.
-    let workerCount: Int
+    package let workerCount: Int
     private let shared: SharedState
     private var threads: [pthread_t] = []
 
     /// Starts `workerCount - 1` threads; the calling thread is worker 0. `prepare` runs first on each thread.
-    init(workerCount: Int, prepare: @escaping @Sendable () -> Void) {
+    package init(workerCount: Int, prepare: @escaping @Sendable () -> Void = {}) {
         shared = SharedState(spins: workerCount <= availableProcessorCount() ? 2_000 : 0)
         for worker in 1..<max(workerCount, 1) {
             let start = ThreadStart(shared: shared, worker: worker, prepare: prepare)
@@ -43,7 +43,7 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// Runs `units` units of `job` and returns when all are done.
-    func run(_ job: some WorkerJob, units: Int) {
+    package func run(_ job: some WorkerJob, units: Int) {
         if workerCount == 1 || units == 1 {
             for unit in 0..<units { job.run(unit: unit, worker: 0) }
         } else if units > 1 {

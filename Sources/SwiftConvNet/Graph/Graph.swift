@@ -52,7 +52,7 @@ public struct Graph: Sendable {
             }
             do {
                 let shapes = item.inputs.map { nodes[$0].outputShape }
-                let shape = try item.layer.outputShape(for: shapes)
+                let shape = try item.layer.outputShape(for: shapes).validated(as: "output", minimum: 1)
                 // A parameter that cannot be described is an error of the architecture, so it shows here.
                 let specs = try item.layer.parameters(for: shapes)
                 for spec in specs { _ = try spec.shape.validated(as: spec.name) }

@@ -90,7 +90,7 @@ public struct Conv2D: Layer {
     }
 
     public var pieces: [any Layer] {
-        guard activation.epilogue == nil else { return [self] }
+        guard activation.isPiece else { return [self] }
         return [withoutActivation, Activation(activation)]
     }
 

@@ -49,7 +49,7 @@ public struct Dense: Layer {
     }
 
     public var pieces: [any Layer] {
-        guard activation.epilogue == nil else { return [self] }
+        guard activation.isPiece else { return [self] }
         let linear = Dense(
             units: units, useBias: useBias, kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
             name: name)

@@ -29,8 +29,8 @@ public protocol Layer: Sendable, Codable {
     /// The simpler layers that run in place of this one, one after the other; parameters are shared out to
     /// them in order. The default is the layer itself.
     ///
-    /// A `Dense` layer with softmax is a linear `Dense` followed by `Softmax`, so that a loss can start from
-    /// the logits between them.
+    /// A `Dense` layer with softmax or sigmoid is a linear `Dense` followed by an `Activation`, so that a loss can
+    /// start from the logits between them.
     var pieces: [any Layer] { get }
 }
 

@@ -22,6 +22,12 @@ public struct MaxPooling2D: Layer, Hashable {
 
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         let geometry = try poolingGeometry(for: inputs, size: poolSize, strides: strides, padding: padding)
+        // A place in the window must fit 16 bits.
+        guard poolSize.height * poolSize.width <= 1 << 16 else {
+            throw ConvNetError(
+                .argument, "The window is too large", at: "poolSize", expected: "at most 65536 places",
+                received: "\(poolSize.height) by \(poolSize.width)", remedy: "Use GlobalMaxPooling2D")
+        }
         return [geometry.outputHeight, geometry.outputWidth, geometry.channels]
     }
 
@@ -40,12 +46,6 @@ extension Layer {
         let (height, width, channels) = try image(inputs)
         try size.validate(as: "poolSize")
         try strides.validate(as: "strides")
-        // A place in the window must fit 16 bits.
-        guard size.height * size.width <= 1 << 16 else {
-            throw ConvNetError(
-                .argument, "The window is too large", at: "poolSize", expected: "at most 65536 places",
-                received: "\(size.height) by \(size.width)")
-        }
         return try ConvolutionGeometry(
             height: height, width: width, channels: channels, filters: channels, groups: 1, kernel: size,
             strides: strides, dilation: 1, padding: padding)

@@ -27,12 +27,15 @@ extension Size2D: ExpressibleByArrayLiteral {
 }
 
 extension Size2D {
-    /// Checks that both are at least 1.
+    /// The largest size: with it, no product or sum of sizes leaves the range of `Int`.
+    static let largest = Int(Int32.max)
+
+    /// Checks that both are at least 1, and not absurd.
     func validate(as role: String) throws {
-        guard height >= 1, width >= 1 else {
+        guard (1...Self.largest).contains(height), (1...Self.largest).contains(width) else {
             throw ConvNetError(
-                .argument, "\(role) must be at least 1 each way", at: role, expected: "at least 1 by 1",
-                received: "\(height) by \(width)")
+                .argument, "\(role) must be at least 1 each way", at: role,
+                expected: "1...\(Self.largest) each way", received: "\(height) by \(width)")
         }
     }
 }

@@ -8,7 +8,8 @@ public enum GEMMPath: String, Sendable, Hashable, Codable, CaseIterable {
     /// Tiles that fit the caches, packed so that the inner loop reads neighbours; left to the compiler to
     /// vectorise.
     case blocked
-    /// As `blocked`, with an inner loop of `SIMD8<Float>` values that keeps its results in registers.
+    /// As `blocked`, with an inner loop of `SIMD8<Float>` values that keeps its results in registers. Swift
+    /// compiles it for the processor family's oldest member (SSE2 on x86-64), which is its limit.
     case simd
     /// `cblas_sgemm` of OpenBLAS.
     case openBLAS

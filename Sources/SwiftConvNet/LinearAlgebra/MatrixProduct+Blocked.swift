@@ -1,8 +1,8 @@
 extension MatrixProduct {
-    /// The sizes of the packed tiles. The tile of B, 64 × 96 floats, takes 24 KB of the L1 cache (32 KB at
-    /// least on the processors of today) and is used for every row of A; the tile of A, 64 KB, stays in L2.
+    /// The sizes of the packed tiles. The tile of B, 16 KB, stays in the L1 cache (32 KB or more, shared by the
+    /// two threads of a core) while every row of A passes; the tile of A, 64 KB, stays in L2.
     private enum Tile {
-        static let rows = 256, columns = 96, depth = 64
+        static let rows = 256, columns = 64, depth = 64
     }
 
     /// Goes through op(A) and op(B) in tiles that are copied together first: so the loops inside read

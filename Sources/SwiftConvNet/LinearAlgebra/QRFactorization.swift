@@ -1,11 +1,11 @@
 import COpenBLAS
 
 /// The factorisation of a tall matrix A = Q · R, by LAPACK's Householder reflections, in double precision.
-struct QRFactorization {
+package struct QRFactorization {
     /// The orthonormal columns: `[rows, columns]`, row-major.
-    let q: [Double]
+    package let q: [Double]
     /// The diagonal of the triangular factor, one number per column.
-    let diagonalOfR: [Double]
+    package let diagonalOfR: [Double]
 
     /// Factorises a row-major matrix of at least as many rows as columns.
     ///
@@ -15,7 +15,7 @@ struct QRFactorization {
     /// - Throws: `ConvNetError` of kind `argument` for more columns than rows, another number of elements, or a
     ///   size that LAPACK's 32-bit integers do not hold; of kind `numeric` for NaN in the matrix; of
     ///   kind `environment` if LAPACK lacks memory.
-    init(_ matrix: [Double], rows: Int, columns: Int) throws {
+    package init(_ matrix: [Double], rows: Int, columns: Int) throws {
         guard rows >= columns, columns >= 0, rows <= Int(Int32.max), matrix.count == rows * columns else {
             throw ConvNetError(
                 .argument,
@@ -31,6 +31,7 @@ struct QRFactorization {
             return
         }
         OpenBLAS.useOneThread()
+        OpenBLAS.useOneOpenMPThread()
         let (m, n) = (Int32(rows), Int32(columns))
         var factors = matrix
         var reflectors = [Double](repeating: 0, count: columns)
@@ -43,7 +44,7 @@ struct QRFactorization {
     /// Q with the sign of each column chosen so that the diagonal of R would be positive. For a matrix of
     /// normal random numbers it is then distributed uniformly over the orthonormal matrices
     /// (Mezzadri, How to generate random matrices from the classical compact groups, 2007).
-    var signFixedQ: [Double] {
+    package var signFixedQ: [Double] {
         let columns = diagonalOfR.count
         guard columns > 0 else { return [] }
         var result = q

@@ -1,76 +1,106 @@
 import Foundation
 
-/// What the categorical losses share.
+/// What the losses between classes share.
 enum CrossEntropy {
     /// Keras' `epsilon()`: probabilities are kept this far from 0 and 1.
     static let epsilon: Float = 1e-7
+    /// Where probabilities are kept: 1 - 1e-7 is rounded to `Float`, as Keras rounds it.
+    static let range: ClosedRange<Float> = epsilon...(1 - epsilon)
 
-    static func isSoftmax(_ layer: any Layer) -> Bool { (layer as? Activation)?.function == .softmax }
+    /// Whether a layer turns logits into probabilities by this function, and does nothing else.
+    static func isActivation(_ function: ActivationFunction, _ layer: any Layer) -> Bool {
+        (layer as? Activation)?.function == function
+    }
 
-    /// Checks that predictions are classes along one axis.
+    /// Checks that predictions have classes along their last axis.
     static func validateClasses(_ output: Shape, for kind: String) throws {
-        guard output.rank == 1, output[0] >= 2 else {
+        guard let classes = output.last, classes >= 2 else {
             throw ConvNetError(
-                .shape, "\(kind) needs one number per class", at: "model output", expected: "[classes], at least 2",
-                received: "\(output)", remedy: "End the model with Dense(units: classes, activation: .softmax)")
+                .shape, "\(kind) needs one number per class", at: "model output",
+                expected: "[…, classes], at least 2 classes", received: "\(output)",
+                remedy: "End the model with Dense(units: classes, activation: .softmax)")
         }
     }
 
-    /// The loss of one sample, `-sum of target · log p`, and its gradient; `target` gives each class its share.
-    static func categorical(_ sample: LossSample, fromLogits: Bool, target: (Int) -> Float) -> Float {
-        if let logits = sample.logits ?? (fromLogits ? sample.prediction : nil) {
-            return fromLogitsLoss(logits, sample, target)
+    /// The mean over the places of a prediction of `-sum of target · log p`, and its gradient.
+    ///
+    /// - Parameters:
+    ///   - fromLogits: whether the prediction is logits; else it is probabilities, but `sample.logits`, if there,
+    ///     are those that they were made from.
+    ///   - target: the share of a class, `(place, class)`; a place is a pixel of a map, 0 where there is but one.
+    static func categorical(
+        _ sample: LossSample, fromLogits: Bool, target: (_ place: Int, _ class: Int) -> Float
+    ) -> Float {
+        let classes = sample.shape.last ?? 1
+        let places = max(sample.prediction.count / classes, 1)
+        let values = sample.logits ?? sample.prediction
+        let startsFromLogits = fromLogits || sample.logits != nil
+        var sum: Float = 0
+        for place in 0..<places {
+            let first = place * classes
+            let row = CrossEntropyRow(
+                values: UnsafeBufferPointer(rebasing: values[first..<(first + classes)]),
+                gradient: sample.gradient.map {
+                    UnsafeMutableBufferPointer(rebasing: $0[first..<(first + classes)])
+                },
+                scale: sample.scale / Float(places))
+            sum +=
+                startsFromLogits ? row.fromLogits { target(place, $0) } : row.fromProbabilities { target(place, $0) }
         }
-        return fromProbabilities(sample, target)
+        return sum / Float(places)
     }
+}
+
+/// The classes at one place of a prediction.
+private struct CrossEntropyRow {
+    let values: UnsafeBufferPointer<Float>
+    let gradient: UnsafeMutableBufferPointer<Float>?
+    let scale: Float
 
     /// log p = x - max - log(sum of exp(x - max)); the gradient is p · (sum of targets) - target.
-    private static func fromLogitsLoss(
-        _ logits: UnsafeBufferPointer<Float>, _ sample: LossSample, _ target: (Int) -> Float
-    ) -> Float {
-        let largest = logits.max() ?? 0
+    func fromLogits(_ target: (Int) -> Float) -> Float {
+        let largest = values.max() ?? 0
         var sum: Float = 0
-        for value in logits { sum += exp(value - largest) }
+        for value in values { sum += exp(value - largest) }
         let logSum = log(sum)
         var loss: Float = 0
         var total: Float = 0
-        for place in logits.indices {
+        for place in values.indices {
             let share = target(place)
             total += share
-            if share != 0 { loss -= share * (logits[place] - largest - logSum) }
+            if share != 0 { loss -= share * (values[place] - largest - logSum) }
         }
-        if let gradient = sample.gradient {
-            for place in logits.indices {
-                let probability = exp(logits[place] - largest) / sum
-                gradient[place] = sample.scale * (probability * total - target(place))
+        if let gradient {
+            for place in values.indices {
+                let probability = exp(values[place] - largest) / sum
+                gradient[place] = scale * (probability * total - target(place))
             }
         }
         return loss
     }
 
     /// With q = p / sum of p, limited: the limit passes no gradient.
-    private static func fromProbabilities(_ sample: LossSample, _ target: (Int) -> Float) -> Float {
-        let prediction = sample.prediction
-        let sum = prediction.reduce(0, +)
-        let range = epsilon...(1 - epsilon)
+    func fromProbabilities(_ target: (Int) -> Float) -> Float {
+        let sum = values.reduce(0, +)
+        let range = CrossEntropy.range
         var loss: Float = 0
-        // dL/dq summed with weights q, for the quotient rule.
-        var weighted: Float = 0
-        for place in prediction.indices {
+        // The targets that the limit lets through: what the derivative of the sum brings to every class.
+        var passed: Float = 0
+        for place in values.indices {
             let share = target(place)
             guard share != 0 else { continue }
-            let quotient = prediction[place] / sum
+            let quotient = values[place] / sum
             loss -= share * log(min(max(quotient, range.lowerBound), range.upperBound))
-            if range.contains(quotient) { weighted -= share }
+            if range.contains(quotient) { passed += share }
         }
-        if let gradient = sample.gradient {
-            for place in prediction.indices {
-                let quotient = prediction[place] / sum
+        if let gradient {
+            for place in values.indices {
+                let quotient = values[place] / sum
                 let share = target(place)
-                let direct = share != 0 && range.contains(quotient) ? -share / quotient : 0
-                gradient[place] = sample.scale * (direct - weighted) / sum
+                let direct = share != 0 && range.contains(quotient) ? share / quotient : 0
+                gradient[place] = scale * (passed - direct) / sum
             }
         }
-        return loss.isNaN || sum.isNaN ? .nan : loss
+        return sum.isNaN ? .nan : loss
     }
 }

@@ -14,6 +14,13 @@ public protocol Loss: Sendable, Codable {
     /// - Throws: `ConvNetError` of kind `shape`, `data` or `argument` that says what would fit.
     func validate(output: Shape, targets: TargetKind) throws
 
+    /// How many classes there are, if targets are classes: every label, and every target value, must then be a whole
+    /// number in `0..<classCount`. The default is the size of the output's last axis for labels if that is above 1,
+    /// else `nil`, which checks nothing.
+    ///
+    /// Called with what `validate` has accepted.
+    func classCount(output: Shape, targets: TargetKind) -> Int?
+
     /// Whether the loss can start from the input of the model's last layer, the logits, rather than from its
     /// output: exact where the output is rounded to 0 or 1. The default is no.
     func startsBefore(_ layer: any Layer) -> Bool
@@ -26,6 +33,10 @@ public protocol Loss: Sendable, Codable {
 }
 
 extension Loss {
+    public func classCount(output: Shape, targets: TargetKind) -> Int? {
+        targets == .labels ? output.last.flatMap { $0 > 1 ? $0 : nil } : nil
+    }
+
     public func startsBefore(_ layer: any Layer) -> Bool { false }
 }
 

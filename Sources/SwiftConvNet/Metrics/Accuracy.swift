@@ -3,15 +3,22 @@
 public struct Accuracy: Metric, Hashable {
     public static let kind = "Accuracy"
     public let name: String
-    public let stateCount = 0
+    /// Nothing: the metric that stands in for this one gathers.
+    public var stateCount: Int { 0 }
 
     /// The accuracy that fits the model.
     public init(name: String = "accuracy") { self.name = name }
 
-    private enum CodingKeys: String, CodingKey { case name }
-
     public func resolved(output: Shape, targets: TargetKind) throws -> any Metric {
-        SparseCategoricalAccuracy(name: name)
+        let metric: any Metric =
+            if output.last == 1 {
+                BinaryAccuracy(name: name)
+            } else if targets.areClasses(of: output) {
+                SparseCategoricalAccuracy(name: name)
+            } else {
+                CategoricalAccuracy(name: name)
+            }
+        return try metric.resolved(output: output, targets: targets)
     }
 
     public func update(_ state: inout [Double], with sample: MetricSample) {}

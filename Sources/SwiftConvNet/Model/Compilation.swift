@@ -14,12 +14,12 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - optimizer: the rule that changes the parameters.
+    ///   - optimizer: the rule that changes the parameters; the default is Keras'.
     ///   - loss: what training makes small.
     ///   - metrics: further figures to report.
     /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name.
     public func compile(
-        optimizer: any Optimizer = .adam(), loss: any Loss, metrics: [any Metric] = []
+        optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
     ) throws {
         let names = ["loss"] + metrics.map(\.name)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {

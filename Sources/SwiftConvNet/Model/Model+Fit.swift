@@ -34,7 +34,8 @@ extension Model {
         callbacks: [any Callback] = [],
         verbose: Verbosity = .automatic
     ) throws -> History {
-        let loss = try compiled(for: "fit").loss
+        let compilation = try compiled(for: "fit")
+        let loss = compilation.loss
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try weights.validate(for: data)
         let parts = try divide(data, validation: validationData, split: validationSplit)
@@ -45,6 +46,9 @@ extension Model {
             } catch let error as ConvNetError {
                 throw error.located(at: "validationData")
             }
+        }
+        for data in [parts.training, parts.validation].compactMap({ $0 }) {
+            _ = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
         }
         guard initialEpoch >= 0, epochs >= initialEpoch else {
             throw ConvNetError(

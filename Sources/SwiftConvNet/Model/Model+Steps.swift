@@ -7,7 +7,7 @@ extension Model {
         let targets = loss == nil ? TargetKind.none : dataset.targetKind
         engine.batch.reserve(capacity: samples.count, targets: targets)
         try engine.batch.take(
-            samples, of: dataset, classCount: targets == .labels ? outputShape.last : nil, weights: weights)
+            samples, of: dataset, classCount: loss?.classCount(output: outputShape, targets: targets), weights: weights)
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(

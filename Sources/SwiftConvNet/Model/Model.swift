@@ -12,8 +12,8 @@ public class Model {
     /// How to compute.
     public let options: ComputeOptions
 
-    let engine: Engine
-    var store: ParameterStore { engine.store }
+    package let engine: Engine
+    package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?
 

@@ -16,6 +16,7 @@ public struct Adam: Optimizer {
     public let epsilon: Float
     /// Whether the largest mean of squares so far divides, rather than the present one.
     public let amsgrad: Bool
+    public let weightDecay: Float?
     public let clipping: GradientClipping?
 
     /// Adam with Keras' defaults.
@@ -25,6 +26,7 @@ public struct Adam: Optimizer {
         beta2: Float = 0.999,
         epsilon: Float = 1e-7,
         amsgrad: Bool = false,
+        weightDecay: Float? = nil,
         clipping: GradientClipping? = nil
     ) {
         self.learningRate = learningRate
@@ -32,6 +34,7 @@ public struct Adam: Optimizer {
         self.beta2 = beta2
         self.epsilon = epsilon
         self.amsgrad = amsgrad
+        self.weightDecay = weightDecay
         self.clipping = clipping
     }
 
@@ -40,13 +43,15 @@ public struct Adam: Optimizer {
     public func validate() throws {
         guard (0..<1).contains(beta1), (0..<1).contains(beta2), epsilon >= 0, epsilon.isFinite else {
             throw ConvNetError(
-                .argument, "A setting of \(Self.kind) is out of its range", at: "beta1, beta2, epsilon",
+                .argument, "A setting of the optimizer is out of its range", at: "beta1, beta2, epsilon",
                 expected: "betas in 0..<1, epsilon of at least 0", received: "\(beta1), \(beta2), \(epsilon)")
         }
     }
 
     public func update(_ part: OptimizerPart) {
-        let correction = (1 - pow(Double(beta2), Double(part.step))).squareRoot() / (1 - pow(Double(beta1), Double(part.step)))
+        // 1 - beta^t in double precision: at the first steps little is left of it.
+        let correction =
+            (1 - pow(Double(beta2), Double(part.step))).squareRoot() / (1 - pow(Double(beta1), Double(part.step)))
         ck_adam(
             part.parameters, part.gradients, part.slot(0), part.slot(1), amsgrad ? part.slot(2) : nil, part.count,
             part.learningRate * Float(correction), beta1, beta2, epsilon)
@@ -61,10 +66,11 @@ extension Optimizer where Self == Adam {
         beta2: Float = 0.999,
         epsilon: Float = 1e-7,
         amsgrad: Bool = false,
+        weightDecay: Float? = nil,
         clipping: GradientClipping? = nil
     ) -> Self {
         Adam(
             learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
-            clipping: clipping)
+            weightDecay: weightDecay, clipping: clipping)
     }
 }

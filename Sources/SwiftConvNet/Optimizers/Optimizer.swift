@@ -8,7 +8,12 @@ public protocol Optimizer: Sendable, Codable {
     /// How far a step goes, now or as a function of the step.
     var learningRate: LearningRate { get }
     /// How gradients are limited before the update. The default is not at all.
+    ///
+    /// Keras' `clipnorm`, `global_clipnorm` and `clipvalue`, of which it allows one.
     var clipping: GradientClipping? { get }
+    /// The share of themselves, times the learning rate, that all trainable parameters lose before each update:
+    /// `w -= rate · decay · w`. The default is none.
+    var weightDecay: Float? { get }
     /// The names of the slots, in the order in which Keras saves them: `["momentum", "velocity"]` for Adam.
     /// The default is none.
     var slots: [String] { get }
@@ -25,6 +30,7 @@ public protocol Optimizer: Sendable, Codable {
 
 extension Optimizer {
     public var clipping: GradientClipping? { nil }
+    public var weightDecay: Float? { nil }
     public var slots: [String] { [] }
 }
 

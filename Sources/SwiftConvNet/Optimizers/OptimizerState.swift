@@ -16,17 +16,26 @@ final class OptimizerState: WorkerJob {
     let store: ParameterStore
     private let gradients: AlignedBuffer
     private let pieces: [Range<Int>]
-    /// The first step's rate is asked for before the step, since a schedule may be slow.
+    private let slotCount: Int
+    private let weightDecay: Float
+    /// The rate of the step at hand: asked for once, before workers share the step, for a schedule may be slow.
     private var rate: Float = 0
 
     init(_ optimizer: any Optimizer, store: ParameterStore, gradients: AlignedBuffer) throws {
         try optimizer.validate()
         try optimizer.learningRate.validate()
         try optimizer.clipping?.validate()
+        if let decay = optimizer.weightDecay, !(decay >= 0 && decay.isFinite) {
+            throw ConvNetError(
+                .argument, "Not a weight decay", at: "weightDecay", expected: "a finite number of at least 0",
+                received: "\(decay)")
+        }
+        slotCount = optimizer.slots.count
+        weightDecay = optimizer.weightDecay ?? 0
         self.optimizer = optimizer
         self.store = store
         self.gradients = gradients
-        slots = AlignedBuffer(count: store.trainableCount * optimizer.slots.count)
+        slots = AlignedBuffer(count: store.trainableCount * slotCount)
         pieces = store.entries.filter(\.spec.isTrainable).flatMap { entry in
             stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
                 (entry.offset + start)..<(entry.offset + min(start + Self.pieceCount, entry.count))
@@ -47,11 +56,12 @@ final class OptimizerState: WorkerJob {
 
     func run(unit: Int, worker: Int) {
         let piece = pieces[unit]
+        if weightDecay > 0 { ck_weight_decay(store.values.floats + piece.lowerBound, piece.count, rate, weightDecay) }
         optimizer.update(
             OptimizerPart(
                 parameters: store.values.floats + piece.lowerBound, gradients: gradients.floats + piece.lowerBound,
                 count: piece.count, learningRate: rate, step: step,
-                firstSlot: optimizer.slots.isEmpty ? nil : slots.floats + piece.lowerBound,
+                firstSlot: slotCount == 0 ? nil : slots.floats + piece.lowerBound,
                 slotStride: store.trainableCount))
     }
 

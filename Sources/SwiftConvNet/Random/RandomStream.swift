@@ -1,5 +1,3 @@
-import Foundation
-
 /// A sequence of random numbers that depends on what it is for, and on nothing else: not on who asked before,
 /// not on the number of workers, not on the machine.
 ///

@@ -1,0 +1,68 @@
+import Foundation
+
+/// Writes the figures of every epoch to a file, one row each.
+///
+/// The columns are `epoch`, counted from 1, then the figures by name; a figure that is not there is `NA`. The file is
+/// replaced as a whole after each epoch, so that it never holds half a row.
+public final class CSVLogger: Callback {
+    public var receivesBatches: Bool { false }
+
+    private let path: String
+    private let separator: String
+    private let append: Bool
+    private var text = ""
+    private var columns: [String]?
+
+    /// A callback that writes a file.
+    ///
+    /// - Parameters:
+    ///   - path: where the file is.
+    ///   - separator: what stands between two columns.
+    ///   - append: whether rows are added to a file that is there already, which must have the same columns.
+    public init(_ path: String, separator: String = ",", append: Bool = false) {
+        self.path = path
+        self.separator = separator
+        self.append = append
+    }
+
+    public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
+        switch event {
+        case .trainingBegan: try begin()
+        case .epochEnded(let record):
+            text += try row(of: record)
+            try AtomicFile.write(text, to: path)
+        case .epochBegan, .batchEnded, .trainingEnded: break
+        }
+    }
+
+    /// Writes what is there so far, so that a path that cannot be written shows before anything is trained.
+    private func begin() throws {
+        text = ""
+        columns = nil
+        if append, FileManager.default.fileExists(atPath: path) {
+            text = String(decoding: try FileContents.read(path, limit: 1 << 30), as: UTF8.self)
+            if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+            if let header = text.split(whereSeparator: \.isNewline).first {
+                columns = String(header).components(separatedBy: separator)
+            }
+        }
+        try AtomicFile.write(text, to: path)
+    }
+
+    private func row(of record: EpochRecord) throws -> String {
+        let names = ["epoch"] + record.values.names.sorted()
+        var lines = ""
+        if columns == nil {
+            columns = names
+            lines = names.joined(separator: separator) + "\n"
+        }
+        let columns = columns ?? names
+        guard Set(names).isSubset(of: columns) else {
+            throw ConvNetError(
+                .format, "The file has other columns", at: path, expected: names.joined(separator: separator),
+                received: columns.joined(separator: separator), remedy: "Write to another file, or do not append")
+        }
+        let fields = columns.map { $0 == "epoch" ? "\(record.epoch)" : record.values[$0].map { "\($0)" } ?? "NA" }
+        return lines + fields.joined(separator: separator) + "\n"
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+
+/// Saves the model while it trains: after every epoch, after every so many batches, or whenever a figure is better
+/// than ever.
+///
+/// ```swift
+/// ModelCheckpoint("checkpoints/{epoch:02d}-{val_loss:.4f}.safetensors")
+/// ModelCheckpoint("best.safetensors", monitor: "val_accuracy", saveBestOnly: true)
+/// ```
+///
+/// A path may name `{epoch}` (the first is 1), `{batch}` and any figure; folders on the way to it are made. Files are
+/// replaced as a whole: a crash leaves the old one or the new one.
+public final class ModelCheckpoint: Callback {
+    /// When the model is saved.
+    public enum Frequency: Sendable, Hashable, Codable {
+        /// After each epoch.
+        case epoch
+        /// After this many batches, counted on through the epochs; figures are those of the epoch so far.
+        case batches(Int)
+    }
+
+    /// What the callback keeps from one time to the next.
+    public struct State: Sendable, Hashable, Codable {
+        /// The best figure so far.
+        public internal(set) var best: Double?
+        /// Batches since the last time.
+        public internal(set) var batches = 0
+        /// The path of the last file.
+        public internal(set) var lastPath: String?
+    }
+
+    /// What the callback keeps from one time to the next.
+    public private(set) var state: State
+    public var receivesBatches: Bool { frequency != .epoch }
+
+    private let template: PathTemplate
+    private let monitor: Monitor
+    private let saveBestOnly: Bool
+    private let saveWeightsOnly: Bool
+    private let frequency: Frequency
+    private let save: (Model, _ path: String, _ weightsOnly: Bool) throws -> Void
+
+    /// A callback that saves.
+    ///
+    /// - Parameters:
+    ///   - path: where; see above for what it may name.
+    ///   - monitor: the figure that decides if only the best is saved.
+    ///   - saveBestOnly: whether the model is saved only if the figure is better than before.
+    ///   - saveWeightsOnly: whether the state of the optimizer is left out.
+    ///   - mode: which way the figure gets better.
+    ///   - frequency: when the model is saved.
+    ///   - initialValueThreshold: what the figure must beat the first time.
+    public convenience init(
+        _ path: String,
+        monitor: String = "val_loss",
+        saveBestOnly: Bool = false,
+        saveWeightsOnly: Bool = false,
+        mode: MonitorMode = .automatic,
+        frequency: Frequency = .epoch,
+        initialValueThreshold: Double? = nil
+    ) {
+        self.init(
+            path, monitor: Monitor(monitor, mode: mode, owner: "ModelCheckpoint"), saveBestOnly: saveBestOnly,
+            saveWeightsOnly: saveWeightsOnly, frequency: frequency, best: initialValueThreshold
+        ) { model, path, weightsOnly in
+            try model.saveCheckpoint(to: path, includeOptimizer: !weightsOnly)
+        }
+    }
+
+    init(
+        _ path: String, monitor: Monitor, saveBestOnly: Bool, saveWeightsOnly: Bool, frequency: Frequency,
+        best: Double?, save: @escaping (Model, String, Bool) throws -> Void
+    ) {
+        template = PathTemplate(text: path)
+        self.monitor = monitor
+        self.saveBestOnly = saveBestOnly
+        self.saveWeightsOnly = saveWeightsOnly
+        self.frequency = frequency
+        self.save = save
+        state = State(best: best)
+    }
+
+    public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
+        switch (event, frequency) {
+        case (.trainingBegan, .batches(let count)) where count < 1:
+            throw ConvNetError(
+                .argument, "Not a number of batches", at: "ModelCheckpoint, frequency", expected: "at least 1",
+                received: "\(count)")
+        case (.epochEnded(let record), .epoch):
+            try saveIfWanted(epoch: record.epoch, batch: nil, values: record.values, in: session)
+        case (.batchEnded(let record), .batches(let count)):
+            state.batches += 1
+            guard state.batches >= count else { return }
+            state.batches = 0
+            try saveIfWanted(epoch: record.epoch, batch: record.batch, values: record.values, in: session)
+        default: break
+        }
+    }
+
+    private func saveIfWanted(epoch: Int, batch: Int?, values: MetricValues, in session: TrainingSession) throws {
+        let path = try template.path(epoch: epoch, batch: batch, values: values)
+        if saveBestOnly {
+            let value = try monitor.value(in: values)
+            guard try monitor.isImprovement(value, over: state.best, in: session) else { return }
+            state.best = value
+        }
+        try Self.makeFolder(of: path)
+        try save(session.model, path, saveWeightsOnly)
+        state.lastPath = path
+    }
+
+    private static func makeFolder(of path: String) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ConvNetError(.file, "Cannot make a folder", at: folder, received: error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+/// Writes how training comes along, to standard error unless another place is given. `fit` makes one by its
+/// `verbose`.
+public final class ProgressLogger: Callback {
+    /// The form of the text.
+    public enum Style: Sendable, Hashable, Codable {
+        /// A bar that is redrawn while an epoch runs; for terminals.
+        case bar
+        /// One line per epoch, without control characters; for files and pipes.
+        case lines
+    }
+
+    public var receivesBatches: Bool { style == .bar }
+
+    /// Seconds that have to pass before the bar is drawn again.
+    static let interval = 0.1
+    /// Characters of the bar, as many as Keras' has.
+    private static let barWidth = 20
+
+    private let style: Style
+    private let columns: () -> Int?
+    private let sink: (String) -> Void
+    private let clock = ContinuousClock()
+    private var lastDrawing: ContinuousClock.Instant?
+    private var isLineOpen = false
+    private var run: TrainingRun?
+
+    /// A callback that writes progress.
+    ///
+    /// - Parameters:
+    ///   - style: the form of the text.
+    ///   - sink: receives the text, piece by piece; `nil` for standard error.
+    public convenience init(_ style: Style, sink: ((String) -> Void)? = nil) {
+        if let sink {
+            self.init(style, columns: { nil }, sink: sink)
+        } else {
+            self.init(style, columns: { StandardError.columns }, sink: StandardError.write)
+        }
+    }
+
+    /// - Parameter columns: how many characters fit a line, if that is known: a longer line could not be redrawn.
+    package init(_ style: Style, columns: @escaping () -> Int?, sink: @escaping (String) -> Void) {
+        self.style = style
+        self.columns = columns
+        self.sink = sink
+    }
+
+    /// What was thrown in the middle of an epoch is to be printed on a line of its own.
+    deinit { if isLineOpen { sink("\n") } }
+
+    public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
+        switch event {
+        case .trainingBegan(let run): self.run = run
+        case .epochBegan(let epoch):
+            if style == .bar { sink("Epoch \(epoch)/\(run?.epochs ?? epoch)\n") }
+        case .batchEnded(let record): if style == .bar { draw(record, in: session) }
+        case .epochEnded(let record): finish(record, in: session)
+        case .trainingEnded(let history):
+            closeLine()
+            if let reason = history.stopReason { sink("Stopped: \(reason)\n") }
+            run = nil
+        }
+    }
+
+    private func draw(_ record: BatchRecord, in session: TrainingSession) {
+        guard let run else { return }
+        let now = clock.now
+        let isLast = record.batch == run.stepsPerEpoch && run.validationSampleCount > 0
+        if !isLast, let lastDrawing, lastDrawing.duration(to: now).seconds < Self.interval { return }
+        lastDrawing = now
+        let rate = Double(record.samplesSeen) / max(record.seconds, 1e-9)
+        let left = Double(run.sampleCount - record.samplesSeen) / rate
+        let parts = [bar(record.batch, of: run.stepsPerEpoch), "\(Self.duration(left)) left"]
+        redraw(parts, rate: rate, values: record.values, in: session)
+    }
+
+    private func finish(_ record: EpochRecord, in session: TrainingSession) {
+        let seconds = Self.duration(record.seconds)
+        switch style {
+        case .lines:
+            let head = ["Epoch \(record.epoch)/\(run?.epochs ?? record.epoch)", seconds]
+            sink(line(head, rate: record.samplesPerSecond, values: record.values, in: session) + "\n")
+        case .bar:
+            let steps = run?.stepsPerEpoch ?? 1
+            redraw(
+                [bar(steps, of: steps), seconds], rate: record.samplesPerSecond, values: record.values, in: session)
+            closeLine()
+        }
+    }
+
+    private func line(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession) -> String {
+        let unit = session.model.inputShape.rank == 3 ? "images/s" : "samples/s"
+        let speed = rate < 1e15 ? "\(Int(rate.rounded())) \(unit)" : ""
+        return (parts + [speed, values.description]).filter { !$0.isEmpty }.joined(separator: " - ")
+    }
+
+    private func redraw(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession) {
+        var text = line(parts, rate: rate, values: values, in: session)
+        if let columns = columns(), columns > 1 { text = String(text.prefix(columns - 1)) }
+        // Back to the beginning of the line, and what is left of the line before is erased.
+        sink("\r\(text)\u{1B}[K")
+        isLineOpen = true
+    }
+
+    private func closeLine() {
+        if isLineOpen { sink("\n") }
+        isLineOpen = false
+    }
+
+    private func bar(_ step: Int, of steps: Int) -> String {
+        let filled = steps > 0 ? Self.barWidth * step / steps : Self.barWidth
+        let total = "\(steps)", now = "\(step)"
+        let space = String(repeating: " ", count: max(0, total.count - now.count))
+        return "\(space)\(now)/\(total) " + String(repeating: "━", count: filled)
+            + String(repeating: "╌", count: Self.barWidth - filled)
+    }
+
+    /// `3.1 s`, `2 min 05 s`, `1 h 02 min`.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "?" }
+        if seconds < 59.95 {
+            let tenths = Int((seconds * 10).rounded())
+            return "\(tenths / 10).\(tenths % 10) s"
+        }
+        let whole = Int(seconds.rounded())
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
+        return "\(whole / 3600) h \(two(whole / 60 % 60)) min"
+    }
+}

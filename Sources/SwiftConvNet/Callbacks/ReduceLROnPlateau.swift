@@ -1,0 +1,82 @@
+/// Lowers the learning rate once a figure no longer improves.
+///
+/// As in Keras, save that a figure that is not there is an error. A schedule is replaced by the rate at hand.
+public final class ReduceLROnPlateau: Callback {
+    /// What the callback keeps from epoch to epoch.
+    public struct State: Sendable, Hashable, Codable {
+        /// Epochs since the last improvement or reduction.
+        public internal(set) var wait = 0
+        /// The best figure so far.
+        public internal(set) var best: Double?
+        /// Epochs after a reduction for which nothing is counted.
+        public internal(set) var cooldown = 0
+    }
+
+    /// What the callback keeps from epoch to epoch.
+    public private(set) var state = State()
+    public var receivesBatches: Bool { false }
+
+    private let monitor: Monitor
+    private let factor: Float
+    private let patience: Int
+    private let cooldown: Int
+    private let minLearningRate: Float
+
+    /// A callback that watches a figure.
+    ///
+    /// - Parameters:
+    ///   - monitor: the figure's name.
+    ///   - factor: what the learning rate is multiplied with, below 1.
+    ///   - patience: after how many epochs without improvement.
+    ///   - mode: which way the figure gets better.
+    ///   - minDelta: a change has to be larger than this to count as an improvement.
+    ///   - cooldown: for how many epochs after a reduction nothing is counted.
+    ///   - minLearningRate: what the rate does not fall below.
+    public init(
+        monitor: String = "val_loss",
+        factor: Float = 0.1,
+        patience: Int = 10,
+        mode: MonitorMode = .automatic,
+        minDelta: Double = 1e-4,
+        cooldown: Int = 0,
+        minLearningRate: Float = 0
+    ) {
+        self.monitor = Monitor(monitor, mode: mode, minDelta: minDelta, owner: "ReduceLROnPlateau")
+        self.factor = factor
+        self.patience = patience
+        self.cooldown = cooldown
+        self.minLearningRate = minLearningRate
+    }
+
+    public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
+        switch event {
+        case .trainingBegan:
+            guard (0..<1).contains(factor), minLearningRate >= 0 else {
+                throw ConvNetError(
+                    .argument, "A setting is out of its range", at: "ReduceLROnPlateau, factor, minLearningRate",
+                    expected: "a factor in 0..<1, a rate of at least 0", received: "\(factor), \(minLearningRate)")
+            }
+            state = State()
+        case .epochEnded(let record): try judge(record, in: session)
+        case .epochBegan, .batchEnded, .trainingEnded: break
+        }
+    }
+
+    private func judge(_ record: EpochRecord, in session: TrainingSession) throws {
+        let value = try monitor.value(in: record.values)
+        if state.cooldown > 0 {
+            state.cooldown -= 1
+            state.wait = 0
+        }
+        if try monitor.isImprovement(value, over: state.best, in: session) {
+            state.best = value
+            state.wait = 0
+        } else if state.cooldown == 0 {
+            state.wait += 1
+            guard state.wait >= patience, session.learningRate > minLearningRate else { return }
+            session.learningRate = max(session.learningRate * factor, minLearningRate)
+            state.cooldown = cooldown
+            state.wait = 0
+        }
+    }
+}

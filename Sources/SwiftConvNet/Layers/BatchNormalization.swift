@@ -1,0 +1,108 @@
+/// Brings every channel to mean 0 and variance 1, then to a mean and a deviation that are learned.
+///
+/// ```
+/// y = gamma · (x - mean) / sqrt(variance + epsilon) + beta
+/// ```
+///
+/// The channels are the last axis; mean and variance are taken over all others. While training they are those of the
+/// batch (the variance divided by the number of values, not by one less), and
+/// `moving = moving · momentum + batch · (1 - momentum)` keeps their moving averages, which take their place in use.
+///
+/// Shapes, without the batch axis: input and output `[…, channels]`; parameters, each `[channels]`: gamma, beta,
+/// moving_mean, moving_variance, in this order; the last two are kept, not learned.
+///
+/// Source: Ioffe and Szegedy, Batch normalization: accelerating deep network training by reducing internal covariate
+/// shift, 2015. Defaults are Keras'.
+public struct BatchNormalization: Layer {
+    /// `BatchNormalization`.
+    public static let kind = "BatchNormalization"
+    /// The name within its model, if it has one of its own.
+    public let name: String?
+    /// How much of the moving averages stays at each step, 0...1.
+    public let momentum: Float
+    /// What is added to the variance, so that it is never 0.
+    public let epsilon: Float
+    /// Whether a mean is learned, beta.
+    public let center: Bool
+    /// Whether a deviation is learned, gamma.
+    public let scale: Bool
+    /// The first values of beta.
+    @CodedInitializer public var betaInitializer: any Initializer
+    /// The first values of gamma.
+    @CodedInitializer public var gammaInitializer: any Initializer
+    /// The first values of the moving mean.
+    @CodedInitializer public var movingMeanInitializer: any Initializer
+    /// The first values of the moving variance.
+    @CodedInitializer public var movingVarianceInitializer: any Initializer
+
+    /// A normalisation of the last axis; names, order and defaults are Keras'.
+    ///
+    /// - Parameters:
+    ///   - momentum: how much of the moving averages stays at each step, 0...1. Default 0.99.
+    ///   - epsilon: what is added to the variance, at least 0. Default 0.001.
+    ///   - center: whether a mean is learned. Default `true`.
+    ///   - scale: whether a deviation is learned. Default `true`.
+    ///   - betaInitializer: the first values of the learned mean. Default 0.
+    ///   - gammaInitializer: the first values of the learned deviation. Default 1.
+    ///   - movingMeanInitializer: the first values of the moving mean. Default 0.
+    ///   - movingVarianceInitializer: the first values of the moving variance. Default 1.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
+    public init(
+        momentum: Float = 0.99,
+        epsilon: Float = 1e-3,
+        center: Bool = true,
+        scale: Bool = true,
+        betaInitializer: any Initializer = .zeros,
+        gammaInitializer: any Initializer = .ones,
+        movingMeanInitializer: any Initializer = .zeros,
+        movingVarianceInitializer: any Initializer = .ones,
+        name: String? = nil
+    ) {
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        _betaInitializer = CodedInitializer(wrappedValue: betaInitializer)
+        _gammaInitializer = CodedInitializer(wrappedValue: gammaInitializer)
+        _movingMeanInitializer = CodedInitializer(wrappedValue: movingMeanInitializer)
+        _movingVarianceInitializer = CodedInitializer(wrappedValue: movingVarianceInitializer)
+        self.name = name
+    }
+
+    /// The input's shape.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if momentum or epsilon is out of its range.
+    public func outputShape(for inputs: [Shape]) throws -> Shape {
+        guard (0...1).contains(momentum) else {
+            throw ConvNetError(
+                .argument, "Not a share of the moving averages to keep", at: "momentum", expected: "0...1",
+                received: "\(momentum)")
+        }
+        guard epsilon.isFinite, epsilon >= 0 else {
+            throw ConvNetError(
+                .argument, "Not a number to add to a variance", at: "epsilon", expected: "a finite number of at least 0",
+                received: "\(epsilon)")
+        }
+        return try single(inputs)
+    }
+
+    /// gamma if `scale`, beta if `center`, moving_mean, moving_variance.
+    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
+        let channels: Shape = [try single(inputs).last ?? 1]
+        let learned = [
+            scale ? ParameterSpec("gamma", shape: channels, initializer: gammaInitializer) : nil,
+            center ? ParameterSpec("beta", shape: channels, initializer: betaInitializer) : nil,
+        ]
+        return learned.compactMap { $0 } + [
+            ParameterSpec("moving_mean", shape: channels, initializer: movingMeanInitializer, isTrainable: false),
+            ParameterSpec(
+                "moving_variance", shape: channels, initializer: movingVarianceInitializer, isTrainable: false),
+        ]
+    }
+
+    /// `BatchNormalizationTraining`, or `BatchNormalizationInference`.
+    public func kernel(at site: Site) throws -> any Kernel {
+        site.mode == .training
+            ? BatchNormalizationTraining(self, at: site) : BatchNormalizationInference(self, at: site)
+    }
+}

@@ -1,0 +1,67 @@
+/// Its inputs side by side along one axis: what joins the branches of an inception block.
+///
+/// Shapes, without the batch axis: inputs that differ along that axis at most; the output's size there is the sum of
+/// theirs.
+///
+/// ```swift
+/// let joined = Concatenate()(branch1, branch2, branch3)    // along the channels
+/// ```
+public struct Concatenate: Layer, Hashable {
+    /// `Concatenate`.
+    public static let kind = "Concatenate"
+    /// The name within its model, if it has one of its own.
+    public let name: String?
+    /// The axis, counted as Keras does: the batch is axis 0, so 1 is the first of a sample; from the last, -1, backwards.
+    public let axis: Int
+
+    /// A layer that puts its inputs side by side.
+    ///
+    /// - Parameters:
+    ///   - axis: the axis, counted as Keras does: the batch is axis 0, which is no choice, and 1 the first of a sample;
+    ///     negative numbers count from the last. Default -1, the channels of images.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
+    public init(axis: Int = -1, name: String? = nil) {
+        self.axis = axis
+        self.name = name
+    }
+
+    /// The shape of the inputs, with the sum of their sizes along the axis.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if samples have no such axis, of kind `shape` if there is no input,
+    ///   or they differ along another axis.
+    public func outputShape(for inputs: [Shape]) throws -> Shape {
+        guard let first = inputs.first else {
+            throw ConvNetError(.shape, "\(Self.kind) takes inputs", expected: "at least 1 input", received: "none")
+        }
+        let place = try place(in: first)
+        func others(_ shape: Shape) -> [Int] { shape.enumerated().filter { $0.offset != place }.map(\.element) }
+        guard inputs.allSatisfy({ $0.rank == first.rank && others($0) == others(first) }) else {
+            throw ConvNetError(
+                .shape, "\(Self.kind) takes inputs that differ along one axis only",
+                expected: "equal sizes along every axis but \(axis)", received: "\(inputs)")
+        }
+        var sizes = first.dimensions
+        sizes[place] = inputs.reduce(0) { $0 + $1[place] }
+        return Shape(sizes)
+    }
+
+    /// `ConcatenateKernel`.
+    public func kernel(at site: Site) throws -> any Kernel {
+        let place = try place(in: site.output)
+        return ConcatenateKernel(
+            runs: site.output.prefix(place).reduce(1, *),
+            lengths: site.inputs.map { $0.dropFirst(place).reduce(1, *) },
+            needsInputGradient: site.needsInputGradient)
+    }
+
+    /// The axis among those of a sample.
+    private func place(in shape: Shape) throws -> Int {
+        let place = axis < 0 ? axis + shape.rank : axis - 1
+        guard axis >= -shape.rank, axis <= shape.rank, axis != 0 else {
+            throw ConvNetError(
+                .argument, "Samples have no such axis to be joined along", at: "axis",
+                expected: "1...\(shape.rank), where 0 would be the batch, or \(-shape.rank)...(-1)", received: "\(axis)")
+        }
+        return place
+    }
+}

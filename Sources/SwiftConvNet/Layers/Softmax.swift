@@ -1,0 +1,26 @@
+/// Probabilities from logits, along the last axis: `y[…, c] = exp(x[…, c]) / sum over k of exp(x[…, k])`.
+///
+/// Input and output: any shape. A loss that follows starts from the logits, as after a layer with
+/// `activation: .softmax`.
+public struct Softmax: Layer, Hashable {
+    /// `Softmax`.
+    public static let kind = "Softmax"
+    /// The name within its model, if it has one of its own.
+    public let name: String?
+
+    /// A softmax along the last axis, Keras' default.
+    ///
+    /// - Parameter name: the name within its model; unless given, it is made from `kind` and counted.
+    public init(name: String? = nil) { self.name = name }
+
+    /// The input's shape.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one input.
+    public func outputShape(for inputs: [Shape]) throws -> Shape { try single(inputs) }
+
+    /// The `Activation` of the same meaning.
+    public var pieces: [any Layer] { [Activation(.softmax, name: name)] }
+
+    /// `ActivationKernel`.
+    public func kernel(at site: Site) throws -> any Kernel { ActivationKernel(function: .softmax, site: site) }
+}

@@ -1,0 +1,21 @@
+"""Writes every golden file anew: python generate.py, or python generate.py losses layers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+FAMILIES = [
+    "activations",
+    "history",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "mnist_network",
+    "optimizers",
+]
+
+for family in sys.argv[1:] or FAMILIES:
+    print(family, flush=True)
+    # Each in a process of its own: what one draws or configures cannot reach another.
+    subprocess.run([sys.executable, Path(__file__).parent / f"{family}.py"], check=True)

@@ -1,0 +1,54 @@
+import SwiftConvNet
+import TestSupport
+import Testing
+
+@Suite("Layers: outputs and gradients against the oracles")
+struct LayerGradientTests {
+    @Test(arguments: LayerCase.convolutions)
+    func convolution(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(arguments: LayerCase.convolutions.filter { !$0.name.hasSuffix("blocks") })
+    func directConvolution(_ layer: LayerCase) throws {
+        try layer.check(options: ComputeOptions(convolutionPath: .direct))
+    }
+
+    @Test(arguments: LayerCase.poolings)
+    func pooling(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(arguments: LayerCase.denseLayers)
+    func dense(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(arguments: LayerCase.normalizations)
+    func normalization(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(arguments: LayerCase.others)
+    func other(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(arguments: LayerCase.merges)
+    func merge(_ layer: LayerCase) throws { try layer.check() }
+
+    /// Every function, and parameters other than the default.
+    static let activations: [ActivationFunction] = [
+        .linear, .relu, .sigmoid, .tanh, .softmax, .leakyReLU(), .leakyReLU(negativeSlope: 0.3),
+        .leakyReLU(negativeSlope: -0.5), .elu(), .elu(alpha: 0.7), .elu(alpha: -0.4), .gelu(),
+        .gelu(approximate: true), .silu, .softplus,
+    ]
+
+    @Test(arguments: activations, [Shape([7]), [2, 3, 5]])
+    func activation(_ function: ActivationFunction, _ shape: Shape) throws {
+        try LayerCase(name: "\(function)", layer: Activation(function), inputs: [shape], batch: 9) { inputs, _ in
+            Reference.activate(inputs[0], function)
+        }.check()
+    }
+
+    /// As a part of the layer before, where it can be one.
+    @Test(arguments: activations)
+    func activationOfALayer(_ function: ActivationFunction) throws {
+        try LayerCase(
+            name: "\(function)", layer: Dense(units: 6, activation: function), inputs: [[5]], batch: 9
+        ) { inputs, parameters in
+            let linear = Reference.dense(inputs[0], kernel: parameters["kernel"] ?? inputs[0], bias: parameters["bias"])
+            return Reference.activate(linear, function)
+        }.check()
+    }
+}
