@@ -16,8 +16,8 @@ struct LearningCurves {
         }
         charts = LineChartGroup(
             [
-                chart("Accuracy", "accuracy", LineChart.Axis("accuracy", numbers: .percent)),
-                chart("Loss", "loss", "loss"),
+                chart("Accuracy", "accuracy", LineChart.Axis("", numbers: .percent)),
+                chart("Loss", "loss", ""),
             ], title: title)
     }
 
