@@ -43,10 +43,6 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
-<<<<<<< HEAD
-=======
-        .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
->>>>>>> persistence
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
