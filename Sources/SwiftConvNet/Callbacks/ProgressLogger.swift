@@ -115,7 +115,7 @@ public final class ProgressLogger: Callback {
     }
 
     /// `3.1 s`, `2 min 05 s`, `1 h 02 min`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "?" }
         if seconds < 59.95 {
             let tenths = Int((seconds * 10).rounded())
