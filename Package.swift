@@ -43,6 +43,7 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
+        .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -26,7 +26,7 @@ package final class Engine {
     /// The number of training steps before the next one.
     var step = 0
 
-    private let outputShape: Shape
+    let outputShape: Shape
     private let inputShape: Shape
     private var plans: [Work: Plan] = [:]
     private var arena = AlignedBuffer(byteCount: 0)
@@ -54,6 +54,9 @@ package final class Engine {
 
     /// The number of workers, the calling thread among them.
     package func workerCount() throws -> Int { try makeRunner().pool.workerCount }
+
+    /// The number of workers that there will be, without starting them.
+    func plannedWorkerCount() throws -> Int { try runner?.pool.workerCount ?? usableWorkerCount() }
 
     /// The plan for some work.
     func plan(for work: Work) throws -> Plan {
@@ -179,6 +182,8 @@ private final class PlanRunner: WorkerJob {
     func run(_ plan: Plan, memory: MemoryMap, hasFailed: () -> Bool) {
         self.memory.pointee = memory
         batch = plan.batch
+        // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
+        OpenBLAS.useOneOpenMPThread()
         let denormals = ck_flush_denormals()
         defer { ck_restore_denormals(denormals) }
         for group in plan.groups {

@@ -99,7 +99,7 @@ private func uniqueNames(of layers: [any Layer]) -> [String] {
 }
 
 /// Checks that the names can stand in a file, and that each is its layer's own.
-private func validate(names: [String], of layers: [any Layer]) throws {
+func validate(names: [String], of layers: [any Layer]) throws {
     var taken = Set<String>()
     for (place, (name, layer)) in zip(names, layers).enumerated() {
         guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted, layer.name == nil || layer.name == name

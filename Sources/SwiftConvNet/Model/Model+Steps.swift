@@ -44,6 +44,14 @@ extension Model {
 
     /// Checks that a dataset fits the model, and its loss if it is to be compared.
     func check(_ dataset: any Dataset, batchSize: Int, loss: (any Loss)?, for call: String) throws {
+        try graph.check(dataset, batchSize: batchSize, for: call)
+        if let loss { try loss.validate(output: outputShape, targets: dataset.targetKind) }
+    }
+}
+
+extension Graph {
+    /// Checks that the samples of a dataset can enter the network.
+    func check(_ dataset: any Dataset, batchSize: Int, for call: String) throws {
         guard dataset.count > 0 else {
             throw ConvNetError(.data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
         }
@@ -58,7 +66,6 @@ extension Model {
                 remedy: misses
                     ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))" : nil)
         }
-        if let loss { try loss.validate(output: outputShape, targets: dataset.targetKind) }
     }
 }
 
