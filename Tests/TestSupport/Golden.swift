@@ -20,13 +20,16 @@ public enum Golden {
         /// The array as a tensor.
         public var tensor: Tensor { get throws { try Tensor(values, shape: Shape(shape)) } }
         /// The array for comparison.
-        public var reference: ReferenceTensor { ReferenceTensor(shape: shape, elements: values.map(Double.init)) }
+        public var reference: ReferenceTensor {
+            ReferenceTensor(shape: shape, elements: values.map(Double.init))
+        }
     }
 
     /// An argument of a Keras layer.
     public enum Argument: Decodable, Sendable {
         case flag(Bool), number(Double), text(String), list([Argument])
 
+        /// A flag, a number, a text, or a list of such.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let value = try? container.decode(Bool.self) {
