@@ -211,7 +211,8 @@ extension Kernels {
         @Test func clippedReLUFollowsItsDefinition() {
             var numbers = Numbers(31)
             let settings: [(slope: Float, threshold: Float, maximum: Float)] = [
-                (0, 0, .infinity), (0, 0, 1), (0.25, 0, 1), (0.25, 0.5, 1.5), (0, 0.5, .infinity), (0.5, 1, 0.5),
+                (0, 0, .infinity), (0, 0, 1), (0.25, 0, 1), (0.25, 0.5, 1.5), (0, 0.5, .infinity),
+                (0.5, 1, 0.5),
             ]
             for count in lengths {
                 let x = numbers.floats(count), dy = numbers.floats(count)
@@ -220,7 +221,9 @@ extension Kernels {
                     let dx = zip(x, dy).map { $0 > s.threshold ? ($0 < s.maximum ? $1 : 0) : s.slope * $1 }
                     atEveryLevel {
                         var out = Guarded(count: count)
-                        let values = out.write { ck_clipped_relu(x, $0, count, s.slope, s.threshold, s.maximum) }
+                        let values = out.write {
+                            ck_clipped_relu(x, $0, count, s.slope, s.threshold, s.maximum)
+                        }
                         expectClose(values, y.map(Double.init), absolute: halfUlp)
                         var back = Guarded(dy)
                         let slopes = back.write {

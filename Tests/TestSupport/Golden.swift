@@ -8,7 +8,9 @@ public enum Golden {
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Goldens")
 
     /// The content of `name.json`.
-    public static func read<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
+    public static func read<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws
+        -> Content
+    {
         let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
         return try JSONDecoder().decode(type, from: data)
     }
@@ -80,7 +82,9 @@ public struct GoldenTensor: Decodable, Sendable {
     }
 
     /// The tensor, in its own shape or in another of equally many elements.
-    public func tensor(_ shape: [Int]? = nil) throws -> Tensor { try Tensor(values, shape: Shape(shape ?? self.shape)) }
+    public func tensor(_ shape: [Int]? = nil) throws -> Tensor {
+        try Tensor(values, shape: Shape(shape ?? self.shape))
+    }
 
     /// The values for comparison with an oracle.
     public var reference: ReferenceTensor { ReferenceTensor(shape: shape, elements: values.map(Double.init)) }

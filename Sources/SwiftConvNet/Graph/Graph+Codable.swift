@@ -36,6 +36,7 @@ extension Graph: Codable {
         }
     }
 
+    /// Writes the graph: kinds, configurations and names, no shapes but the input's.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
         let coded = nodes.map { node in
@@ -52,14 +53,19 @@ extension Graph: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Keys.self)
         let coded = try container.decode([CodedNode].self, forKey: .nodes)
+        try validate(names: coded.map(\.name), of: coded.map(\.layer))
         var places: [String: Int] = [:]
         var layers: [(layer: any Layer, inputs: [Int])] = []
         for (place, node) in coded.enumerated() {
             let inputs = try node.inputs.map { input in
                 guard let source = places[input] else {
                     throw ConvNetError(
-                        .format, "A layer reads one that does not come before it", at: "layer \(place) (\(node.name))",
-                        expected: "the name of an earlier layer", received: "\"\(input)\"")
+                        .format,
+                        "A layer reads one that does not come before it",
+                        at: "layer \(place) (\(node.name))",
+                        expected: "the name of an earlier layer",
+                        received: "\"\(input)\""
+                    )
                 }
                 return source
             }
@@ -70,8 +76,12 @@ extension Graph: Codable {
             let name = try container.decode(String.self, forKey: key)
             guard let place = places[name] else {
                 throw ConvNetError(
-                    .format, "The graph names a layer that it does not have", at: key.rawValue,
-                    expected: "the name of a layer", received: "\"\(name)\"")
+                    .format,
+                    "The graph names a layer that it does not have",
+                    at: key.rawValue,
+                    expected: "the name of a layer",
+                    received: "\"\(name)\""
+                )
             }
             return place
         }

@@ -35,15 +35,7 @@ extension Model {
     /// The predictions for the samples of a dataset: `[samples, …]` of the output's shape.
     public func predict(_ data: any Dataset, batchSize: Int = 32) throws -> Tensor {
         if data.count == 0 { return try Tensor(zeros: outputShape.batched(0)) }
-        try check(data, batchSize: batchSize, loss: nil, for: "predict")
-        return try Tensor(shape: outputShape.batched(data.count)) { destination in
-            var start = 0
-            try Array(0..<data.count).forEachBatch(of: batchSize) { samples in
-                let plan = try run(samples, of: data, mode: .inference, loss: nil)
-                let prediction = engine.prediction(of: plan)
-                _ = UnsafeMutableBufferPointer(rebasing: destination[start...]).update(fromContentsOf: prediction)
-                start += prediction.count
-            }
-        }
+        try graph.check(data, batchSize: batchSize, for: "predict")
+        return try engine.predict(data, batchSize: batchSize)
     }
 }

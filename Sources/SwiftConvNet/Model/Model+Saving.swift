@@ -20,14 +20,22 @@ extension Model {
     public func save(to path: String, includeOptimizer: Bool = true) throws {
         let state = includeOptimizer ? compilation?.optimizer : nil
         let description = ModelDescription(
-            isSequential: self is Sequential, name: name, seed: seed, graph: graph,
+            isSequential: self is Sequential,
+            name: name,
+            seed: seed,
+            graph: graph,
             compilation: compilation.map(ModelDescription.CodedCompilation.init),
-            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) })
+            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) }
+        )
         var contents = parameterContents()
         if let state {
             contents += state.savedSlots.map { slot in
                 SafeTensors.Content(
-                    name: slot.name, entry: slot.entry, values: state.slots.floats + slot.offset, owner: state.slots)
+                    name: slot.name,
+                    entry: slot.entry,
+                    values: state.slots.floats + slot.offset,
+                    owner: state.slots
+                )
             }
         }
         try SafeTensors.write(contents, metadata: description.metadata(), to: path)
@@ -46,43 +54,75 @@ extension Model {
     ///   unknown type, or its arrays are not those of the model: the error names the one that is missing, too many or
     ///   of another shape.
     public static func load(
-        from path: String, options: ComputeOptions = ComputeOptions(), customTypes: CustomTypes = CustomTypes()
+        from path: String,
+        options: ComputeOptions = ComputeOptions(),
+        customTypes: CustomTypes = CustomTypes()
     ) throws -> Self {
-        let file = try SafeTensors(contentsOf: path)
+        try load(SafeTensors(contentsOf: path), options: options, customTypes: customTypes)
+    }
+
+    /// The model that an open file holds; as `load(from:options:customTypes:)`.
+    package static func load(
+        _ file: SafeTensors,
+        options: ComputeOptions = ComputeOptions(),
+        customTypes: CustomTypes = CustomTypes()
+    ) throws -> Self {
         do {
             guard let model = try make(from: file, options: options, customTypes: customTypes) as? Self else {
                 throw ConvNetError(
-                    .format, "The file holds another class of model", at: "metadata \"class\"", expected: "\(Self.self)",
-                    received: "\"\(file.metadata["class"] ?? "")\"", remedy: "Use Model.load(from:)")
+                    .format,
+                    "The file holds another class of model",
+                    at: "metadata \"class\"",
+                    expected: "\(Self.self)",
+                    received: "\"\(file.metadata["class"] ?? "")\"",
+                    remedy: "Use Model.load(from:)"
+                )
             }
             return model
         } catch let error as ConvNetError {
             // Errors of the format itself name the file already.
-            throw error.location?.hasPrefix(path) == true ? error : error.located(at: path)
+            throw error.location?.hasPrefix(file.path) == true ? error : error.located(at: file.path)
         }
     }
 
-    private static func make(from file: SafeTensors, options: ComputeOptions, customTypes: CustomTypes) throws -> Model {
+    private static func make(from file: SafeTensors, options: ComputeOptions, customTypes: CustomTypes) throws
+        -> Model
+    {
         let description = try ModelDescription(file, customTypes: customTypes)
         // Memory follows: so first the file must be seen to hold what the architecture claims.
         let specs = try description.graph.namedParameters()
         var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
         if let compilation = description.compilation, description.optimizerState != nil {
             expected += compilation.optimizer.slots.flatMap { slot in
-                specs.filter(\.spec.isTrainable).map { (OptimizerState.name(of: slot, for: $0.name), $0.spec.shape) }
+                specs.filter(\.spec.isTrainable).map {
+                    (OptimizerState.name(of: slot, for: $0.name), $0.spec.shape)
+                }
             }
         }
         try file.check(expected, exactly: true)
 
         let model =
             description.isSequential
-            ? try Sequential(chain: description.graph, name: description.name, seed: description.seed, options: options)
+            ? try Sequential(
+                chain: description.graph,
+                name: description.name,
+                seed: description.seed,
+                options: options
+            )
             : try Model(
-                graph: description.graph, name: description.name, seed: description.seed, options: options,
-                initialize: false)
+                graph: description.graph,
+                name: description.name,
+                seed: description.seed,
+                options: options,
+                initialize: false
+            )
         try model.readParameters(from: file)
         guard let compilation = description.compilation else { return model }
-        try model.compile(optimizer: compilation.optimizer, loss: compilation.loss, metrics: compilation.metrics)
+        try model.compile(
+            optimizer: compilation.optimizer,
+            loss: compilation.loss,
+            metrics: compilation.metrics
+        )
         if let saved = description.optimizerState, let state = model.compilation?.optimizer {
             state.step = saved.step
             state.learningRateOverride = saved.learningRate

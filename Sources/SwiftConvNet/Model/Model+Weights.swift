@@ -38,8 +38,12 @@ extension Model {
     public func setWeights(_ weights: [Tensor]) throws {
         guard weights.count == store.entries.count else {
             throw ConvNetError(
-                .argument, "Not as many weights as the model has", at: "setWeights",
-                expected: "\(store.entries.count) tensors", received: "\(weights.count)")
+                .argument,
+                "Not as many weights as the model has",
+                at: "setWeights",
+                expected: "\(store.entries.count) tensors",
+                received: "\(weights.count)"
+            )
         }
         try setParameters(Dictionary(uniqueKeysWithValues: zip(store.entries.map(\.name), weights)))
     }
@@ -55,8 +59,12 @@ extension Model {
     private func entry(named name: String) throws -> ParameterStore.Entry {
         guard let entry = store.entries.first(where: { $0.name == name }) else {
             throw ConvNetError(
-                .argument, "The model has no parameter \"\(name)\"", at: "parameters",
-                expected: "one of \(store.entries.map(\.name).joined(separator: ", "))", received: "\"\(name)\"")
+                .argument,
+                "The model has no parameter \"\(name)\"",
+                at: "parameters",
+                expected: "one of \(store.entries.map(\.name).joined(separator: ", "))",
+                received: "\"\(name)\""
+            )
         }
         return entry
     }
@@ -83,7 +91,11 @@ extension Model {
     public func loadWeights(from path: String, skipMismatch: Bool = false) throws {
         let file = try SafeTensors(contentsOf: path)
         if !skipMismatch {
-            try file.check(store.entries.map { ($0.name, $0.spec.shape) }, exactly: true, passingOver: "optimizer/")
+            try file.check(
+                store.entries.map { ($0.name, $0.spec.shape) },
+                exactly: true,
+                passingOver: "optimizer/"
+            )
         }
         try readParameters(from: file, skipMismatch: skipMismatch)
     }
@@ -91,14 +103,22 @@ extension Model {
     /// The parameters as arrays to be written.
     func parameterContents() -> [SafeTensors.Content] {
         store.entries.map {
-            SafeTensors.Content(name: $0.name, entry: $0, values: store.values.floats + $0.offset, owner: store.values)
+            SafeTensors.Content(
+                name: $0.name,
+                entry: $0,
+                values: store.values.floats + $0.offset,
+                owner: store.values
+            )
         }
     }
 
     /// Reads the parameters from a file that has been checked, straight to their place.
     func readParameters(from file: SafeTensors, skipMismatch: Bool = false) throws {
         for entry in store.entries {
-            if skipMismatch, file[entry.name]?.shape != entry.spec.shape || file[entry.name]?.type != .float32 { continue }
+            if skipMismatch, file[entry.name]?.shape != entry.spec.shape || file[entry.name]?.type != .float32
+            {
+                continue
+            }
             try file.read(entry.name, into: store.values.floats + entry.offset, count: entry.count)
         }
     }
@@ -108,17 +128,27 @@ extension SafeTensors {
     /// Checks that the file holds these arrays as `float32`, and no others.
     ///
     /// - Parameter prefix: what the names of arrays begin with that do not matter, unless they are expected.
-    func check(_ expected: [(name: String, shape: Shape)], exactly: Bool, passingOver prefix: String? = nil) throws {
+    func check(_ expected: [(name: String, shape: Shape)], exactly: Bool, passingOver prefix: String? = nil)
+        throws
+    {
         for (name, shape) in expected {
             guard let entry = self[name] else {
                 throw ConvNetError(
-                    .format, "The file lacks the array \"\(name)\"", at: path, expected: "\(shape)",
-                    received: "only " + Self.list(entries.map(\.name)))
+                    .format,
+                    "The file lacks the array \"\(name)\"",
+                    at: path,
+                    expected: "\(shape)",
+                    received: "only " + Self.list(entries.map(\.name))
+                )
             }
             guard entry.shape == shape, entry.type == .float32 else {
                 throw ConvNetError(
-                    .format, "The array \"\(name)\" does not fit the model", at: "\(path), byte \(entry.byteRange.lowerBound)",
-                    expected: "F32 \(shape)", received: "\(entry.type.rawValue) \(entry.shape)")
+                    .format,
+                    "The array \"\(name)\" does not fit the model",
+                    at: "\(path), byte \(entry.byteRange.lowerBound)",
+                    expected: "F32 \(shape)",
+                    received: "\(entry.type.rawValue) \(entry.shape)"
+                )
             }
         }
         let names = Set(expected.map(\.name))
@@ -127,9 +157,12 @@ extension SafeTensors {
         }
         if exactly, let extra {
             throw ConvNetError(
-                .format, "The model has no place for the array \"\(extra.name)\"",
+                .format,
+                "The model has no place for the array \"\(extra.name)\"",
                 at: "\(path), byte \(extra.byteRange.lowerBound)",
-                expected: "the arrays \(Self.list(expected.map(\.name))) and no others", received: "\(extra.type.rawValue) \(extra.shape)")
+                expected: "the arrays \(Self.list(expected.map(\.name))) and no others",
+                received: "\(extra.type.rawValue) \(extra.shape)"
+            )
         }
     }
 

@@ -33,9 +33,13 @@ final class FileBytes: Sendable {
         guard code == 0, status.st_mode & S_IFMT == S_IFREG else {
             defer { close(descriptor) }
             throw ConvNetError(
-                .file, code == 0 ? "Cannot read the file" : "Cannot read the file: \(ConvNetError.systemMessage())",
-                at: path, expected: "a regular file",
-                received: code != 0 ? nil : status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or a pipe")
+                .file,
+                code == 0 ? "Cannot read the file" : "Cannot read the file: \(ConvNetError.systemMessage())",
+                at: path,
+                expected: "a regular file",
+                received: code != 0
+                    ? nil : status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or a pipe"
+            )
         }
         source = .descriptor(descriptor)
         count = Int(status.st_size)
@@ -51,7 +55,12 @@ final class FileBytes: Sendable {
     /// - Precondition: the range is within `0..<count`.
     func read(_ range: Range<Int>) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            try read(at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]))
+            try read(
+                at: range.lowerBound,
+                into: UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]
+                )
+            )
             count = range.count
         }
     }
@@ -63,7 +72,11 @@ final class FileBytes: Sendable {
         switch source {
         case .memory(let bytes):
             precondition(offset >= 0 && offset + destination.count <= bytes.count, "bytes outside the file")
-            bytes.withUnsafeBytes { destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<(offset + destination.count)])) }
+            bytes.withUnsafeBytes {
+                destination.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: $0[offset..<(offset + destination.count)])
+                )
+            }
         case .descriptor(let descriptor):
             var done = 0
             while done < destination.count {
@@ -75,7 +88,9 @@ final class FileBytes: Sendable {
                         .file,
                         received == 0
                             ? "The file has become shorter while it was read"
-                            : "Cannot read the file: \(ConvNetError.systemMessage())", at: "\(path), byte \(offset + done)")
+                            : "Cannot read the file: \(ConvNetError.systemMessage())",
+                        at: "\(path), byte \(offset + done)"
+                    )
                 }
                 done += received
             }

@@ -21,7 +21,8 @@ struct JSONCursor {
     var offset: Int { origin + place }
 
     /// An object: calls `member` for each key, which must read the value.
-    mutating func object(_ member: (inout JSONCursor, _ key: String, _ keyOffset: Int) throws -> Void) throws {
+    mutating func object(_ member: (inout JSONCursor, _ key: String, _ keyOffset: Int) throws -> Void) throws
+    {
         try expect(UInt8(ascii: "{"))
         if take(UInt8(ascii: "}")) { return }
         var keys = Set<String>()
@@ -30,7 +31,12 @@ struct JSONCursor {
             let keyOffset = offset
             let key = try string()
             guard keys.insert(key).inserted else {
-                throw failure("A key stands twice in one object", at: keyOffset, expected: "each key once", received: "\"\(key)\"")
+                throw failure(
+                    "A key stands twice in one object",
+                    at: keyOffset,
+                    expected: "each key once",
+                    received: "\"\(key)\""
+                )
             }
             try expect(UInt8(ascii: ":"))
             try member(&self, key, keyOffset)
@@ -57,7 +63,11 @@ struct JSONCursor {
             let (product, overflows) = number.multipliedReportingOverflow(by: 10)
             let (sum, overflowsToo) = product.addingReportingOverflow(Int(bytes[place] - UInt8(ascii: "0")))
             guard !overflows, !overflowsToo, place == start || bytes[start] != UInt8(ascii: "0") else {
-                throw failure("Not a whole number of this format", at: origin + start, expected: "digits, no leading zero, at most \(Int.max)")
+                throw failure(
+                    "Not a whole number of this format",
+                    at: origin + start,
+                    expected: "digits, no leading zero, at most \(Int.max)"
+                )
             }
             number = sum
             place += 1
@@ -117,7 +127,11 @@ struct JSONCursor {
             }
             return Array(text.utf8)
         default:
-            throw failure("An unknown escape", at: start, expected: "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u")
+            throw failure(
+                "An unknown escape",
+                at: start,
+                expected: "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u"
+            )
         }
     }
 
@@ -164,11 +178,18 @@ struct JSONCursor {
             } else {
                 "byte 0x" + String(bytes[place], radix: 16)
             }
-        return failure("The header is not the JSON of this format", at: offset, expected: expected, received: received)
+        return failure(
+            "The header is not the JSON of this format",
+            at: offset,
+            expected: expected,
+            received: received
+        )
     }
 
     /// An error at a byte of the file.
-    func failure(_ summary: String, at offset: Int, expected: String? = nil, received: String? = nil) -> ConvNetError {
+    func failure(_ summary: String, at offset: Int, expected: String? = nil, received: String? = nil)
+        -> ConvNetError
+    {
         ConvNetError(.format, summary, at: "\(file), byte \(offset)", expected: expected, received: received)
     }
 }

@@ -89,7 +89,9 @@ extension ModelDescription {
             .architecture: try Self.encode(graph, as: .architecture),
         ]
         if let compilation { words[.compilation] = try Self.encode(compilation, as: .compilation) }
-        if let optimizerState { words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState) }
+        if let optimizerState {
+            words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState)
+        }
         return Dictionary(uniqueKeysWithValues: words.map { ($0.key.rawValue, $0.value) })
     }
 
@@ -99,7 +101,12 @@ extension ModelDescription {
     init(_ file: SafeTensors, customTypes: CustomTypes) throws {
         func word(_ key: Key) throws -> String {
             guard let text = file.metadata[key.rawValue] else {
-                throw ConvNetError(.format, "The model's file lacks metadata", at: key.rawValue, expected: "\"\(key.rawValue)\"")
+                throw ConvNetError(
+                    .format,
+                    "The model's file lacks metadata",
+                    at: key.rawValue,
+                    expected: "\"\(key.rawValue)\""
+                )
             }
             return text
         }
@@ -108,28 +115,45 @@ extension ModelDescription {
         }
         guard file.metadata[Key.format.rawValue] == Self.format else {
             throw ConvNetError(
-                .format, "The file holds no model of this library", at: "metadata \"format\"",
-                expected: "\"\(Self.format)\"", received: file.metadata[Key.format.rawValue].map { "\"\($0)\"" } ?? "nothing",
-                remedy: "For weights alone, build the model and call loadWeights(from:)")
+                .format,
+                "The file holds no model of this library",
+                at: "metadata \"format\"",
+                expected: "\"\(Self.format)\"",
+                received: file.metadata[Key.format.rawValue].map { "\"\($0)\"" } ?? "nothing",
+                remedy: "For weights alone, build the model and call loadWeights(from:)"
+            )
         }
         guard try word(.formatVersion) == Self.formatVersion else {
             throw ConvNetError(
-                .format, "The file's format is of another version", at: "metadata \"format_version\"",
-                expected: "\"\(Self.formatVersion)\"", received: "\"\(try word(.formatVersion))\"",
-                remedy: "Use the version of the library that wrote it, \(file.metadata[Key.libraryVersion.rawValue] ?? "unknown")")
+                .format,
+                "The file's format is of another version",
+                at: "metadata \"format_version\"",
+                expected: "\"\(Self.formatVersion)\"",
+                received: "\"\(try word(.formatVersion))\"",
+                remedy:
+                    "Use the version of the library that wrote it, \(file.metadata[Key.libraryVersion.rawValue] ?? "unknown")"
+            )
         }
         switch try word(.modelClass) {
         case "Sequential": isSequential = true
         case "Model": isSequential = false
         case let other:
             throw ConvNetError(
-                .format, "An unknown class of model", at: "metadata \"class\"", expected: "Sequential or Model",
-                received: "\"\(other)\"")
+                .format,
+                "An unknown class of model",
+                at: "metadata \"class\"",
+                expected: "Sequential or Model",
+                received: "\"\(other)\""
+            )
         }
         guard let seed = UInt64(try word(.seed)) else {
             throw ConvNetError(
-                .format, "Not a seed", at: "metadata \"seed\"", expected: "a whole number of 64 bits",
-                received: "\"\(try word(.seed))\"")
+                .format,
+                "Not a seed",
+                at: "metadata \"seed\"",
+                expected: "a whole number of 64 bits",
+                received: "\"\(try word(.seed))\""
+            )
         }
         self.seed = seed
         name = try word(.name)
@@ -138,11 +162,15 @@ extension ModelDescription {
         optimizerState = file.metadata[Key.optimizerState.rawValue] == nil ? nil : try decode(.optimizerState)
         if let optimizerState {
             let rate = optimizerState.learningRate ?? 0
-            guard compilation != nil, (0...(1 << 53)).contains(optimizerState.step), rate >= 0, rate.isFinite else {
+            guard compilation != nil, (0...(1 << 53)).contains(optimizerState.step), rate >= 0, rate.isFinite
+            else {
                 throw ConvNetError(
-                    .format, "The optimizer's state cannot be", at: "metadata \"optimizer_state\"",
+                    .format,
+                    "The optimizer's state cannot be",
+                    at: "metadata \"optimizer_state\"",
                     expected: "a compilation, a step of at least 0, a finite learning rate of at least 0",
-                    received: "\(optimizerState)")
+                    received: "\(optimizerState)"
+                )
             }
         }
     }
@@ -153,7 +181,10 @@ extension ModelDescription {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: infinity, negativeInfinity: minusInfinity, nan: notANumber)
+            positiveInfinity: infinity,
+            negativeInfinity: minusInfinity,
+            nan: notANumber
+        )
         do {
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch let error as EncodingError {
@@ -161,11 +192,16 @@ extension ModelDescription {
         }
     }
 
-    private static func decode<Value: Decodable>(_ text: String, as key: Key, customTypes: CustomTypes) throws -> Value {
+    private static func decode<Value: Decodable>(_ text: String, as key: Key, customTypes: CustomTypes) throws
+        -> Value
+    {
         let decoder = JSONDecoder()
         decoder.userInfo[CustomTypes.userInfoKey] = customTypes
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: infinity, negativeInfinity: minusInfinity, nan: notANumber)
+            positiveInfinity: infinity,
+            negativeInfinity: minusInfinity,
+            nan: notANumber
+        )
         let place = "metadata \"\(key.rawValue)\""
         do {
             return try decoder.decode(Value.self, from: Data(text.utf8))
@@ -174,14 +210,18 @@ extension ModelDescription {
         } catch let error as DecodingError {
             let context: DecodingError.Context? =
                 switch error {
-                case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context
+                case .typeMismatch(_, let context), .valueNotFound(_, let context),
+                    .dataCorrupted(let context):
+                    context
                 case .keyNotFound(_, let context): context
                 @unknown default: nil
                 }
             let path = SwiftConvNet.text(of: context?.codingPath ?? [])
             throw ConvNetError(
-                .format, "The JSON is not that of a model: \(context?.debugDescription ?? "\(error)")",
-                at: path.isEmpty ? place : "\(place), \(path)")
+                .format,
+                "The JSON is not that of a model: \(context?.debugDescription ?? "\(error)")",
+                at: path.isEmpty ? place : "\(place), \(path)"
+            )
         }
     }
 }

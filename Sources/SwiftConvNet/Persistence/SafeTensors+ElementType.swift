@@ -54,7 +54,9 @@ extension SafeTensors {
             switch self {
             case .float4: 4
             case .float6E2M3, .float6E3M2: 6
-            case .bool, .uint8, .int8, .float8E5M2, .float8E4M3, .float8E8M0, .float8E4M3FNUZ, .float8E5M2FNUZ: 8
+            case .bool, .uint8, .int8, .float8E5M2, .float8E4M3, .float8E8M0, .float8E4M3FNUZ,
+                .float8E5M2FNUZ:
+                8
             case .int16, .uint16, .float16, .bfloat16: 16
             case .int32, .uint32, .float32: 32
             case .complex64, .float64, .int64, .uint64: 64

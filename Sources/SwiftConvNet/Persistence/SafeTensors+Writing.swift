@@ -9,7 +9,9 @@ extension SafeTensors {
         init(name: String, tensor: Tensor) {
             self.name = name
             shape = tensor.shape
-            write = { file in try tensor.withUnsafeBufferPointer { try file.write(UnsafeRawBufferPointer($0)) } }
+            write = { file in
+                try tensor.withUnsafeBufferPointer { try file.write(UnsafeRawBufferPointer($0)) }
+            }
         }
 
         /// The elements of a parameter, or of a slot, in a buffer that stays as it is until they are written.
@@ -18,7 +20,9 @@ extension SafeTensors {
             shape = entry.spec.shape
             write = { file in
                 try withExtendedLifetime(owner) {
-                    try file.write(UnsafeRawBufferPointer(start: values, count: entry.count * MemoryLayout<Float>.stride))
+                    try file.write(
+                        UnsafeRawBufferPointer(start: values, count: entry.count * MemoryLayout<Float>.stride)
+                    )
                 }
             }
         }
@@ -34,7 +38,9 @@ extension SafeTensors {
     ///   - path: where the file is to be.
     /// - Throws: `ConvNetError` of kind `file` if it cannot be written; of kind `argument` for a name that the format
     ///   keeps for itself, or more names than it can hold.
-    public static func write(_ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String) throws {
+    public static func write(_ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String)
+        throws
+    {
         try write(tensors.map { Content(name: $0.key, tensor: $0.value) }, metadata: metadata, to: path)
     }
 
@@ -55,28 +61,40 @@ extension SafeTensors {
         if !metadata.isEmpty {
             let words = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             members.append(
-                quoted(metadataKey) + ":{" + words.map { quoted($0.key) + ":" + quoted($0.value) }.joined(separator: ",") + "}")
+                quoted(metadataKey) + ":{"
+                    + words.map { quoted($0.key) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
+            )
         }
         var names: Set<String> = [metadataKey]
         var end = 0
         for content in contents {
             guard names.insert(content.name).inserted else {
                 throw ConvNetError(
-                    .argument, "An array's name must be its own", at: "SafeTensors",
-                    expected: "a name that no other array has, and not \(metadataKey)", received: "\"\(content.name)\"")
+                    .argument,
+                    "An array's name must be its own",
+                    at: "SafeTensors",
+                    expected: "a name that no other array has, and not \(metadataKey)",
+                    received: "\"\(content.name)\""
+                )
             }
             let begin = end
             end += content.shape.elementCount * MemoryLayout<Float>.stride
             let shape = content.shape.map(String.init).joined(separator: ",")
             members.append(
-                quoted(content.name) + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
+                quoted(content.name)
+                    + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}"
+            )
         }
         var header = Array("{\(members.joined(separator: ","))}".utf8)
         header += repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
         guard header.count <= headerLimit else {
             throw ConvNetError(
-                .argument, "Names and metadata do not fit a safetensors header", at: "SafeTensors",
-                expected: "at most \(headerLimit) bytes", received: "\(header.count)")
+                .argument,
+                "Names and metadata do not fit a safetensors header",
+                at: "SafeTensors",
+                expected: "at most \(headerLimit) bytes",
+                received: "\(header.count)"
+            )
         }
         return header
     }

@@ -92,9 +92,13 @@ public struct SafeTensors: Sendable {
     func read(_ entry: Entry, into destination: UnsafeMutableBufferPointer<Float>) throws {
         guard entry.type == .float32 else {
             throw ConvNetError(
-                .format, "The elements of \"\(entry.name)\" are not 32-bit floating-point numbers",
-                at: "\(path), byte \(entry.byteRange.lowerBound)", expected: ElementType.float32.rawValue,
-                received: entry.type.rawValue, remedy: "Convert the array to float32 where it was written")
+                .format,
+                "The elements of \"\(entry.name)\" are not 32-bit floating-point numbers",
+                at: "\(path), byte \(entry.byteRange.lowerBound)",
+                expected: ElementType.float32.rawValue,
+                received: entry.type.rawValue,
+                remedy: "Convert the array to float32 where it was written"
+            )
         }
         try bytes.read(at: entry.byteRange.lowerBound, into: UnsafeMutableRawBufferPointer(destination))
     }
@@ -102,13 +106,20 @@ public struct SafeTensors: Sendable {
     private func entry(named name: String) throws -> Entry {
         guard let entry = self[name] else {
             throw ConvNetError(
-                .format, "The file holds no array \"\(name)\"", at: path, expected: Self.list(entries.map(\.name)))
+                .format,
+                "The file holds no array \"\(name)\"",
+                at: path,
+                expected: Self.list(entries.map(\.name))
+            )
         }
         return entry
     }
 
     /// Some of many names, for messages.
     static func list(_ names: [String]) -> String {
-        names.isEmpty ? "none" : names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+        names.isEmpty
+            ? "none"
+            : names.prefix(8).joined(separator: ", ")
+                + (names.count > 8 ? " and \(names.count - 8) more" : "")
     }
 }

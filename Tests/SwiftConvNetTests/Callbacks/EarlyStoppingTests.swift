@@ -38,7 +38,8 @@ struct EarlyStoppingTests {
     func modes() throws {
         func epochs(_ monitor: String, _ mode: MonitorMode, _ figures: [Float]) throws -> Int {
             let stopping = EarlyStopping(monitor: monitor, mode: mode)
-            return try runScript(figures, on: scriptedModel(), callbacks: [stopping], validates: true).epochs.count
+            return try runScript(figures, on: scriptedModel(), callbacks: [stopping], validates: true).epochs
+                .count
         }
         #expect(try epochs("score", .automatic, [1, 2, 3, 2, 1]) == 4)
         #expect(try epochs("val_score", .automatic, [1, 2, 3, 2, 1]) == 4)
@@ -55,14 +56,16 @@ struct EarlyStoppingTests {
         #expect(history.epochs.count == 5)
         #expect(stopping.state.bestEpoch == 4)
         let drift = EarlyStopping(monitor: "loss", minDelta: 0.5, patience: 2)
-        #expect(try runScript([5, 4.75, 4.5, 4.25], on: scriptedModel(), callbacks: [drift]).epochs.count == 3)
+        #expect(
+            try runScript([5, 4.75, 4.5, 4.25], on: scriptedModel(), callbacks: [drift]).epochs.count == 3)
     }
 
     @Test("while the baseline is not beaten, epochs count as without improvement")
     func baseline() throws {
         let failing = EarlyStopping(monitor: "loss", patience: 2, baseline: 3)
         // As in Keras, a new best never ends training by itself.
-        #expect(try runScript([5, 4, 4, 3.5, 2], on: scriptedModel(), callbacks: [failing]).epochs.count == 3)
+        #expect(
+            try runScript([5, 4, 4, 3.5, 2], on: scriptedModel(), callbacks: [failing]).epochs.count == 3)
         let beating = EarlyStopping(monitor: "loss", patience: 2, baseline: 3)
         #expect(try runScript([5, 2, 2.5, 1], on: scriptedModel(), callbacks: [beating]).epochs.count == 4)
     }

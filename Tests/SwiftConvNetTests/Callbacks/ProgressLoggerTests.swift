@@ -11,8 +11,11 @@ struct ProgressLoggerTests {
         }
     }
 
-    private func train(_ logger: ProgressLogger, epochs: Int = 2, samples: Int = 10, validates: Bool = true) throws {
-        let data = try ArrayDataset(Tensor(shape: [samples, 1], repeating: 0.5), Tensor(zeros: [samples, 1]))
+    private func train(_ logger: ProgressLogger, epochs: Int = 2, samples: Int = 10, validates: Bool = true)
+        throws
+    {
+        let data = try ArrayDataset(
+            Tensor(shape: [samples, 1], repeating: 0.5), Tensor(zeros: [samples, 1]))
         try scriptedModel().fit(
             data, epochs: epochs, batchSize: 4, validationData: validates ? data : nil, callbacks: [logger],
             verbose: .silent)
@@ -59,7 +62,9 @@ struct ProgressLoggerTests {
     func redrawing() throws {
         let page = Page()
         let clock = ContinuousClock()
-        let seconds = try clock.measure { try train(page.logger(.bar), epochs: 1, samples: 8000, validates: false) }.seconds
+        let seconds = try clock.measure {
+            try train(page.logger(.bar), epochs: 1, samples: 8000, validates: false)
+        }.seconds
         // Of 2,000 batches: the first, one each tenth of a second, and the finished epoch.
         let drawings = page.pieces.count { $0.hasPrefix("\r") }
         #expect(drawings <= Int(seconds * 10) + 2)

@@ -16,7 +16,8 @@ struct ScriptedFigure: MeanMetric {
 /// Each epoch is one step of SGD on one sample with the constant gradient -1.
 func scriptedModel(rate: LearningRate = 1) throws -> Sequential {
     let model = try Sequential(inputShape: [1], layers: [Weight()])
-    try model.compile(optimizer: .sgd(learningRate: rate), loss: PredictionLoss(), metrics: [ScriptedFigure()])
+    try model.compile(
+        optimizer: .sgd(learningRate: rate), loss: PredictionLoss(), metrics: [ScriptedFigure()])
     return model
 }
 
@@ -70,7 +71,8 @@ final class Script: Dataset, Callback, @unchecked Sendable {
 /// Trains a scripted model for as many epochs as the script has figures.
 @discardableResult
 func runScript(
-    _ figures: [Float], on model: Model, callbacks: [any Callback], initialEpoch: Int = 0, validates: Bool = false
+    _ figures: [Float], on model: Model, callbacks: [any Callback], initialEpoch: Int = 0,
+    validates: Bool = false
 ) throws -> History {
     let script = Script(figures)
     return try model.fit(

@@ -13,7 +13,8 @@ struct TrainingEventTests {
 
         func callback(_ name: String = "") -> LambdaCallback {
             LambdaCallback(
-                onTrainBegin: { run, _ in self.lines.append("\(name)train \(run.epochs) \(run.stepsPerEpoch)") },
+                onTrainBegin: { run, _ in self.lines.append("\(name)train \(run.epochs) \(run.stepsPerEpoch)")
+                },
                 onEpochBegin: { epoch, _ in self.lines.append("\(name)epoch \(epoch)") },
                 onBatchEnd: { batch, _ in
                     self.lines.append("\(name)batch \(batch.epoch).\(batch.batch) \(batch.samplesSeen)")
@@ -27,7 +28,8 @@ struct TrainingEventTests {
     func order() throws {
         let diary = Diary()
         try scriptedModel().fit(
-            data, epochs: 2, batchSize: 4, callbacks: [diary.callback("a "), diary.callback("b ")], verbose: .silent)
+            data, epochs: 2, batchSize: 4, callbacks: [diary.callback("a "), diary.callback("b ")],
+            verbose: .silent)
         let events = [
             "train 2 3", "epoch 1", "batch 1.1 4", "batch 1.2 8", "batch 1.3 10", "end 1",
             "epoch 2", "batch 2.1 4", "batch 2.2 8", "batch 2.3 10", "end 2", "done 2",
@@ -79,7 +81,8 @@ struct TrainingEventTests {
         #expect(history.stopReason?.contains("epoch 1, batch 2") == true)
         let error = #expect(throws: ConvNetError.self) {
             try model().fit(
-                data, batchSize: 4, shuffle: false, callbacks: [TerminateOnNaN(raisesError: true)], verbose: .silent)
+                data, batchSize: 4, shuffle: false, callbacks: [TerminateOnNaN(raisesError: true)],
+                verbose: .silent)
         }
         #expect(error?.kind == .numeric)
         let unguarded = try model().fit(data, epochs: 2, batchSize: 4, verbose: .silent)

@@ -11,7 +11,9 @@ struct ConvolutionPathTests {
         let batch: Int
 
         init(_ random: inout RandomStream) {
-            func pick(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.integer(below: range.count) }
+            func pick(_ range: ClosedRange<Int>) -> Int {
+                range.lowerBound + random.integer(below: range.count)
+            }
             let groups = pick(1...3)
             let kernel = Size2D(pick(1...4), pick(1...4))
             let strided = pick(0...1) == 0
@@ -21,9 +23,15 @@ struct ConvolutionPathTests {
             let smallest = padding == .same ? 1 : (kernel.height - 1) * dilation.height + 1
             let narrowest = padding == .same ? 1 : (kernel.width - 1) * dilation.width + 1
             layer = Conv2D(
-                filters: groups * pick(1...3), kernelSize: kernel, strides: strides, padding: padding,
-                dilationRate: dilation, groups: groups, activation: [.linear, .relu, .sigmoid][pick(0...2)],
-                useBias: pick(0...3) > 0)
+                filters: groups * pick(1...3),
+                kernelSize: kernel,
+                strides: strides,
+                padding: padding,
+                dilationRate: dilation,
+                groups: groups,
+                activation: [.linear, .relu, .sigmoid][pick(0...2)],
+                useBias: pick(0...3) > 0
+            )
             input = [smallest + pick(0...5), narrowest + pick(0...5), groups * pick(1...3)]
             batch = [1, 1, 2, 3, 9][pick(0...4)]
         }
@@ -37,15 +45,21 @@ struct ConvolutionPathTests {
             let model = try singleLayerModel(layer, inputs: [input], options: options)
             try TestValues.randomizeParameters(of: model, seed: 4)
             return try TrainingPass(
-                model, TestValues.distinct(input.batched(batch), seed: 8),
-                upstream: TestValues.uniform(model.outputShape.batched(batch), seed: 9))
+                model,
+                TestValues.distinct(input.batched(batch), seed: 8),
+                upstream: TestValues.uniform(model.outputShape.batched(batch), seed: 9)
+            )
         }
     }
 
     private func expectSame(_ a: TrainingPass, _ b: TrainingPass, tolerance: Double = 1e-5, _ what: String) {
         expectClose(a.outputs, ReferenceTensor(b.outputs), tolerance: tolerance, "\(what): outputs")
         expectClose(
-            a.sampleGradient, ReferenceTensor(b.sampleGradient), tolerance: tolerance, "\(what): gradient of samples")
+            a.sampleGradient,
+            ReferenceTensor(b.sampleGradient),
+            tolerance: tolerance,
+            "\(what): gradient of samples"
+        )
         #expect(a.parameterGradients.keys.sorted() == b.parameterGradients.keys.sorted())
         for (name, gradient) in a.parameterGradients {
             guard let other = b.parameterGradients[name] else { continue }
@@ -60,7 +74,9 @@ struct ConvolutionPathTests {
             let shape = Shape2D(&random)
             try expectSame(
                 shape.pass(ComputeOptions(convolutionPath: .im2col)),
-                shape.pass(ComputeOptions(convolutionPath: .direct)), shape.description)
+                shape.pass(ComputeOptions(convolutionPath: .direct)),
+                shape.description
+            )
         }
     }
 
@@ -75,27 +91,41 @@ struct ConvolutionPathTests {
             Dense(units: 10, activation: .softmax)
         }
         return try TrainingPass(
-            model, TestValues.distinct([21, 9, 8, 2], seed: 1), upstream: TestValues.uniform([21, 10], seed: 2))
+            model,
+            TestValues.distinct([21, 9, 8, 2], seed: 1),
+            upstream: TestValues.uniform([21, 10], seed: 2)
+        )
     }
 
     @Test(arguments: GEMMPath.allCases)
     func matrixProducts(_ path: GEMMPath) throws {
-        try expectSame(network(ComputeOptions(gemmPath: path)), network(ComputeOptions(gemmPath: .naive)), "\(path)")
+        try expectSame(
+            network(ComputeOptions(gemmPath: path)),
+            network(ComputeOptions(gemmPath: .naive)),
+            "\(path)"
+        )
     }
 
     @Test(arguments: ComputeOptions.ConvolutionPath.allCases)
     func convolutions(_ path: ComputeOptions.ConvolutionPath) throws {
         try expectSame(
-            network(ComputeOptions(convolutionPath: path)), network(ComputeOptions(convolutionPath: .direct)), "\(path)")
+            network(ComputeOptions(convolutionPath: path)),
+            network(ComputeOptions(convolutionPath: .direct)),
+            "\(path)"
+        )
     }
 
     /// The bits tell the paths apart, for they add in different orders.
     @Test func aLayerCanBeForcedToAPath() throws {
-        func outputs(_ layer: ComputeOptions.ConvolutionPath?, _ model: ComputeOptions.ConvolutionPath) throws -> Tensor {
+        func outputs(_ layer: ComputeOptions.ConvolutionPath?, _ model: ComputeOptions.ConvolutionPath) throws
+            -> Tensor
+        {
             let model = try Sequential(
                 inputShape: [8, 8, 9],
-                layers: [Conv2D(filters: 7, kernelSize: 5, convolutionPath: layer)], seed: 2,
-                options: ComputeOptions(convolutionPath: model))
+                layers: [Conv2D(filters: 7, kernelSize: 5, convolutionPath: layer)],
+                seed: 2,
+                options: ComputeOptions(convolutionPath: model)
+            )
             return try model.predict(TestValues.uniform([2, 8, 8, 9], seed: 1))
         }
         let direct = try outputs(nil, .direct), im2col = try outputs(nil, .im2col)

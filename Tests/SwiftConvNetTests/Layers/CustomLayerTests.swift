@@ -88,10 +88,14 @@ struct SquaredError: Loss {
 struct CustomLayerTests {
     @Test(arguments: [1, 9, 20])
     func gradients(batch: Int) throws {
-        try LayerCase(name: "ChannelScale", layer: ChannelScale(), inputs: [[3, 2, 4]], batch: batch) { inputs, p in
+        try LayerCase(name: "ChannelScale", layer: ChannelScale(), inputs: [[3, 2, 4]], batch: batch) {
+            inputs,
+            p in
             guard let w = p["weight"], let b = p["bias"] else { return inputs[0] }
             var y = inputs[0]
-            for i in y.elements.indices { y.elements[i] = y.elements[i] * w.elements[i % 4] + b.elements[i % 4] }
+            for i in y.elements.indices {
+                y.elements[i] = y.elements[i] * w.elements[i % 4] + b.elements[i % 4]
+            }
             return y
         }.check()
     }
@@ -112,7 +116,9 @@ struct CustomLayerTests {
         }
         let x = try TestValues.uniform([40, 5, 2], seed: 1)
         let y = try Tensor(
-            x.elements.enumerated().map { $0.isMultiple(of: 2) ? 3 * $1 - 1 : -2 * $1 + 0.5 }, shape: [40, 10])
+            x.elements.enumerated().map { $0.isMultiple(of: 2) ? 3 * $1 - 1 : -2 * $1 + 0.5 },
+            shape: [40, 10]
+        )
         try model.compile(optimizer: .adam(learningRate: 0.05), loss: SquaredError())
         let before = try #require(try model.evaluate(x, y).loss)
         for _ in 0..<400 { try model.trainOnBatch(x, y) }

@@ -5,17 +5,26 @@ import Testing
 @Suite("Functional models: branches, joins, values with several readers")
 struct FunctionalModelTests {
     private func expectRight(
-        _ model: Model, batch: Int = 10, tolerance: Double = 1e-4, sourceLocation: SourceLocation = #_sourceLocation,
+        _ model: Model,
+        batch: Int = 10,
+        tolerance: Double = 1e-4,
+        sourceLocation: SourceLocation = #_sourceLocation,
         _ oracle: @escaping GradientCheck.Oracle
     ) throws {
         try TestValues.randomizeParameters(of: model, seed: 21)
         let x = try TestValues.distinct(model.inputShape.batched(batch), seed: 22)
         let check = try GradientCheck(model, x, tolerance: tolerance, oracle: oracle)
-        #expect(check.problems.isEmpty, "\(check.problems.joined(separator: "\n"))", sourceLocation: sourceLocation)
+        #expect(
+            check.problems.isEmpty,
+            "\(check.problems.joined(separator: "\n"))",
+            sourceLocation: sourceLocation
+        )
     }
 
     private static func conv(
-        _ x: ReferenceTensor, _ p: [String: ReferenceTensor], _ name: String
+        _ x: ReferenceTensor,
+        _ p: [String: ReferenceTensor],
+        _ name: String
     ) -> ReferenceTensor {
         guard let kernel = p["\(name)/kernel"] else { return x }
         return Reference.conv2D(x, kernel: kernel, bias: p["\(name)/bias"], padding: .same)
@@ -36,7 +45,10 @@ struct FunctionalModelTests {
             y = Reference.batchNormalization(y, gamma: p["norm/gamma"], beta: p["norm/beta"])
             y = Self.conv(Reference.activate(y, .silu), p, "second")
             return Reference.dense(
-                Reference.globalAveragePool(Reference.add([x, y])), kernel: p["head/kernel"] ?? x, bias: p["head/bias"])
+                Reference.globalAveragePool(Reference.add([x, y])),
+                kernel: p["head/kernel"] ?? x,
+                bias: p["head/bias"]
+            )
         }
     }
 
@@ -45,9 +57,11 @@ struct FunctionalModelTests {
         let input = Input(shape: [6, 5, 3])
         let narrow = Conv2D(filters: 2, kernelSize: 1, name: "one")(input)
         let middle = Conv2D(filters: 3, kernelSize: 3, padding: .same, name: "three")(
-            Conv2D(filters: 2, kernelSize: 1, activation: .sigmoid, name: "reduce")(input))
+            Conv2D(filters: 2, kernelSize: 1, activation: .sigmoid, name: "reduce")(input)
+        )
         let pooled = Conv2D(filters: 2, kernelSize: 1, name: "after")(
-            MaxPooling2D(poolSize: 3, strides: 1, padding: .same)(input))
+            MaxPooling2D(poolSize: 3, strides: 1, padding: .same)(input)
+        )
         let output = Concatenate()(narrow, middle, pooled, input)
         try expectRight(Model(inputs: input, outputs: output)) { x, p in
             let middle = Self.conv(Reference.activate(Self.conv(x, p, "reduce"), .sigmoid), p, "three")
@@ -63,10 +77,17 @@ struct FunctionalModelTests {
         let flat = Flatten()(x)
         let again = Reshape(targetShape: [2, 4])(flat)
         let doubled = Add()(x, x)
-        let output = Add()(doubled, Rescaling(scale: 3)(again), Activation(.sigmoid)(x), Dropout(rate: 0)(again))
+        let output = Add()(
+            doubled,
+            Rescaling(scale: 3)(again),
+            Activation(.sigmoid)(x),
+            Dropout(rate: 0)(again)
+        )
         try expectRight(Model(inputs: input, outputs: output)) { x, p in
             let shared = Reference.activate(
-                Reference.dense(x, kernel: p["shared/kernel"] ?? x, bias: p["shared/bias"]), .tanh)
+                Reference.dense(x, kernel: p["shared/kernel"] ?? x, bias: p["shared/bias"]),
+                .tanh
+            )
             return Reference.add([
                 shared, shared, shared.map { 3 * $0 }, Reference.activate(shared, .sigmoid), shared,
             ])
@@ -76,7 +97,9 @@ struct FunctionalModelTests {
     /// Nothing between the samples and several readers, nor between the last value and the loss.
     @Test func theInputItselfHasSeveralReaders() throws {
         let input = Input(shape: [3])
-        let output = Reshape(targetShape: [3, 1])(Add()(input, Activation(.tanh)(input), Rescaling(scale: 2)(input)))
+        let output = Reshape(targetShape: [3, 1])(
+            Add()(input, Activation(.tanh)(input), Rescaling(scale: 2)(input))
+        )
         try expectRight(Model(inputs: input, outputs: output), batch: 37) { x, _ in
             Reference.add([x, Reference.activate(x, .tanh), x.map { 2 * $0 }]).reshaped([37, 3, 1])
         }
@@ -128,7 +151,9 @@ struct FunctionalModelTests {
             }
         }
         let names =
-            ["input_layer", "first"] + (condition ? ["if", "then"] : ["else", "else_too"]) + ["for_6", "for_7"]
+            ["input_layer", "first"] + (condition ? ["if", "then"] : ["else", "else_too"]) + [
+                "for_6", "for_7",
+            ]
             + (has ? ["optional"] : []) + ["array", "array_too"] + (condition ? ["true"] : ["false"])
         #expect(model.graph.nodes.map(\.name) == names)
     }

@@ -46,12 +46,25 @@ struct LayerErrorTests {
         Case(Conv2D(filters: 1, kernelSize: 0), [3, 3, 1], .argument, "kernelSize"),
         Case(Conv2D(filters: 1, kernelSize: 1, strides: [1, 0]), [3, 3, 1], .argument, "strides"),
         Case(Conv2D(filters: 1, kernelSize: 1, dilationRate: -1), [3, 3, 1], .argument, "dilationRate"),
-        Case(Conv2D(filters: 1, kernelSize: 2, strides: 2, dilationRate: 2), [9, 9, 1], .argument, "exclude"),
-        Case(Conv2D(filters: 1, kernelSize: Size2D(.max, 1), padding: .same), [3, 3, 1], .argument, "kernelSize"),
+        Case(
+            Conv2D(filters: 1, kernelSize: 2, strides: 2, dilationRate: 2),
+            [9, 9, 1],
+            .argument,
+            "exclude"
+        ),
+        Case(
+            Conv2D(filters: 1, kernelSize: Size2D(.max, 1), padding: .same),
+            [3, 3, 1],
+            .argument,
+            "kernelSize"
+        ),
         Case(Conv2D(filters: .max, kernelSize: 1), [3, 3, 1], .shape, "output"),
         Case(
-            Conv2D(filters: 1, kernelSize: 1, activation: .leakyReLU(negativeSlope: .nan)), [3, 3, 1], .argument,
-            "activation"),
+            Conv2D(filters: 1, kernelSize: 1, activation: .leakyReLU(negativeSlope: .nan)),
+            [3, 3, 1],
+            .argument,
+            "activation"
+        ),
         Case(MaxPooling2D(poolSize: [0, 2]), [3, 3, 1], .argument, "poolSize"),
         Case(MaxPooling2D(poolSize: 300), [300, 300, 1], .argument, "65536"),
         Case(MaxPooling2D(poolSize: Size2D(.max, .max), padding: .same), [3, 3, 1], .argument, "poolSize"),
@@ -132,14 +145,18 @@ struct LayerErrorTests {
 
     @Test(arguments: [Shape([]), [0, 3], [-1], [1 << 40, 1 << 40]])
     func aModelNeedsAnInput(_ shape: Shape) throws {
-        let error = try #require(throws: ConvNetError.self) { _ = try Sequential(inputShape: shape, layers: [Flatten()]) }
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try Sequential(inputShape: shape, layers: [Flatten()])
+        }
         #expect(error.kind == .shape)
         #expect(error.location?.hasPrefix("layer 0 (input_layer)") == true)
     }
 
     @Test func samplesMustFitTheModel() throws {
         let model = try Sequential(inputShape: [4, 4, 1], layers: [Conv2D(filters: 1, kernelSize: 3)])
-        let error = try #require(throws: ConvNetError.self) { _ = try model.predict(Tensor(zeros: [2, 4, 4])) }
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try model.predict(Tensor(zeros: [2, 4, 4]))
+        }
         #expect(error.kind == .shape)
         #expect(error.description.contains("reshape the images to [2, 4, 4, 1]"), "\(error)")
     }

@@ -31,9 +31,12 @@ struct SameBitsGraphTests {
         let pass = try TrainingPass(model, x, upstream: TestValues.uniform([37, 5], seed: 7))
         #expect(try model.engine.workerCount() == threads)
         return Bits(
-            training: bits(pass.outputs), use: bits(try model.predict(x, batchSize: 37)),
-            samples: bits(pass.sampleGradient), parameters: pass.parameterGradients.mapValues(bits),
-            statistics: try TestValues.parameters(of: model).mapValues(bits))
+            training: bits(pass.outputs),
+            use: bits(try model.predict(x, batchSize: 37)),
+            samples: bits(pass.sampleGradient),
+            parameters: pass.parameterGradients.mapValues(bits),
+            statistics: try TestValues.parameters(of: model).mapValues(bits)
+        )
     }
 
     @Test func outputsAndGradients() throws {

@@ -31,8 +31,13 @@ struct BatchNormalizationTests {
         // In use: with the moving statistics, and without moving them.
         let parameters = try TestValues.parameters(of: model).mapValues { $0.elements.map(Double.init) }
         let expected = Reference.normalize(
-            ReferenceTensor(x), mean: after.mean.map(Double.init), variance: after.variance.map(Double.init),
-            gamma: parameters["batch_normalization/gamma"], beta: parameters["batch_normalization/beta"], epsilon: 1e-3)
+            ReferenceTensor(x),
+            mean: after.mean.map(Double.init),
+            variance: after.variance.map(Double.init),
+            gamma: parameters["batch_normalization/gamma"],
+            beta: parameters["batch_normalization/beta"],
+            epsilon: 1e-3
+        )
         expectClose(try model.predict(x), expected, tolerance: 2e-6, "in use")
         #expect(try statistics(model) == after)
     }

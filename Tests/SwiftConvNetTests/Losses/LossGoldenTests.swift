@@ -35,10 +35,12 @@ struct LossGolden: Decodable, Sendable, CustomTestStringConvertible {
             let fromLogits = config.from_logits ?? false
             let smoothing = config.label_smoothing ?? 0
             switch loss {
-            case "SparseCategoricalCrossentropy": return .sparseCategoricalCrossentropy(fromLogits: fromLogits)
+            case "SparseCategoricalCrossentropy":
+                return .sparseCategoricalCrossentropy(fromLogits: fromLogits)
             case "CategoricalCrossentropy":
                 return .categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
-            case "BinaryCrossentropy": return .binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
+            case "BinaryCrossentropy":
+                return .binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
             case "MeanSquaredError": return .mse()
             case "MeanAbsoluteError": return .mae()
             default: throw ConvNetError(.format, "Unknown loss \(loss)")
@@ -56,7 +58,9 @@ struct LossGolden: Decodable, Sendable, CustomTestStringConvertible {
                 shape = [places] + shape.dropFirst(sample_weight.shape.count)
                 targetShape = [places] + targetShape.dropFirst(sample_weight.shape.count)
             }
-            if loss.hasPrefix("Sparse"), targetShape.count == 1 { return (try y_pred.tensor(shape), try y_true.labels()) }
+            if loss.hasPrefix("Sparse"), targetShape.count == 1 {
+                return (try y_pred.tensor(shape), try y_true.labels())
+            }
             return (try y_pred.tensor(shape), try y_true.tensor(targetShape))
         }
     }
@@ -77,7 +81,8 @@ struct LossGoldenTests {
         let (x, y) = try golden.data
         let model = try identity(of: x, then: nil)
         try model.compile(loss: golden.swift)
-        let gradients = try model.gradients(x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
+        let gradients = try model.gradients(
+            x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
         let gradient = try #require(gradients.samples).elements
         let expected = golden.expected
         #expect(relativeDifference([Float(gradients.loss)], [expected.value]) < 1e-5)
@@ -98,7 +103,8 @@ struct LossGoldenTests {
             : golden.loss.hasPrefix("Sparse")
                 ? .sparseCategoricalCrossentropy() : .categoricalCrossentropy(labelSmoothing: smoothing)
         try model.compile(loss: loss)
-        let gradients = try model.gradients(x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
+        let gradients = try model.gradients(
+            x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
         let gradient = try #require(gradients.samples).elements
         #expect(relativeDifference([Float(gradients.loss)], [golden.expected.value]) < 1e-5)
         #expect(relativeDifference(gradient, golden.expected.gradient.values) < 1e-5)
@@ -106,6 +112,7 @@ struct LossGoldenTests {
 
     /// A model that hands its samples on, so that they are the predictions.
     private func identity(of x: Tensor, then function: ActivationFunction?) throws -> Sequential {
-        try Sequential(inputShape: Shape(Array(x.shape.dropFirst())), layers: [Activation(function ?? .linear)])
+        try Sequential(
+            inputShape: Shape(Array(x.shape.dropFirst())), layers: [Activation(function ?? .linear)])
     }
 }

@@ -57,10 +57,12 @@ struct LossOracle: Sendable, CustomTestStringConvertible {
             name: "sparse from logits of a map", loss: .sparseCategoricalCrossentropy(fromLogits: true),
             shape: [2, 3, 4], value: softmaxEntropy, isSparse: true),
         LossOracle(
-            name: "sparse after softmax", loss: .sparseCategoricalCrossentropy(), activation: .softmax, shape: [5],
+            name: "sparse after softmax", loss: .sparseCategoricalCrossentropy(), activation: .softmax,
+            shape: [5],
             value: softmaxEntropy, isSparse: true),
         LossOracle(
-            name: "sparse from probabilities", loss: .sparseCategoricalCrossentropy(), shape: [5], value: entropy,
+            name: "sparse from probabilities", loss: .sparseCategoricalCrossentropy(), shape: [5],
+            value: entropy,
             usesProbabilities: true, isSparse: true),
         LossOracle(
             name: "categorical from logits", loss: .categoricalCrossentropy(fromLogits: true), shape: [5],
@@ -76,11 +78,15 @@ struct LossOracle: Sendable, CustomTestStringConvertible {
             name: "binary from probabilities", loss: .binaryCrossentropy(), shape: [3],
             value: { x, target, _ in mean(x, target, binaryEntropy) }, usesProbabilities: true),
         LossOracle(
-            name: "binary from logits, smoothed", loss: .binaryCrossentropy(fromLogits: true, labelSmoothing: 0.1),
+            name: "binary from logits, smoothed",
+            loss: .binaryCrossentropy(fromLogits: true, labelSmoothing: 0.1),
             shape: [3],
-            value: { x, target, _ in mean(x, smoothed(target, 0.1, 2)) { binaryEntropy(1 / (1 + exp(-$0)), $1) } }),
+            value: { x, target, _ in
+                mean(x, smoothed(target, 0.1, 2)) { binaryEntropy(1 / (1 + exp(-$0)), $1) }
+            }),
         LossOracle(
-            name: "binary after sigmoid", loss: .binaryCrossentropy(), activation: .sigmoid, shape: [2, 2, 1],
+            name: "binary after sigmoid", loss: .binaryCrossentropy(), activation: .sigmoid,
+            shape: [2, 2, 1],
             value: { x, target, _ in mean(x, target) { binaryEntropy(1 / (1 + exp(-$0)), $1) } }),
         LossOracle(
             name: "squared", loss: .meanSquaredError(), shape: [2, 3],
@@ -107,7 +113,9 @@ struct LossGradientTests {
         let target: [Float]
         let result: Gradients
         if oracle.isSparse {
-            let labels = (0..<(count / classes)).map { Int(Golden.bits(stream: 9, index: UInt32($0))) % classes }
+            let labels = (0..<(count / classes)).map {
+                Int(Golden.bits(stream: 9, index: UInt32($0))) % classes
+            }
             target = try Labels(labels).oneHot(classCount: classes).elements
             if oracle.shape.rank == 1 {
                 result = try model.gradients(tensor, Labels(labels), includingSamples: true)

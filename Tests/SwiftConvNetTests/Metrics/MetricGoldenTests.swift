@@ -59,7 +59,8 @@ private struct MetricGoldens: Decodable {
 struct MetricGoldenTests {
     /// The figure of a metric for predictions as they stand.
     private func figure(
-        _ metric: any Metric, predictions: [Float], targets: [Float], shape: [Int], targetShape: [Int], batchSize: Int
+        _ metric: any Metric, predictions: [Float], targets: [Float], shape: [Int], targetShape: [Int],
+        batchSize: Int
     ) throws -> Double {
         let model = try Sequential(inputShape: Shape(shape), layers: [Activation(.linear)])
         try model.compile(loss: NoLoss(), metrics: [metric])
@@ -69,7 +70,8 @@ struct MetricGoldenTests {
         let values =
             isClasses
             ? try model.evaluate(x, Labels(targets.map { Int($0) }), batchSize: batchSize)
-            : try model.evaluate(x, Tensor(targets, shape: Shape([count] + targetShape)), batchSize: batchSize)
+            : try model.evaluate(
+                x, Tensor(targets, shape: Shape([count] + targetShape)), batchSize: batchSize)
         return try #require(values[metric.name])
     }
 

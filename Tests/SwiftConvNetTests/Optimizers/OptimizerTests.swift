@@ -43,7 +43,8 @@ private struct OptimizerGoldens: Decodable {
         let global_clipnorm: Float?
 
         var clipping: GradientClipping? {
-            clipnorm.map { .norm($0) } ?? clipvalue.map { .value($0) } ?? global_clipnorm.map { .globalNorm($0) }
+            clipnorm.map { .norm($0) } ?? clipvalue.map { .value($0) }
+                ?? global_clipnorm.map { .globalNorm($0) }
         }
     }
 
@@ -58,17 +59,20 @@ private struct OptimizerGoldens: Decodable {
                 switch optimizer {
                 case "SGD":
                     return .sgd(
-                        learningRate: rate ?? 0.01, momentum: config.momentum ?? 0, nesterov: config.nesterov ?? false,
+                        learningRate: rate ?? 0.01, momentum: config.momentum ?? 0,
+                        nesterov: config.nesterov ?? false,
                         weightDecay: config.weight_decay, clipping: config.clipping)
                 case "Adam":
                     return .adam(
-                        learningRate: rate ?? 0.001, amsgrad: config.amsgrad ?? false, clipping: config.clipping)
+                        learningRate: rate ?? 0.001, amsgrad: config.amsgrad ?? false,
+                        clipping: config.clipping)
                 case "AdamW":
                     guard let decay = config.weight_decay else { return .adamW() }
                     return .adamW(learningRate: rate ?? 0.001, weightDecay: decay, clipping: config.clipping)
                 case "RMSprop":
                     return .rmsprop(
-                        learningRate: rate ?? 0.001, momentum: config.momentum ?? 0, centered: config.centered ?? false,
+                        learningRate: rate ?? 0.001, momentum: config.momentum ?? 0,
+                        centered: config.centered ?? false,
                         clipping: config.clipping)
                 default: throw ConvNetError(.format, "Unknown optimizer \(optimizer)")
                 }
@@ -86,7 +90,9 @@ struct OptimizerTests {
     private func model(_ initial: [GoldenTensor], optimizer: any Optimizer) throws -> Sequential {
         let layer = Variables(shapes: initial.map { Shape($0.shape) })
         let model = try Sequential(inputShape: [1], layers: [layer])
-        for (index, value) in initial.enumerated() { try model.set("variables/variable\(index)", value.tensor()) }
+        for (index, value) in initial.enumerated() {
+            try model.set("variables/variable\(index)", value.tensor())
+        }
         try model.compile(optimizer: optimizer, loss: .mse())
         return model
     }
@@ -112,7 +118,8 @@ struct OptimizerTests {
                     let difference = relativeDifference(
                         try model.value("variables/variable\(index)").elements, expected.values)
                     #expect(
-                        difference < 2e-6, "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)")
+                        difference < 2e-6,
+                        "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)")
                 }
             }
             #expect(model.stepCount == 10)
@@ -150,7 +157,8 @@ struct OptimizerTests {
             gradients.parameters["variables/variable0"] = try Tensor([3, -4])
             gradients.parameters["variables/variable1"] = try Tensor([12])
             try model.apply(gradients)
-            return try [model.value("variables/variable0"), model.value("variables/variable1")].flatMap(\.elements)
+            return try [model.value("variables/variable0"), model.value("variables/variable1")].flatMap(
+                \.elements)
         }
         #expect(try step(nil) == [-3, 4, -12])
         #expect(try relativeDifference(step(.norm(1)), [-0.6, 0.8, -1]) < 1e-6)
@@ -192,13 +200,16 @@ struct OptimizerTests {
     func refusals() throws {
         let odd: [any Optimizer] = [
             .sgd(learningRate: -1), .sgd(momentum: 2), .sgd(momentum: .nan), .sgd(weightDecay: -1),
-            .adam(learningRate: LearningRate(.infinity)), .adam(beta1: 1), .adam(beta2: -0.1), .adam(epsilon: .nan),
+            .adam(learningRate: LearningRate(.infinity)), .adam(beta1: 1), .adam(beta2: -0.1),
+            .adam(epsilon: .nan),
             .adamW(weightDecay: .infinity), .rmsprop(rho: 1), .rmsprop(momentum: -1), .rmsprop(epsilon: -1),
             .sgd(clipping: .norm(0)), .sgd(clipping: .globalNorm(-1)), .sgd(clipping: .value(.nan)),
         ]
         let model = try Sequential(inputShape: [1], layers: [Dense(units: 1)])
         for optimizer in odd {
-            let error = #expect(throws: ConvNetError.self) { try model.compile(optimizer: optimizer, loss: .mse()) }
+            let error = #expect(throws: ConvNetError.self) {
+                try model.compile(optimizer: optimizer, loss: .mse())
+            }
             #expect(error?.kind == .argument)
         }
         #expect(model.learningRate == nil)

@@ -103,7 +103,8 @@ struct BadInputTests {
         let model = try Sequential(inputShape: [2], layers: [Dense(units: 2)])
         let x = try Tensor(zeros: [1, 2])
         for call in [
-            { _ = try model.fit(x, [0] as Labels, verbose: .silent) }, { _ = try model.evaluate(x, [0] as Labels) },
+            { _ = try model.fit(x, [0] as Labels, verbose: .silent) },
+            { _ = try model.evaluate(x, [0] as Labels) },
             { _ = try model.trainOnBatch(x, [0] as Labels) }, { _ = try model.gradients(x, [0] as Labels) },
         ] as [() throws -> Void] {
             let error = #expect(throws: ConvNetError.self) { try call() }

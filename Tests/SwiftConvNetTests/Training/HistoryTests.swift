@@ -51,7 +51,8 @@ struct HistoryTests {
             try model.set(name, value.tensor())
         }
         let loss: any Loss = binary ? .binaryCrossentropy() : .sparseCategoricalCrossentropy()
-        try model.compile(optimizer: .sgd(learningRate: 0.1, momentum: momentum), loss: loss, metrics: [.accuracy])
+        try model.compile(
+            optimizer: .sgd(learningRate: 0.1, momentum: momentum), loss: loss, metrics: [.accuracy])
         return model
     }
 
@@ -63,7 +64,8 @@ struct HistoryTests {
         #expect(Set(history.epochs[0].values.names) == names)
         for name in names {
             let expected = try #require(golden.history[name])
-            #expect(relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5, "\(name)")
+            #expect(
+                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5, "\(name)")
         }
         let evaluated = try model.evaluate(x, labels, batchSize: 16, sampleWeight: sampleWeight)
         for name in ["loss", "accuracy"] {
@@ -124,7 +126,8 @@ struct HistoryTests {
         var unweighted = golden.history
         unweighted["val_loss"] = history["val_loss"]
         let comparable = HistoryGoldens.Case(
-            name: golden.name, history: unweighted, evaluation: golden.evaluation, predictions: golden.predictions,
+            name: golden.name, history: unweighted, evaluation: golden.evaluation,
+            predictions: golden.predictions,
             weights: golden.weights)
         try compare(
             history, model, with: comparable, labels: labels, sampleWeight: goldens.sample_weight.values,
@@ -182,9 +185,12 @@ struct HistoryTests {
             // Nothing learns here, so a batch's loss tells which samples are in it.
             try model.compile(loss: .categoricalCrossentropy())
             var losses: [Double] = []
-            let listener = LambdaCallback(onBatchEnd: { batch, _ in losses.append(try #require(batch.values.loss)) })
+            let listener = LambdaCallback(onBatchEnd: { batch, _ in
+                losses.append(try #require(batch.values.loss))
+            })
             let y = try Labels((0..<50).map { $0 % 6 }).oneHot(classCount: 6)
-            try model.fit(x, y, epochs: 2, batchSize: 16, shuffle: shuffle, callbacks: [listener], verbose: .silent)
+            try model.fit(
+                x, y, epochs: 2, batchSize: 16, shuffle: shuffle, callbacks: [listener], verbose: .silent)
             return losses
         }
         let ordered = try losses(shuffle: false, seed: 1)

@@ -77,7 +77,9 @@ struct MNISTNetworkTests {
         #expect(gradients.parameters.count == 8)
         for (name, gradient) in gradients.parameters {
             // Seen: 1.3e-6.
-            #expect(relativeDifference(gradient.elements, try expected.values(of: name), floor: 0) < 1e-5, "\(name)")
+            #expect(
+                relativeDifference(gradient.elements, try expected.values(of: name), floor: 0) < 1e-5,
+                "\(name)")
         }
 
         #expect(goldens.losses_float64.count == 20)
@@ -90,7 +92,8 @@ struct MNISTNetworkTests {
         for (name, expected) in goldens.final_weights_float64 {
             let values = try model.value(name).elements.map(Double.init)
             #expect(abs(values.reduce(0, +) - expected.sum) < 1e-4 * expected.absolute_sum, "\(name)")
-            #expect(abs(values.reduce(0) { $0 + abs($1) } - expected.absolute_sum) < 1e-4 * expected.absolute_sum)
+            #expect(
+                abs(values.reduce(0) { $0 + abs($1) } - expected.absolute_sum) < 1e-4 * expected.absolute_sum)
             #expect(abs((values.map(abs).max() ?? 0) - expected.largest) < 1e-5)
         }
     }
@@ -104,7 +107,8 @@ private struct GoldenGradients {
     private let start: Int
 
     init() throws {
-        data = try Data(contentsOf: Golden.folder.appendingPathComponent("mnist-network-gradients.safetensors"))
+        data = try Data(
+            contentsOf: Golden.folder.appendingPathComponent("mnist-network-gradients.safetensors"))
         let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         start = 8 + length
         header = try #require(JSONSerialization.jsonObject(with: data[8..<start]) as? [String: Any])
@@ -116,7 +120,8 @@ private struct GoldenGradients {
         let bytes = data[(start + offsets[0])..<(start + offsets[1])]
         return bytes.withUnsafeBytes { raw in
             stride(from: 0, to: raw.count, by: 4).map {
-                Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+                Float(
+                    bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
             }
         }
     }

@@ -96,7 +96,7 @@ private final class Tuner: Callback {
 }
 
 @Suite("Layers, losses, metrics, optimizers and callbacks from outside")
-struct CustomTypesTests {
+struct UserTypesTests {
     @Test("a model made of them learns")
     func trains() throws {
         let x = try Tensor(shape: [40, 3]) { Float($0[0] * 7 % 13) / 6 - 1 + Float($0[1]) / 10 }

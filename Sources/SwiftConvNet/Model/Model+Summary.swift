@@ -1,0 +1,119 @@
+import Foundation
+
+extension Model {
+    /// A table of the layers with their output shapes and parameters, and the totals below: Keras' `summary()`, as text.
+    ///
+    /// ```
+    /// Model: "sequential"
+    /// ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+    /// ┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+    /// ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+    /// │ conv2d (Conv2D)                 │ (None, 26, 26, 32)     │           320 │
+    /// ```
+    ///
+    /// Networks that are no chain have a column with the layers that each one reads. `None` is the batch axis. The
+    /// parameters of a compiled model's optimizer, its slots, its step and its learning rate, are part of the total.
+    ///
+    /// - Parameters:
+    ///   - batchSize: if it is given, the table has the path by which each layer is computed in such a batch, and the
+    ///     memory follows that a batch needs.
+    ///   - lineLength: the characters of a line; if it is not given, those that Keras takes on a terminal of 80, and
+    ///     more for further columns.
+    /// - Throws: `ConvNetError` of kind `argument` if a number is out of its range.
+    public func summary(batchSize: Int? = nil, lineLength: Int? = nil) throws -> String {
+        let isChain = graph.nodes.enumerated().allSatisfy { place, node in
+            node.inputs == (place == 0 ? [] : [place - 1])
+        }
+        // Shares of the line, Keras' for its own columns; a column more leaves them less of it.
+        var columns: [SummaryTable.Column] =
+            isChain
+            ? [.init(title: "Layer (type)", end: 0.45), .init(title: "Output Shape", end: 0.8)]
+                + [.init(title: "Param #", alignment: .right, end: 1)]
+            : [.init(title: "Layer (type)", end: 0.3), .init(title: "Output Shape", end: 0.56)]
+                + [
+                    .init(title: "Param #", alignment: .right, end: 0.74),
+                    .init(title: "Connected to", end: 1),
+                ]
+        var paths: [String]?
+        if let batchSize {
+            columns = columns.map { .init(title: $0.title, alignment: $0.alignment, end: $0.end * 0.78) }
+            columns.append(.init(title: "Computed by", end: 1))
+            paths = try self.paths(batchSize: batchSize)
+        }
+        var table = try SummaryTable(columns, lineLength: lineLength ?? (columns.count == 3 ? 76 : 100))
+
+        let counts = try graph.parameters().map { $0.reduce(0) { $0 + $1.shape.elementCount } }
+        for (place, node) in graph.nodes.enumerated() {
+            // As in Keras, a Sequential does not show its input.
+            if self is Sequential, place == graph.input { continue }
+            var cells = [
+                "\(node.name) (\(type(of: node.layer).kind))",
+                "(" + (["None"] + node.outputShape.map(String.init)).joined(separator: ", ") + ")",
+                Self.grouped(counts[place]),
+            ]
+            if !isChain {
+                let sources = node.inputs.map { graph.nodes[$0].name }
+                cells.append(sources.isEmpty ? "-" : sources.joined(separator: ", "))
+            }
+            if let paths { cells.append(paths[place].isEmpty ? "-" : paths[place]) }
+            table.append(cells)
+        }
+        return
+            (["Model: \"\(name)\""] + table.lines + totals
+            + (try batchSize.map { try memoryLines(batchSize: $0) } ?? []))
+            .joined(separator: "\n")
+    }
+
+    /// The lines that count parameters.
+    private var totals: [String] {
+        func line(_ title: String, _ count: Int) -> String {
+            " \(title) params: \(Self.grouped(count)) (\(Self.bytes(count * MemoryLayout<Float>.stride)))"
+        }
+        let trainable = trainableParameterCount
+        let optimizer = compilation.map { $0.optimizer.optimizer.slots.count * trainable + 2 }
+        return [
+            line("Total", parameterCount + (optimizer ?? 0)), line("Trainable", trainable),
+            line("Non-trainable", parameterCount - trainable),
+        ] + (optimizer.map { [line("Optimizer", $0)] } ?? [])
+    }
+
+    /// The lines about memory: of training, if the model is compiled, and of inference.
+    private func memoryLines(batchSize: Int) throws -> [String] {
+        func line(_ title: String, _ mode: Site.Mode) throws -> String {
+            let memory = try plannedMemory(batchSize: batchSize, for: mode)
+            let workers = "\(memory.workerCount) " + (memory.workerCount == 1 ? "worker" : "workers")
+            return " \(title) memory at batch size \(batchSize): \(Self.bytes(memory.total)) = "
+                + "\(Self.bytes(memory.arena)) + \(workers) × (\(Self.bytes(memory.tile)) + \(Self.bytes(memory.scratch)))"
+        }
+        return try (compilation == nil ? [] : [line("Training", .training)]) + [line("Inference", .inference)]
+    }
+
+    /// How each layer is computed: in training if the model is compiled, else in inference.
+    private func paths(batchSize: Int) throws -> [String] {
+        let plan = try plan(batchSize: batchSize, for: compilation == nil ? .inference : .training)
+        var first = 0
+        return engine.operations.lastOfNode.map { last in
+            defer { first = last + 1 }
+            return plan.paths[first...last].filter { !$0.isEmpty }.joined(separator: ", ")
+        }
+    }
+
+    /// 225034 as `225,034`.
+    private static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number))
+        return digits.indices.map { place in
+            (place > 0 && (digits.count - place) % 3 == 0 ? "," : "") + String(digits[place])
+        }.joined()
+    }
+
+    /// 900136 as `879.04 KB`: Keras' units (`readable_memory_size`).
+    private static func bytes(_ count: Int) -> String {
+        let units = ["B", "KB", "MB", "GB", "TB", "PB"]
+        var size = Double(count), unit = 0
+        while size >= 1024, unit < units.count - 1 {
+            size /= 1024
+            unit += 1
+        }
+        return String(format: "%.2f ", size) + units[unit]
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A package of a user, made in a temporary folder: it depends on this one by git URL and version.
+///
+/// It is built from nothing, which takes minutes, so the test runs only if the environment variable
+/// `SWIFTCONVNET_CONSUMER_TEST` is set. What it sees is the last commit, not the working tree.
+@Suite("A package that depends on this one")
+struct ConsumerPackageTests {
+    private static var isEnabled: Bool {
+        ProcessInfo.processInfo.environment["SWIFTCONVNET_CONSUMER_TEST"].map { !["", "0"].contains($0) }
+            ?? false
+    }
+
+    @Test("It builds, trains, saves, loads and predicts", .enabled(if: isEnabled), .timeLimit(.minutes(15)))
+    func buildsAndTrains() throws {
+        let folder = try TemporaryFolder()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let library = folder.file("SwiftConvNet")
+        _ = try runProgram("git", ["clone", "--quiet", "--no-local", root, library])
+        _ = try runProgram("git", ["-C", library, "tag", "--force", "999.0.0"])
+
+        let package = try folder.makeFolder("Consumer")
+        _ = try folder.makeFolder("Consumer/Sources/Consumer")
+        try Self.manifest(library: library).write(
+            toFile: package + "/Package.swift",
+            atomically: true,
+            encoding: .utf8
+        )
+        try Self.program.write(
+            toFile: package + "/Sources/Consumer/main.swift",
+            atomically: true,
+            encoding: .utf8
+        )
+        let output = try runProgram(
+            "swift",
+            [
+                "run", "--quiet", "--scratch-path", folder.file("build"), "Consumer",
+                folder.file("line.safetensors"),
+            ],
+            in: package
+        )
+        #expect(
+            output.split(separator: "\n") == [
+                "parameters 74", "loss falls true", "accuracy 1.0", "same bits true", "class 1",
+            ]
+        )
+    }
+
+    private static func manifest(library: String) -> String {
+        """
+        // swift-tools-version: 6.2
+        import PackageDescription
+
+        let package = Package(
+            name: "Consumer",
+            dependencies: [.package(url: "file://\(library)", from: "999.0.0")],
+            targets: [
+                .executableTarget(name: "Consumer", dependencies: [.product(name: "SwiftConvNet", package: "SwiftConvNet")]),
+            ],
+            swiftLanguageModes: [.v6]
+        )
+        """
+    }
+
+    /// Tells upright lines from level ones.
+    private static let program = """
+        import SwiftConvNet
+
+        let model = try Sequential(inputShape: [4, 4, 1], seed: 1) {
+            Conv2D(filters: 4, kernelSize: 3, activation: .relu)
+            Flatten()
+            Dense(units: 2, activation: .softmax)
+        }
+        let images = try Tensor(shape: [64, 4, 4, 1]) { index in
+            let line = index[0] / 2 % 4
+            return (index[0] % 2 == 0 ? index[1] : index[2]) == line ? 1 : 0
+        }
+        let labels = Labels((0..<64).map { Int32($0 % 2) })
+        try model.compile(
+            optimizer: .adam(learningRate: 0.05), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+        let history = try model.fit(images, labels, epochs: 60, batchSize: 16, verbose: .silent)
+        let losses = history.epochs.compactMap { $0.values.loss }
+        print("parameters", model.parameterCount)
+        print("loss falls", losses[0] > losses[59])
+        print("accuracy", try model.evaluate(images, labels)["accuracy"] ?? 0)
+        let path = CommandLine.arguments[1]
+        try model.save(to: path)
+        let loaded = try Model.load(from: path)
+        let prediction = try loaded.predictor().predict(images)
+        print("same bits", try prediction == model.predict(images))
+        print("class", prediction.argmaxOfLastAxis()[1])
+        """
+}

@@ -1,0 +1,115 @@
+import Foundation
+import SwiftConvNet
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Predictor")
+struct PredictorTests {
+    @Test("Eight tasks at once get the bits of Model.predict, thousands of times", arguments: [1, 2, 3])
+    func concurrent(threads: Int) async throws {
+        let model = try SmallNetwork.trained(threads: threads)
+        let predictor = try model.predictor()
+        // Different samples in batches of different sizes, so that a mix-up would show.
+        let requests = try (0..<24).map { try SmallNetwork.images(50).sliced($0..<(2 * $0 % 7 + $0 + 1)) }
+        let expected = try requests.map { try model.predict($0).bits }
+        let right = await withTaskGroup(of: Int.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    (0..<400).count { round in
+                        let which = (task * 5 + round) % requests.count
+                        return (try? predictor.predict(requests[which]).bits) == expected[which]
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(right == 3200)
+    }
+
+    @Test("Eight threads at once, more than there are processors, get the same bits")
+    func threads() throws {
+        let predictor = try SmallNetwork.trained().predictor()
+        let x = try SmallNetwork.images(5)
+        let expected = try predictor.predict(x).bits
+        #expect(predictor.idleEngineCount == 0)
+        let wrong = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            for _ in 0..<100 where (try? predictor.predict(x).bits) != expected { wrong.withLock { $0 += 1 } }
+        }
+        #expect(wrong.withLock { $0 } == 0)
+        // Some calls have found the workers taken, and computed alone.
+        #expect((1...7).contains(predictor.idleEngineCount))
+    }
+
+    @Test("A predictor stays what its model was")
+    func snapshot() throws {
+        let model = try SmallNetwork.trained()
+        let x = try SmallNetwork.images()
+        let predictor = try model.predictor()
+        let before = try model.predict(x).bits
+        try SmallNetwork.train(model, epochs: 4, after: 2)
+        #expect(try model.predict(x).bits != before)
+        #expect(try predictor.predict(x).bits == before)
+        #expect(try model.predictor().predict(x).bits == model.predict(x).bits)
+    }
+
+    @Test("It outlives its model, and needs no compilation")
+    func alone() throws {
+        let x = try SmallNetwork.images()
+        let predictor = try SmallNetwork.make().predictor()
+        #expect(predictor.name == "small")
+        #expect(predictor.inputShape == [8, 8, 1])
+        #expect(predictor.outputShape == [3])
+        #expect(try predictor.predict(x).bits == SmallNetwork.make().predict(x).bits)
+        #expect(
+            try predictor.predict(x, batchSize: 7).bits == SmallNetwork.make().predict(x, batchSize: 7).bits
+        )
+        #expect(try predictor.predict(Tensor(zeros: [0, 8, 8, 1])).shape == [0, 3])
+    }
+
+    @Test("Samples that do not fit, or are not finite, are errors, and the predictor goes on")
+    func badSamples() throws {
+        let predictor = try SmallNetwork.make().predictor()
+        let x = try SmallNetwork.images(3)
+        let expected = try predictor.predict(x).bits
+        var error = #expect(throws: ConvNetError.self) { try predictor.predict(Tensor(zeros: [2, 8, 8])) }
+        #expect(error?.kind == .shape)
+        #expect(error?.remedy?.contains("channel axis") == true)
+        error = #expect(throws: ConvNetError.self) { try predictor.predict(x, batchSize: 0) }
+        #expect(error?.kind == .argument)
+        error = #expect(throws: ConvNetError.self) {
+            try predictor.predict(Tensor(shape: [1, 8, 8, 1], repeating: .nan))
+        }
+        #expect(error?.kind == .data)
+        #expect(try predictor.predict(x).bits == expected)
+    }
+
+    @Test("Memory is flat: many predictions, and many predictors, leave nothing behind")
+    func memory() throws {
+        // Resident pages, from the kernel; elsewhere there is nothing to compare.
+        func resident() throws -> Int? {
+            guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+                return nil
+            }
+            return Int(text.split(separator: " ")[1])
+        }
+        let model = try SmallNetwork.trained()
+        let predictor = try model.predictor()
+        let x = try SmallNetwork.images(8)
+        func predict(_ count: Int) {
+            DispatchQueue.concurrentPerform(iterations: 4) { _ in
+                for _ in 0..<(count / 4) { _ = try? predictor.predict(x) }
+            }
+        }
+        func makePredictors() throws { for _ in 0..<50 { _ = try model.predictor().predict(x) } }
+        predict(2000)
+        try makePredictors()
+        guard let before = try resident() else { return }
+        predict(8000)
+        try makePredictors()
+        let after = try #require(try resident())
+        // Other tests run beside this one and take memory too; a leak of one arena per call would be some hundred MB.
+        #expect((after - before) * 4096 < 64 << 20, "\(before) pages, then \(after)")
+    }
+}
