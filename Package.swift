@@ -10,7 +10,7 @@ let package = Package(
         .executable(name: "mnist", targets: ["mnist"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         .systemLibrary(
@@ -43,8 +43,9 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
-        .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
+        .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
+        .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

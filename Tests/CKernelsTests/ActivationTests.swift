@@ -208,6 +208,43 @@ extension Kernels {
             }
         }
 
+        @Test func clippedReLUFollowsItsDefinition() {
+            var numbers = Numbers(31)
+            let settings: [(slope: Float, threshold: Float, maximum: Float)] = [
+                (0, 0, .infinity), (0, 0, 1), (0.25, 0, 1), (0.25, 0.5, 1.5), (0, 0.5, .infinity),
+                (0.5, 1, 0.5),
+            ]
+            for count in lengths {
+                let x = numbers.floats(count), dy = numbers.floats(count)
+                for s in settings {
+                    let y = x.map { $0 > s.threshold ? min($0, s.maximum) : s.slope * ($0 - s.threshold) }
+                    let dx = zip(x, dy).map { $0 > s.threshold ? ($0 < s.maximum ? $1 : 0) : s.slope * $1 }
+                    atEveryLevel {
+                        var out = Guarded(count: count)
+                        let values = out.write {
+                            ck_clipped_relu(x, $0, count, s.slope, s.threshold, s.maximum)
+                        }
+                        expectClose(values, y.map(Double.init), absolute: halfUlp)
+                        var back = Guarded(dy)
+                        let slopes = back.write {
+                            ck_clipped_relu_backward(x, $0, $0, count, s.slope, s.threshold, s.maximum)
+                        }
+                        expectClose(slopes, dx.map(Double.init))
+                    }
+                }
+            }
+        }
+
+        @Test func clippedReLUKeepsNaNAndTakesInfinity() {
+            let x: [Float] = [.nan, -.infinity, .infinity, 0]
+            atEveryLevel {
+                var out = Guarded(count: 4)
+                let values = out.write { ck_clipped_relu(x, $0, 4, 0, 0, 6) }
+                #expect(values[0].isNaN)
+                #expect(Array(values[1...]) == [0, 6, 0])
+            }
+        }
+
         @Test func reluHasNoSlopeAtZero() {
             atEveryLevel {
                 var dy: [Float] = [5, 5, 5]

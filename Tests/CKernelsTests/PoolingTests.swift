@@ -223,5 +223,28 @@ extension Kernels {
                 }
             }
         }
+
+        @Test func equalLargestValuesShareTheGradient() {
+            var numbers = Numbers(12)
+            for channels in channelCounts + [16, 17, 20] {
+                for rows in [1, 2, 7, 40] {
+                    // Few different values, so that many are equal.
+                    let x = numbers.floats(rows * channels).map { ($0 * 2).rounded() }
+                    let dy = numbers.floats(channels)
+                    var largest = [Float](repeating: 0, count: channels)
+                    ck_column_max(x, rows, channels, &largest, nil)
+                    let expected = (0..<(rows * channels)).map { place in
+                        let channel = place % channels
+                        let count = (0..<rows).count { x[$0 * channels + channel] == largest[channel] }
+                        return x[place] == largest[channel] ? dy[channel] / Float(count) : 0
+                    }
+                    atEveryLevel {
+                        var dx = Guarded(count: rows * channels)
+                        let result = dx.write { ck_column_max_backward(x, largest, dy, rows, channels, $0) }
+                        #expect(same(result, expected))
+                    }
+                }
+            }
+        }
     }
 }

@@ -115,13 +115,23 @@ public struct GradientCheck {
             let actual = zip(found, signs).reduce(0) { $0 + $1.0 * $1.1 }
             // The size of a random sum of the elements.
             let size = found.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            note("\(name), direction \(direction)", actual, expected, scale: max(size, abs(expected), Self.floor))
+            note(
+                "\(name), direction \(direction)",
+                actual,
+                expected,
+                scale: max(size, abs(expected), Self.floor)
+            )
             hasKink = hasKink || !isSmooth
         }
         if hasKink { problems.append("\(name): the oracle has a kink here; take other samples") }
     }
 
-    private mutating func compare(_ name: String, _ actual: [Double], _ expected: [Double], places: [Int]? = nil) {
+    private mutating func compare(
+        _ name: String,
+        _ actual: [Double],
+        _ expected: [Double],
+        places: [Int]? = nil
+    ) {
         let scale = max(expected.map(abs).max() ?? 0, Self.floor)
         for (index, pair) in zip(actual, expected).enumerated() {
             note("\(name)[\(places?[index] ?? index)]", pair.0, pair.1, scale: scale)
@@ -133,7 +143,9 @@ public struct GradientCheck {
         let error = abs(actual - expected) / scale
         worst = error.isNaN ? .infinity : max(worst, error)
         if !(error <= tolerance), problems.count < 5 {
-            problems.append("\(what) is \(actual), expected \(expected): an error of \(error) of the largest value")
+            problems.append(
+                "\(what) is \(actual), expected \(expected): an error of \(error) of the largest value"
+            )
         }
     }
 }

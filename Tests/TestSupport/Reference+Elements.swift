@@ -14,7 +14,9 @@ extension Reference {
         case .elu(let alpha): x.map { $0 > 0 ? $0 : Double(alpha) * expm1($0) }
         case .gelu(approximate: false): x.map { $0 * (1 + erf($0 / 2.0.squareRoot())) / 2 }
         case .gelu(approximate: true):
-            x.map { $0 / 2 * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+            x.map {
+                $0 / 2 * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+            }
         case .silu: x.map { $0 / (1 + exp(-$0)) }
         case .softplus: x.map { $0 > 30 ? $0 : log1p(exp($0)) }
         }

@@ -31,7 +31,9 @@ extension Reference {
         dilation: Size2D = 1,
         groups: Int = 1
     ) -> ReferenceTensor {
-        let (kh, kw, groupChannels, filters) = (kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3])
+        let (kh, kw, groupChannels, filters) = (
+            kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3]
+        )
         let rows = axis(x.shape[1], window: kh, stride: strides.height, dilation: dilation.height, padding)
         let columns = axis(x.shape[2], window: kw, stride: strides.width, dilation: dilation.width, padding)
         var y = ReferenceTensor(zeros: [x.shape[0], rows.output, columns.output, filters])
@@ -47,7 +49,9 @@ extension Reference {
                             for v in 0..<kw {
                                 let w = j * strides.width + v * dilation.width - columns.before
                                 guard w >= 0, w < x.shape[2] else { continue }
-                                for c in 0..<groupChannels { sum += x[n, h, w, firstChannel + c] * kernel[u, v, c, f] }
+                                for c in 0..<groupChannels {
+                                    sum += x[n, h, w, firstChannel + c] * kernel[u, v, c, f]
+                                }
                             }
                         }
                         y[n, i, j, f] = sum
@@ -78,7 +82,9 @@ extension Reference {
                             for v in 0..<size.width {
                                 let h = i * strides.height + u - rows.before
                                 let w = j * strides.width + v - columns.before
-                                if h >= 0, h < x.shape[1], w >= 0, w < x.shape[2] { values.append(x[n, h, w, c]) }
+                                if h >= 0, h < x.shape[1], w >= 0, w < x.shape[2] {
+                                    values.append(x[n, h, w, c])
+                                }
                             }
                         }
                         y[n, i, j, c] = reduce(values)
@@ -117,7 +123,9 @@ extension Reference {
 
     /// The largest value of each channel, `[n, c]`.
     public static func globalMaxPool(_ x: ReferenceTensor) -> ReferenceTensor {
-        pool(x, Size2D(x.shape[1], x.shape[2]), 1, .valid) { $0.max() ?? 0 }.reshaped([x.shape[0], x.shape[3]])
+        pool(x, Size2D(x.shape[1], x.shape[2]), 1, .valid) { $0.max() ?? 0 }.reshaped([
+            x.shape[0], x.shape[3],
+        ])
     }
 
     /// Zeros around each image.

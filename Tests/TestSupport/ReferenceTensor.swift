@@ -36,7 +36,9 @@ public struct ReferenceTensor: Sendable {
     }
 
     /// The same numbers in another shape.
-    public func reshaped(_ shape: [Int]) -> ReferenceTensor { ReferenceTensor(shape: shape, elements: elements) }
+    public func reshaped(_ shape: [Int]) -> ReferenceTensor {
+        ReferenceTensor(shape: shape, elements: elements)
+    }
 
     /// The size of the last axis.
     public var channels: Int { shape.last ?? 1 }

@@ -16,7 +16,10 @@ public enum TestValues {
         let intervals = (shape.elementCount + 1) / 2 * 2
         let order = random.permutation(of: intervals)
         let step = 2 * limit / Float(intervals)
-        return try Tensor(order.prefix(shape.elementCount).map { (Float($0) + 0.5) * step - limit }, shape: shape)
+        return try Tensor(
+            order.prefix(shape.elementCount).map { (Float($0) + 0.5) * step - limit },
+            shape: shape
+        )
     }
 
     /// Gives every parameter random values: around 1 what multiplies or is a variance, around 0 all else.

@@ -23,7 +23,7 @@ package struct PublishedDataset: Sendable {
     /// What its folders are called.
     var folderName: String
     /// The names of the classes.
-    var classNames: [String]
+    package var classNames: [String]
     /// The SHA-256 of the decompressed files.
     package var digests: [File: String]
     /// The addresses that the files' names, with `.gz`, are added to.

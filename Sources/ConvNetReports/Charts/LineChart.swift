@@ -57,6 +57,7 @@ extension LineChart {
             return
                 "\(series.name): \(count), the last \(fixed(last.y, decimals: 4)) at \(fixed(last.x, decimals: 2))"
         }
-        return "\(yAxis.label) over \(xAxis.label). " + lines.joined(separator: "; ")
+        let quantity = yAxis.label.isEmpty ? title : yAxis.label
+        return "\(quantity) over \(xAxis.label). " + lines.joined(separator: "; ")
     }
 }

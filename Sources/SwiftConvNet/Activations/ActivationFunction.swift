@@ -64,7 +64,8 @@ extension ActivationFunction {
     /// - Throws: `ConvNetError` of kind `argument` if it is not finite.
     func validate() throws {
         guard code?.parameter.isFinite != false else {
-            throw ConvNetError(.argument, "An activation's parameter is not finite", at: "activation", received: "\(self)")
+            throw ConvNetError(
+                .argument, "An activation's parameter is not finite", at: "activation", received: "\(self)")
         }
     }
 }

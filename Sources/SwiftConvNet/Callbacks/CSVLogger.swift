@@ -60,9 +60,12 @@ public final class CSVLogger: Callback {
         guard Set(names).isSubset(of: columns) else {
             throw ConvNetError(
                 .format, "The file has other columns", at: path, expected: names.joined(separator: separator),
-                received: columns.joined(separator: separator), remedy: "Write to another file, or do not append")
+                received: columns.joined(separator: separator),
+                remedy: "Write to another file, or do not append")
         }
-        let fields = columns.map { $0 == "epoch" ? "\(record.epoch)" : record.values[$0].map { "\($0)" } ?? "NA" }
+        let fields = columns.map {
+            $0 == "epoch" ? "\(record.epoch)" : record.values[$0].map { "\($0)" } ?? "NA"
+        }
         return lines + fields.joined(separator: separator) + "\n"
     }
 }

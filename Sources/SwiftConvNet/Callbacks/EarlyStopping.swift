@@ -79,10 +79,13 @@ public final class EarlyStopping: Callback {
             state.best = value
             state.bestEpoch = record.epoch
             if restoreBestWeights { keepWeights(of: record.epoch, in: session) }
-            if try baseline == nil || monitor.isImprovement(value, over: baseline, in: session) { state.wait = 0 }
+            if try baseline == nil || monitor.isImprovement(value, over: baseline, in: session) {
+                state.wait = 0
+            }
         } else if state.wait >= patience, record.epoch > 1 {
             state.stoppedEpoch = record.epoch
-            let best = state.best.map { " (best: \(MetricValues.text($0)) in epoch \(state.bestEpoch))" } ?? ""
+            let best =
+                state.best.map { " (best: \(MetricValues.text($0)) in epoch \(state.bestEpoch))" } ?? ""
             session.stop(because: "\(monitor.name) has not improved for \(state.wait) epochs\(best)")
         }
     }

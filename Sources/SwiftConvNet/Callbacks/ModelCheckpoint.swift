@@ -84,7 +84,8 @@ public final class ModelCheckpoint: Callback {
         switch (event, frequency) {
         case (.trainingBegan, .batches(let count)) where count < 1:
             throw ConvNetError(
-                .argument, "Not a number of batches", at: "ModelCheckpoint, frequency", expected: "at least 1",
+                .argument, "Not a number of batches", at: "ModelCheckpoint, frequency",
+                expected: "at least 1",
                 received: "\(count)")
         case (.epochEnded(let record), .epoch):
             try saveIfWanted(epoch: record.epoch, batch: nil, values: record.values, in: session)
@@ -97,7 +98,9 @@ public final class ModelCheckpoint: Callback {
         }
     }
 
-    private func saveIfWanted(epoch: Int, batch: Int?, values: MetricValues, in session: TrainingSession) throws {
+    private func saveIfWanted(epoch: Int, batch: Int?, values: MetricValues, in session: TrainingSession)
+        throws
+    {
         let path = try template.path(epoch: epoch, batch: batch, values: values)
         if saveBestOnly {
             let value = try monitor.value(in: values)
@@ -115,7 +118,8 @@ public final class ModelCheckpoint: Callback {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw ConvNetError(.file, "Cannot make a folder", at: folder, received: error.localizedDescription)
+            throw ConvNetError(
+                .file, "Cannot make a folder", at: folder, received: error.localizedDescription)
         }
     }
 }

@@ -82,12 +82,15 @@ public final class ProgressLogger: Callback {
         case .bar:
             let steps = run?.stepsPerEpoch ?? 1
             redraw(
-                [bar(steps, of: steps), seconds], rate: record.samplesPerSecond, values: record.values, in: session)
+                [bar(steps, of: steps), seconds], rate: record.samplesPerSecond, values: record.values,
+                in: session)
             closeLine()
         }
     }
 
-    private func line(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession) -> String {
+    private func line(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession)
+        -> String
+    {
         let unit = session.model.inputShape.rank == 3 ? "images/s" : "samples/s"
         let speed = rate < 1e15 ? "\(Int(rate.rounded())) \(unit)" : ""
         return (parts + [speed, values.description]).filter { !$0.isEmpty }.joined(separator: " - ")
@@ -115,7 +118,7 @@ public final class ProgressLogger: Callback {
     }
 
     /// `3.1 s`, `2 min 05 s`, `1 h 02 min`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "?" }
         if seconds < 59.95 {
             let tenths = Int((seconds * 10).rounded())

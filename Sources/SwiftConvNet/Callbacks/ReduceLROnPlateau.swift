@@ -53,8 +53,10 @@ public final class ReduceLROnPlateau: Callback {
         case .trainingBegan:
             guard (0..<1).contains(factor), minLearningRate >= 0 else {
                 throw ConvNetError(
-                    .argument, "A setting is out of its range", at: "ReduceLROnPlateau, factor, minLearningRate",
-                    expected: "a factor in 0..<1, a rate of at least 0", received: "\(factor), \(minLearningRate)")
+                    .argument, "A setting is out of its range",
+                    at: "ReduceLROnPlateau, factor, minLearningRate",
+                    expected: "a factor in 0..<1, a rate of at least 0",
+                    received: "\(factor), \(minLearningRate)")
             }
             state = State()
         case .epochEnded(let record): try judge(record, in: session)

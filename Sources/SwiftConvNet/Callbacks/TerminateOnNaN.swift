@@ -9,7 +9,9 @@ public final class TerminateOnNaN: Callback {
     public init(raisesError: Bool = false) { self.raisesError = raisesError }
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
-        guard case .batchEnded(let record) = event, let loss = record.values.loss, !loss.isFinite else { return }
+        guard case .batchEnded(let record) = event, let loss = record.values.loss, !loss.isFinite else {
+            return
+        }
         let place = "epoch \(record.epoch), batch \(record.batch)"
         guard raisesError else { return session.stop(because: "the loss is not finite (\(place)): \(loss)") }
         throw ConvNetError(

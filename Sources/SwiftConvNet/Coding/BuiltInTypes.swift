@@ -2,7 +2,8 @@
 enum BuiltInTypes {
     static let layers: [any Layer.Type] = [
         InputLayer.self, Conv2D.self, Dense.self, Activation.self, ReLU.self, Softmax.self, MaxPooling2D.self,
-        AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self, ZeroPadding2D.self, Flatten.self,
+        AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self, ZeroPadding2D.self,
+        Flatten.self,
         Reshape.self, BatchNormalization.self, Dropout.self, Rescaling.self, Add.self, Concatenate.self,
     ]
 

@@ -26,8 +26,11 @@ struct OpenSet<Value>: Sendable {
         guard let type = types(custom).first(where: { $0.kind == kind })?.type else {
             throw ConvNetError(
                 .format, "Unknown \(role) \"\(kind)\"", at: text(of: decoder.codingPath),
-                expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))", received: "\"\(kind)\"",
-                remedy: "Name its type in customTypes: CustomTypes(\(role.hasSuffix("s") ? role + "es" : role + "s"): [\(kind).self]); or use a newer version of the library")
+                expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))",
+                received: "\"\(kind)\"",
+                remedy:
+                    "Name its type in customTypes: CustomTypes(\(role.hasSuffix("s") ? role + "es" : role + "s"): [\(kind).self]); or use a newer version of the library"
+            )
         }
         guard let value = try type.init(from: container.superDecoder(forKey: .config)) as? Value else {
             throw ConvNetError(.format, "\"\(kind)\" is not a \(role)")
@@ -85,6 +88,10 @@ public struct CodedInitializer: Sendable, Codable {
     /// Wraps an initializer.
     public init(wrappedValue: any Initializer) { self.wrappedValue = wrappedValue }
 
-    public init(from decoder: any Decoder) throws { wrappedValue = try OpenSet.initializers.decode(from: decoder) }
-    public func encode(to encoder: any Encoder) throws { try OpenSet.initializers.encode(wrappedValue, to: encoder) }
+    public init(from decoder: any Decoder) throws {
+        wrappedValue = try OpenSet.initializers.decode(from: decoder)
+    }
+    public func encode(to encoder: any Encoder) throws {
+        try OpenSet.initializers.encode(wrappedValue, to: encoder)
+    }
 }

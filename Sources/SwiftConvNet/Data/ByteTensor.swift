@@ -19,7 +19,8 @@ public struct ByteTensor: Sendable, Hashable {
         guard shape.rank >= 1, try shape.validated(as: "bytes").elementCount == bytes.count else {
             throw ConvNetError(
                 .shape, "The bytes do not fill the shape \(shape)", at: "ByteTensor",
-                expected: "at least one axis and \(shape.elementCount) bytes", received: "\(bytes.count) bytes")
+                expected: "at least one axis and \(shape.elementCount) bytes",
+                received: "\(bytes.count) bytes")
         }
         self.shape = shape
         self.bytes = bytes

@@ -22,12 +22,14 @@ public struct SampleWeights: Sendable, Hashable {
     func validate(for dataset: any Dataset) throws {
         if let samples, samples.count != dataset.count {
             throw ConvNetError(
-                .argument, "There must be one weight per sample", at: "sampleWeight", expected: "\(dataset.count)",
+                .argument, "There must be one weight per sample", at: "sampleWeight",
+                expected: "\(dataset.count)",
                 received: "\(samples.count)")
         }
         if classes != nil, dataset.targetKind != .labels {
             throw ConvNetError(
-                .argument, "Class weights need integer classes", at: "classWeight", expected: "Labels as targets",
+                .argument, "Class weights need integer classes", at: "classWeight",
+                expected: "Labels as targets",
                 received: "\(dataset.targetKind)")
         }
         let all = (samples ?? []) + (classes.map { Array($0.values) } ?? [])

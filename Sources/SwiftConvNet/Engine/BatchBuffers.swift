@@ -63,7 +63,8 @@ final class BatchBuffers: @unchecked Sendable {
     ///
     /// - Parameter classCount: labels, and target values, must be classes in `0..<classCount`, if it is not `nil`.
     func take(
-        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, classCount: Int?, weights weight: SampleWeights
+        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, classCount: Int?,
+        weights weight: SampleWeights
     ) throws {
         self.dataset = dataset
         self.classCount = classCount
@@ -80,7 +81,8 @@ final class BatchBuffers: @unchecked Sendable {
                 }
                 labels[place] = label
             }
-            weights[place] = weight.weight(of: sample, label: targetKind == .labels ? Int(labels[place]) : nil)
+            weights[place] = weight.weight(
+                of: sample, label: targetKind == .labels ? Int(labels[place]) : nil)
         }
     }
 
@@ -94,17 +96,23 @@ final class BatchBuffers: @unchecked Sendable {
         guard let dataset else { return }
         for (place, sample) in samples.enumerated() {
             do {
-                let buffer = UnsafeMutableBufferPointer(start: destination + place * sampleCount, count: sampleCount)
+                let buffer = UnsafeMutableBufferPointer(
+                    start: destination + place * sampleCount, count: sampleCount)
                 try dataset.readSample(indices[sample], into: buffer)
-                guard ck_all_finite(buffer.baseAddress, buffer.count) == 1 else { throw notFinite("A sample") }
+                guard ck_all_finite(buffer.baseAddress, buffer.count) == 1 else {
+                    throw notFinite("A sample")
+                }
                 if targetCount > 0 {
                     let target = target(of: sample)
                     try dataset.readTarget(indices[sample], into: target)
-                    guard ck_all_finite(target.baseAddress, targetCount) == 1 else { throw notFinite("A target") }
+                    guard ck_all_finite(target.baseAddress, targetCount) == 1 else {
+                        throw notFinite("A target")
+                    }
                     if let classCount { try checkClasses(target, count: classCount) }
                 }
             } catch {
-                let error = (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
+                let error =
+                    (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
                 let located = error.located(at: "sample \(indices[sample])")
                 // Whichever worker comes first, the first sample of the batch is the one to be named.
                 failure.withLock { if ($0?.place ?? .max) > sample { $0 = (sample, located) } }
@@ -122,7 +130,8 @@ final class BatchBuffers: @unchecked Sendable {
 
     private func notFinite(_ what: String) -> ConvNetError {
         ConvNetError(
-            .data, "\(what) holds a value that is not finite", expected: "finite numbers", received: "NaN or infinity",
+            .data, "\(what) holds a value that is not finite", expected: "finite numbers",
+            received: "NaN or infinity",
             remedy: "Clean the data before training")
     }
 

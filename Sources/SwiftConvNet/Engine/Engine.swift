@@ -62,12 +62,15 @@ package final class Engine {
     func plan(for work: Work) throws -> Plan {
         if let plan = plans[work] { return plan }
         guard work.batch > 0 else {
-            throw ConvNetError(.argument, "A batch needs samples", at: "batchSize", expected: "at least 1", received: "\(work.batch)")
+            throw ConvNetError(
+                .argument, "A batch needs samples", at: "batchSize", expected: "at least 1",
+                received: "\(work.batch)")
         }
         let plan = try Plan(
             operations, store: store, batch: batch,
             for: Schedule.Purpose(
-                batch: work.batch, mode: work.mode, options: options, seed: seed, loss: work.usesLoss ? loss : nil,
+                batch: work.batch, mode: work.mode, options: options, seed: seed,
+                loss: work.usesLoss ? loss : nil,
                 targets: work.targets, needsSampleGradient: work.needsSampleGradient))
         plans[work] = plan
         return plan
@@ -85,7 +88,8 @@ package final class Engine {
         runner.run(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key, step: step),
+                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key,
+                step: step),
             hasFailed: { batch.hasFailed })
         try batch.check()
     }
@@ -148,11 +152,13 @@ private final class PlanRunner: WorkerJob {
         let empty = AlignedBuffer(byteCount: 0)
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
-        memories.initialize(repeating: WorkerMemory(tile: empty.base, scratch: empty.base), count: pool.workerCount)
+        memories.initialize(
+            repeating: WorkerMemory(tile: empty.base, scratch: empty.base), count: pool.workerCount)
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: empty.floats, gradients: empty.floats, randomKey: (0, 0), step: 0))
+                arena: empty.base, parameters: empty.floats, gradients: empty.floats, randomKey: (0, 0),
+                step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }

@@ -26,7 +26,9 @@ struct LossKernel {
                         shape: shape,
                         label: Int(batch.labels[sample]),
                         target: UnsafeBufferPointer(batch.target(of: sample)),
-                        gradient: gradients.map { UnsafeMutableBufferPointer(start: $0 + place * count, count: count) },
+                        gradient: gradients.map {
+                            UnsafeMutableBufferPointer(start: $0 + place * count, count: count)
+                        },
                         scale: weight / Float(batch.count)))
                 batch.losses[sample] = weight * value
             }
@@ -43,7 +45,9 @@ struct GradientSum {
     /// The inputs are the gradients to be added, the output gradient is what they are added to.
     var stage: Stage {
         Stage(.samples) { context in
-            for part in 0..<parts { ck_add(context.input(part), context.outputGradient, context.count * count) }
+            for part in 0..<parts {
+                ck_add(context.input(part), context.outputGradient, context.count * count)
+            }
         }
     }
 }

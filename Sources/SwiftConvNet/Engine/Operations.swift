@@ -31,7 +31,8 @@ package struct Operations: Sendable {
                 list.append(
                     Operation(
                         name: node.name, layer: layer, inputs: inputs, inputShapes: shapes,
-                        outputShape: try layer.outputShape(for: shapes), parameters: Array(entry..<(entry + count))))
+                        outputShape: try layer.outputShape(for: shapes),
+                        parameters: Array(entry..<(entry + count))))
                 entry += count
                 inputs = [list.count - 1]
             }

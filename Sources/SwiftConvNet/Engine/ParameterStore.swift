@@ -73,7 +73,9 @@ package final class ParameterStore {
 
     /// A copy of the values of an entry.
     func copy(of entry: Entry) -> Tensor {
-        Tensor(copying: UnsafeBufferPointer(start: values.floats + entry.offset, count: entry.count), shape: entry.spec.shape)
+        Tensor(
+            copying: UnsafeBufferPointer(start: values.floats + entry.offset, count: entry.count),
+            shape: entry.spec.shape)
     }
 
     /// Checks that a tensor can be the values of an entry.

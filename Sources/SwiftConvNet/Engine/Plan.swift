@@ -52,14 +52,18 @@ final class Plan: @unchecked Sendable {
 
     private let tables: PlanTables
 
-    init(_ operations: Operations, store: ParameterStore, batch buffers: BatchBuffers, for purpose: Schedule.Purpose) throws {
+    init(
+        _ operations: Operations, store: ParameterStore, batch buffers: BatchBuffers,
+        for purpose: Schedule.Purpose
+    ) throws {
         let schedule = try Schedule(operations, entries: store.entries, batch: buffers, for: purpose)
         batch = purpose.batch
         hasBackward = purpose.mode == .training
         paths = schedule.paths
         let spans = Self.spans(of: schedule.entries)
         let shardCount = min(Self.maximumShardCount, purpose.batch)
-        let layout = MemoryPlan(schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
+        let layout = MemoryPlan(
+            schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
         let tables = PlanTables(schedule, layout: layout, store: store)
         self.tables = tables
         arenaByteCount = layout.arenaByteCount
@@ -102,7 +106,9 @@ final class Plan: @unchecked Sendable {
     private static func spans(of entries: [Schedule.Entry]) -> [Range<Int>] {
         var spans: [Range<Int>] = []
         for (index, entry) in entries.enumerated() {
-            if let last = spans.last, entry.stage.split == .samples, entries[last.lowerBound].stage.split == .samples {
+            if let last = spans.last, entry.stage.split == .samples,
+                entries[last.lowerBound].stage.split == .samples
+            {
                 spans[spans.count - 1] = last.lowerBound..<(index + 1)
             } else {
                 spans.append(index..<(index + 1))
@@ -125,8 +131,12 @@ private struct MemoryPlan {
     init(_ schedule: Schedule, spans: [Range<Int>], batch: Int, shardCount: Int, store: ParameterStore) {
         var buffers = schedule.buffers
         // A sample's gradient and the prediction are read after the last stage.
-        for index in buffers.indices where buffers[index].isPinned { buffers[index].use(at: schedule.entries.count) }
-        locations = buffers.map { Location(space: .arena, offset: 0, stride: $0.isBatchWide ? 0 : $0.byteCount) }
+        for index in buffers.indices where buffers[index].isPinned {
+            buffers[index].use(at: schedule.entries.count)
+        }
+        locations = buffers.map {
+            Location(space: .arena, offset: 0, stride: $0.isBatchWide ? 0 : $0.byteCount)
+        }
         tiles = []
 
         // What lives and dies within one group of sample-wise stages is kept per worker, in the cache.
@@ -136,14 +146,17 @@ private struct MemoryPlan {
                 tiles.append(batch)
                 continue
             }
-            let touched = buffers.indices.filter { buffers[$0].first < span.upperBound && buffers[$0].last >= span.lowerBound }
+            let touched = buffers.indices.filter {
+                buffers[$0].first < span.upperBound && buffers[$0].last >= span.lowerBound
+            }
             let perSample = touched.reduce(0) { $0 + (buffers[$1].isBatchWide ? 0 : buffers[$1].byteCount) }
             // No fewer than sixteen tiles where there are as many samples, for the workers to share.
             let most = max(1, min((batch + 15) / 16, batch))
             let tile = max(1, min(Plan.tileBudget / max(perSample, 1), most))
             tiles.append(tile)
             let local = touched.filter {
-                !buffers[$0].isBatchWide && buffers[$0].first >= span.lowerBound && buffers[$0].last < span.upperBound
+                !buffers[$0].isBatchWide && buffers[$0].first >= span.lowerBound
+                    && buffers[$0].last < span.upperBound
             }
             var planner = MemoryLayoutPlanner()
             let offsets = planner.place(
@@ -175,7 +188,10 @@ private struct MemoryPlan {
                 return (buffer.byteCount * count, groups[buffer.first], groups[buffer.last])
             }
                 + parameters.map { parameter in
-                    (Self.shardStride(store.entries[parameter]) * shardCount, groups[firstUse[parameter] ?? 0], spans.count)
+                    (
+                        Self.shardStride(store.entries[parameter]) * shardCount,
+                        groups[firstUse[parameter] ?? 0], spans.count
+                    )
                 })
         for (index, offset) in zip(shared, offsets) {
             locations[index] = Location(space: .arena, offset: offset, stride: locations[index].stride)
@@ -206,7 +222,10 @@ private final class PlanTables {
                 layout.shardGradients[parameter]
                     ?? Location(space: .gradients, offset: store.entries[parameter].offset, stride: 0)
             }
-            return [view.inputs.map(location), view.inputGradients.map(location), view.saved.map(location), gradients]
+            return [
+                view.inputs.map(location), view.inputGradients.map(location), view.saved.map(location),
+                gradients,
+            ]
         }
         locations = .allocate(capacity: max(1, rows.joined().joined().count))
         offsets = .allocate(capacity: max(1, schedule.views.map(\.parameters.count).reduce(0, +)))

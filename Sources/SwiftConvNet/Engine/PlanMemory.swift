@@ -58,7 +58,8 @@ package struct MemoryLayoutPlanner {
         let order = blocks.indices.sorted { (blocks[$0].size, $1) > (blocks[$1].size, $0) }
         for index in order {
             let block = blocks[index]
-            offsets[index] = place(size: AlignedBuffer.rounded(block.size), first: block.first, last: block.last)
+            offsets[index] = place(
+                size: AlignedBuffer.rounded(block.size), first: block.first, last: block.last)
         }
         return offsets
     }

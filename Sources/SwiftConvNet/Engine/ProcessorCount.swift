@@ -6,11 +6,11 @@ import Foundation
 package func availableProcessorCount() -> Int {
     var count = ProcessInfo.processInfo.activeProcessorCount
     #if os(Linux)
-    let allowed = Int(ck_affinity_processor_count())
-    if allowed > 0 { count = allowed }
-    if let quota = controlGroupQuota(readingFrom: { try? String(contentsOfFile: $0, encoding: .utf8) }) {
-        count = min(count, Int(quota.rounded(.up)))
-    }
+        let allowed = Int(ck_affinity_processor_count())
+        if allowed > 0 { count = allowed }
+        if let quota = controlGroupQuota(readingFrom: { try? String(contentsOfFile: $0, encoding: .utf8) }) {
+            count = min(count, Int(quota.rounded(.up)))
+        }
     #endif
     return max(count, 1)
 }
@@ -29,7 +29,8 @@ package func controlGroupQuota(readingFrom read: (String) -> String?) -> Double?
     let unified = words("/sys/fs/cgroup/cpu.max")
     if unified.count == 2 { return ratio(unified[0], unified[1]) }
     return ratio(
-        words("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").first, words("/sys/fs/cgroup/cpu/cpu.cfs_period_us").first)
+        words("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").first,
+        words("/sys/fs/cgroup/cpu/cpu.cfs_period_us").first)
 }
 
 extension ComputeOptions {

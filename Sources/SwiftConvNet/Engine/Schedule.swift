@@ -56,7 +56,10 @@ struct Schedule {
     private var gradients: [[Int]] = []
     private var needsGradient: [Bool] = []
 
-    init(_ operations: Operations, entries parameters: [ParameterStore.Entry], batch: BatchBuffers, for purpose: Purpose) throws {
+    init(
+        _ operations: Operations, entries parameters: [ParameterStore.Entry], batch: BatchBuffers,
+        for purpose: Purpose
+    ) throws {
         self.operations = operations
         self.purpose = purpose
         try makeKernels(parameters)
@@ -85,7 +88,8 @@ struct Schedule {
         for (index, operation) in operations.list.enumerated() {
             let inputsNeed = operation.inputs.map { needsGradient[roots[$0]] }
             let site = Site(
-                node: index, batch: purpose.batch, inputs: operation.inputShapes, output: operation.outputShape,
+                node: index, batch: purpose.batch, inputs: operation.inputShapes,
+                output: operation.outputShape,
                 mode: purpose.mode, needsInputGradient: inputsNeed, options: purpose.options)
             let kernel = try operation.layer.kernel(at: site)
             kernels.append(kernel)
@@ -94,17 +98,21 @@ struct Schedule {
             roots.append(isAlias ? roots[operation.inputs[0]] : index)
             let learns = operation.parameters.contains { parameters[$0].spec.isTrainable }
             needsGradient.append(
-                inputsNeed.contains(true) || learns || (index == operations.input && purpose.needsSampleGradient))
+                inputsNeed.contains(true) || learns
+                    || (index == operations.input && purpose.needsSampleGradient))
             gradients.append([])
             let view = View(
                 inputs: operation.inputs.map { values[roots[$0]] },
                 saved: [], parameters: operation.parameters, gradientRoute: kernel.gradientRoute,
                 scratch: kernel.scratch)
             views.append(view)
-            values.append(isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
+            values.append(
+                isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
             if !isAlias { views[index].output = values[index] }
             views[index].saved = kernel.saved.map { spec in
-                add(spec.extent == .sample ? PlannedBuffer(perSample: spec.byteCount) : PlannedBuffer(perBatch: spec.byteCount))
+                add(
+                    spec.extent == .sample
+                        ? PlannedBuffer(perSample: spec.byteCount) : PlannedBuffer(perBatch: spec.byteCount))
             }
         }
     }
@@ -114,7 +122,9 @@ struct Schedule {
         return buffers.count - 1
     }
 
-    private mutating func append(_ stage: Stage, view: Int, touching touched: [Int?], usesShards: Bool = false) {
+    private mutating func append(
+        _ stage: Stage, view: Int, touching touched: [Int?], usesShards: Bool = false
+    ) {
         for buffer in touched { if let buffer { buffers[buffer].use(at: entries.count) } }
         entries.append(Entry(stage: stage, view: view, usesShards: usesShards))
     }
@@ -141,7 +151,9 @@ struct Schedule {
     /// the prediction, or of the logits before a final activation, which the backward pass then skips.
     private mutating func scheduleLoss(_ loss: any Loss, batch: BatchBuffers, backward: Bool) {
         let output = operations.list[operations.output]
-        let fuses = output.inputs.count == 1 && roots[operations.output] == operations.output && loss.startsBefore(output.layer)
+        let fuses =
+            output.inputs.count == 1 && roots[operations.output] == operations.output
+            && loss.startsBefore(output.layer)
         let start = fuses ? roots[output.inputs[0]] : roots[operations.output]
         var view = View(inputs: [values[roots[operations.output]], fuses ? values[start] : nil])
         if backward {
@@ -149,7 +161,8 @@ struct Schedule {
             gradients[start].append(gradient)
             view.inputGradients = [gradient]
         }
-        let kernel = LossKernel(loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
+        let kernel = LossKernel(
+            loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
         views.append(view)
         append(kernel.stage, view: views.count - 1, touching: view.inputs + view.inputGradients)
     }
@@ -157,7 +170,9 @@ struct Schedule {
     // MARK: Backward
 
     private mutating func scheduleBackward(_ index: Int) {
-        guard roots[index] == index, index != operations.input, needsGradient[index], !gradients[index].isEmpty else { return }
+        guard roots[index] == index, index != operations.input, needsGradient[index],
+            !gradients[index].isEmpty
+        else { return }
         sumGradients(of: index)
         let operation = operations.list[index]
         views[index].outputGradient = gradients[index][0]
@@ -183,7 +198,8 @@ struct Schedule {
         let parts = gradients[index]
         guard parts.count > 1 else { return }
         views.append(View(inputs: parts.dropFirst().map { $0 }, outputGradient: parts[0]))
-        let kernel = GradientSum(count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
+        let kernel = GradientSum(
+            count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
         append(kernel.stage, view: views.count - 1, touching: parts)
         gradients[index] = [parts[0]]
     }

@@ -24,7 +24,8 @@ struct ShardReduction {
             let entry = store.entries[parameter]
             return stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
                 Piece(
-                    offset: location.offset + start * 4, stride: location.stride, destination: entry.offset + start,
+                    offset: location.offset + start * 4, stride: location.stride,
+                    destination: entry.offset + start,
                     count: min(Self.pieceCount, entry.count - start))
             }
         }

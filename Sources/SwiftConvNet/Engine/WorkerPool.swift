@@ -81,7 +81,9 @@ private struct Ticket {
     let word: UInt64
 
     init(word: UInt64) { self.word = word }
-    init(generation: UInt64, units: Int) { word = generation << (2 * Self.unitBits) | UInt64(units) << Self.unitBits }
+    init(generation: UInt64, units: Int) {
+        word = generation << (2 * Self.unitBits) | UInt64(units) << Self.unitBits
+    }
 
     var generation: UInt64 { word >> (2 * Self.unitBits) }
     var units: Int { Int(word >> Self.unitBits & Self.mask) }
@@ -184,7 +186,8 @@ private final class SharedState: @unchecked Sendable {
     }
 
     private var isReady: Bool {
-        Ticket(word: ticket.load(ordering: .sequentiallyConsistent)).isOpen || stopped.load(ordering: .relaxed)
+        Ticket(word: ticket.load(ordering: .sequentiallyConsistent)).isOpen
+            || stopped.load(ordering: .relaxed)
     }
 
     private func park() {

@@ -29,13 +29,16 @@ public struct Graph: Sendable {
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input,
     ///   whose settings are out of range, or whose name is taken.
     public init(layers: [(layer: any Layer, inputs: [Int])], input: Int, output: Int) throws {
-        try self.init(layers: layers, names: uniqueNames(of: layers.map(\.layer)), input: input, output: output)
+        try self.init(
+            layers: layers, names: uniqueNames(of: layers.map(\.layer)), input: input, output: output)
     }
 
     /// As `init(layers:input:output:)`, with names that are given: those of a file.
     init(layers: [(layer: any Layer, inputs: [Int])], names: [String], input: Int, output: Int) throws {
         try validate(names: names, of: layers.map(\.layer))
-        guard layers.indices.contains(input), layers.indices.contains(output), layers[input].layer is InputLayer else {
+        guard layers.indices.contains(input), layers.indices.contains(output),
+            layers[input].layer is InputLayer
+        else {
             throw ConvNetError(
                 .argument, "A graph needs an input layer and an output", at: "Graph",
                 expected: "places in 0..<\(layers.count)", received: "input \(input), output \(output)")
@@ -44,7 +47,8 @@ public struct Graph: Sendable {
         for (place, item) in layers.enumerated() {
             guard item.inputs.allSatisfy({ (0..<place).contains($0) }) else {
                 throw ConvNetError(
-                    .argument, "A layer reads one that does not come before it", at: "layer \(place) (\(names[place]))",
+                    .argument, "A layer reads one that does not come before it",
+                    at: "layer \(place) (\(names[place]))",
                     expected: "places in 0..<\(place)", received: "\(item.inputs)")
             }
             guard place == input || !(item.layer is InputLayer) else {
@@ -61,7 +65,8 @@ public struct Graph: Sendable {
                         .argument, "Two parameters of a layer share a name", expected: "names of their own",
                         received: "\(specs.map(\.name))")
                 }
-                nodes.append(Node(name: names[place], layer: item.layer, inputs: item.inputs, outputShape: shape))
+                nodes.append(
+                    Node(name: names[place], layer: item.layer, inputs: item.inputs, outputShape: shape))
             } catch let error as ConvNetError {
                 throw error.located(at: "layer \(place) (\(names[place]))")
             }
@@ -102,7 +107,8 @@ private func uniqueNames(of layers: [any Layer]) -> [String] {
 func validate(names: [String], of layers: [any Layer]) throws {
     var taken = Set<String>()
     for (place, (name, layer)) in zip(names, layers).enumerated() {
-        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted, layer.name == nil || layer.name == name
+        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted,
+            layer.name == nil || layer.name == name
         else {
             throw ConvNetError(
                 .argument, "A layer's name must be its own", at: "layer \(place)",
@@ -120,7 +126,9 @@ package func snakeCase(_ name: String) -> String {
     for (place, letter) in letters.enumerated() {
         let previous = place > 0 ? letters[place - 1] : nil
         let next = place + 1 < letters.count ? letters[place + 1] : nil
-        if letter.isUppercase, let previous, previous.isLowercase || next?.isLowercase == true { result += "_" }
+        if letter.isUppercase, let previous, previous.isLowercase || next?.isLowercase == true {
+            result += "_"
+        }
         result += letter.lowercased()
     }
     return result

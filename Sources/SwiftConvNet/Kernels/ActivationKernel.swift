@@ -12,7 +12,9 @@ struct ActivationKernel: Kernel {
     func forward() -> [Stage] {
         let count = site.output.elementCount
         guard let (function, parameter) = function.code else {
-            return [Stage(.samples) { ck_softmax($0.input(), $0.output, $0.count * (count / channels), channels) }]
+            return [
+                Stage(.samples) { ck_softmax($0.input(), $0.output, $0.count * (count / channels), channels) }
+            ]
         }
         return [Stage(.samples) { ck_activate($0.input(), $0.output, $0.count * count, function, parameter) }]
     }
@@ -23,7 +25,12 @@ struct ActivationKernel: Kernel {
             return [
                 Stage(.samples) {
                     ck_softmax_backward(
-                        $0.output, $0.outputGradient, $0.inputGradient(), $0.count * (count / channels), channels)
+                        $0.output,
+                        $0.outputGradient,
+                        $0.inputGradient(),
+                        $0.count * (count / channels),
+                        channels
+                    )
                 }
             ]
         }
@@ -31,14 +38,26 @@ struct ActivationKernel: Kernel {
             return [
                 Stage(.samples) {
                     ck_activate_backward_from_input(
-                        $0.input(), $0.outputGradient, $0.inputGradient(), $0.count * count, code, parameter)
+                        $0.input(),
+                        $0.outputGradient,
+                        $0.inputGradient(),
+                        $0.count * count,
+                        code,
+                        parameter
+                    )
                 }
             ]
         }
         return [
             Stage(.samples) {
                 $0.inputGradient().update(from: $0.outputGradient, count: $0.count * count)
-                ck_activate_backward_from_output($0.output, $0.inputGradient(), $0.count * count, code, parameter)
+                ck_activate_backward_from_output(
+                    $0.output,
+                    $0.inputGradient(),
+                    $0.count * count,
+                    code,
+                    parameter
+                )
             }
         ]
     }

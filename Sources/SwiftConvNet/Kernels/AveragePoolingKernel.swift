@@ -12,8 +12,10 @@ struct AveragePoolingKernel: Kernel {
                 var window = geometry.window
                 for sample in 0..<context.count {
                     ck_average_pool(
-                        context.input() + sample * geometry.inputCount, &window,
-                        context.output + sample * geometry.outputCount)
+                        context.input() + sample * geometry.inputCount,
+                        &window,
+                        context.output + sample * geometry.outputCount
+                    )
                 }
             }
         ]
@@ -25,8 +27,10 @@ struct AveragePoolingKernel: Kernel {
                 var window = geometry.window
                 for sample in 0..<context.count {
                     ck_average_pool_backward(
-                        context.outputGradient + sample * geometry.outputCount, &window,
-                        context.inputGradient() + sample * geometry.inputCount)
+                        context.outputGradient + sample * geometry.outputCount,
+                        &window,
+                        context.inputGradient() + sample * geometry.inputCount
+                    )
                 }
             }
         ]

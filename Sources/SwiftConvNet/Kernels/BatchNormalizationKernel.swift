@@ -19,7 +19,10 @@ private struct NormalizationSettings: Sendable {
 
     /// Gamma of a channel, and beta.
     func learned(_ channel: Int, _ context: StageContext) -> (gamma: Double, beta: Double) {
-        (gamma.map { Double(context.parameter($0)[channel]) } ?? 1, beta.map { Double(context.parameter($0)[channel]) } ?? 0)
+        (
+            gamma.map { Double(context.parameter($0)[channel]) } ?? 1,
+            beta.map { Double(context.parameter($0)[channel]) } ?? 0
+        )
     }
 }
 
@@ -41,14 +44,22 @@ struct BatchNormalizationInference: Kernel {
             Stage(.samples) { context in
                 let channels = settings.channels
                 let scale = context.scratch.assumingMemoryBound(to: Float.self), shift = scale + channels
-                let mean = context.parameter(settings.movingMean), variance = context.parameter(settings.movingVariance)
+                let mean = context.parameter(settings.movingMean),
+                    variance = context.parameter(settings.movingVariance)
                 for channel in 0..<channels {
                     let (gamma, beta) = settings.learned(channel, context)
                     let factor = gamma / (Double(variance[channel]) + settings.epsilon).squareRoot()
                     scale[channel] = Float(factor)
                     shift[channel] = Float(beta - Double(mean[channel]) * factor)
                 }
-                ck_channel_affine(context.input(), context.output, context.count * rows, channels, scale, shift)
+                ck_channel_affine(
+                    context.input(),
+                    context.output,
+                    context.count * rows,
+                    channels,
+                    scale,
+                    shift
+                )
             }
         ]
     }
@@ -79,8 +90,14 @@ struct BatchNormalizationTraining: Kernel {
     /// The two sums of each part, in double; then the rows of `Rows`.
     var saved: [BufferSpec] {
         [
-            BufferSpec(byteCount: parts.count * 2 * settings.channels * MemoryLayout<Double>.stride, per: .batch),
-            BufferSpec(byteCount: Row.allCases.count * settings.channels * MemoryLayout<Float>.stride, per: .batch),
+            BufferSpec(
+                byteCount: parts.count * 2 * settings.channels * MemoryLayout<Double>.stride,
+                per: .batch
+            ),
+            BufferSpec(
+                byteCount: Row.allCases.count * settings.channels * MemoryLayout<Float>.stride,
+                per: .batch
+            ),
         ]
     }
 
@@ -97,7 +114,9 @@ struct BatchNormalizationTraining: Kernel {
     }
 
     /// The two sums of a part.
-    private func sums(_ part: Int, _ context: StageContext) -> (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) {
+    private func sums(_ part: Int, _ context: StageContext) -> (
+        UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
+    ) {
         let first = context.saved(0).assumingMemoryBound(to: Double.self) + part * 2 * settings.channels
         return (first, first + settings.channels)
     }
@@ -110,7 +129,13 @@ struct BatchNormalizationTraining: Kernel {
             Stage(.tasks(parts.count)) { context in
                 let range = parts[context.task]
                 let (mean, m2) = sums(context.task, context)
-                ck_channel_moments(context.input() + range.lowerBound * channels, range.count, channels, mean, m2)
+                ck_channel_moments(
+                    context.input() + range.lowerBound * channels,
+                    range.count,
+                    channels,
+                    mean,
+                    m2
+                )
             },
             Stage(.once) { context in
                 mergeMoments(context)
@@ -118,8 +143,13 @@ struct BatchNormalizationTraining: Kernel {
             },
             Stage(.samples) { context in
                 ck_channel_affine(
-                    context.input(), context.output, context.count * rows, channels, row(.first, context),
-                    row(.second, context))
+                    context.input(),
+                    context.output,
+                    context.count * rows,
+                    channels,
+                    row(.first, context),
+                    row(.second, context)
+                )
             },
         ]
     }
@@ -176,8 +206,15 @@ struct BatchNormalizationTraining: Kernel {
                 let offset = range.lowerBound * channels
                 let (dy, product) = sums(context.task, context)
                 ck_channel_gradient_sums(
-                    context.input() + offset, context.outputGradient + offset, range.count, channels,
-                    row(.mean, context), row(.inverseDeviation, context), dy, product)
+                    context.input() + offset,
+                    context.outputGradient + offset,
+                    range.count,
+                    channels,
+                    row(.mean, context),
+                    row(.inverseDeviation, context),
+                    dy,
+                    product
+                )
             },
             Stage(.once) { useSums($0) },
         ]
@@ -185,8 +222,15 @@ struct BatchNormalizationTraining: Kernel {
         return stages + [
             Stage(.samples) { context in
                 ck_channel_gradient(
-                    context.input(), context.outputGradient, context.inputGradient(), context.count * rows, channels,
-                    row(.first, context), row(.second, context), row(.third, context))
+                    context.input(),
+                    context.outputGradient,
+                    context.inputGradient(),
+                    context.count * rows,
+                    channels,
+                    row(.first, context),
+                    row(.second, context),
+                    row(.third, context)
+                )
             }
         ]
     }
@@ -203,7 +247,9 @@ struct BatchNormalizationTraining: Kernel {
         }
         let count = Double(parts.rows)
         for channel in 0..<settings.channels {
-            if let gamma = settings.gamma { context.parameterGradient(gamma)[channel] = Float(product[channel]) }
+            if let gamma = settings.gamma {
+                context.parameterGradient(gamma)[channel] = Float(product[channel])
+            }
             if let beta = settings.beta { context.parameterGradient(beta)[channel] = Float(dy[channel]) }
             let mean = Double(row(.mean, context)[channel])
             let inverse = Double(row(.inverseDeviation, context)[channel])

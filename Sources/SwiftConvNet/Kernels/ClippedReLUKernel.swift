@@ -9,14 +9,25 @@ struct ClippedReLUKernel: Kernel {
     var backwardReads: BackwardReads { .inputs }
 
     func forward() -> [Stage] {
-        [Stage(.samples) { ck_clipped_relu($0.input(), $0.output, $0.count * count, slope, threshold, maximum) }]
+        [
+            Stage(.samples) {
+                ck_clipped_relu($0.input(), $0.output, $0.count * count, slope, threshold, maximum)
+            }
+        ]
     }
 
     func backward() -> [Stage] {
         [
             Stage(.samples) {
                 ck_clipped_relu_backward(
-                    $0.input(), $0.outputGradient, $0.inputGradient(), $0.count * count, slope, threshold, maximum)
+                    $0.input(),
+                    $0.outputGradient,
+                    $0.inputGradient(),
+                    $0.count * count,
+                    slope,
+                    threshold,
+                    maximum
+                )
             }
         ]
     }

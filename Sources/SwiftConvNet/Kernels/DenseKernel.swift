@@ -37,13 +37,26 @@ struct DenseKernel: Kernel {
                 let tile = grid[context.task]
                 let output = context.output + tile.row * units + tile.column
                 gemm.multiply(
-                    m: tile.rows, n: tile.columns, k: features,
-                    a: context.input() + tile.row * features, lda: features,
-                    b: context.parameter(0) + tile.column, ldb: units, c: output, ldc: units)
+                    m: tile.rows,
+                    n: tile.columns,
+                    k: features,
+                    a: context.input() + tile.row * features,
+                    lda: features,
+                    b: context.parameter(0) + tile.column,
+                    ldb: units,
+                    c: output,
+                    ldc: units
+                )
                 let bias = hasBias ? context.parameter(1) + tile.column : nil
                 for row in 0..<tile.rows {
                     ck_bias_activate(
-                        output + row * units, bias, 1, tile.columns, activation.function, activation.parameter)
+                        output + row * units,
+                        bias,
+                        1,
+                        tile.columns,
+                        activation.function,
+                        activation.parameter
+                    )
                 }
             }
         ]
@@ -57,9 +70,14 @@ struct DenseKernel: Kernel {
                 Stage(.tasks(chunks.count)) { context in
                     let chunk = chunks[context.task]
                     ck_activate_backward_from_output(
-                        context.output + chunk.row * units, context.outputGradient + chunk.row * units,
-                        chunk.rows * units, activation.function, activation.parameter)
-                })
+                        context.output + chunk.row * units,
+                        context.outputGradient + chunk.row * units,
+                        chunk.rows * units,
+                        activation.function,
+                        activation.parameter
+                    )
+                }
+            )
         }
         let kernelGrid = TileGrid(rows: features, columns: units, tile: Self.tile)
         let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features, tile: Self.tile)
@@ -72,24 +90,39 @@ struct DenseKernel: Kernel {
                 } else {
                     ck_column_sums(context.outputGradient, rows, units, context.parameterGradient(1), 0)
                 }
-            })
+            }
+        )
         return stages
     }
 
     private func storeKernelGradient(_ tile: TileGrid.Tile, _ context: StageContext) {
         gemm.multiply(
-            m: tile.rows, n: tile.columns, k: rows,
-            a: context.input() + tile.row, lda: features, transposeA: true,
-            b: context.outputGradient + tile.column, ldb: units,
-            c: context.parameterGradient(0) + tile.row * units + tile.column, ldc: units)
+            m: tile.rows,
+            n: tile.columns,
+            k: rows,
+            a: context.input() + tile.row,
+            lda: features,
+            transposeA: true,
+            b: context.outputGradient + tile.column,
+            ldb: units,
+            c: context.parameterGradient(0) + tile.row * units + tile.column,
+            ldc: units
+        )
     }
 
     private func storeInputGradient(_ tile: TileGrid.Tile, _ context: StageContext) {
         gemm.multiply(
-            m: tile.rows, n: tile.columns, k: units,
-            a: context.outputGradient + tile.row * units, lda: units,
-            b: context.parameter(0) + tile.column * units, ldb: units, transposeB: true,
-            c: context.inputGradient() + tile.row * features + tile.column, ldc: features)
+            m: tile.rows,
+            n: tile.columns,
+            k: units,
+            a: context.outputGradient + tile.row * units,
+            lda: units,
+            b: context.parameter(0) + tile.column * units,
+            ldb: units,
+            transposeB: true,
+            c: context.inputGradient() + tile.row * features + tile.column,
+            ldc: features
+        )
     }
 }
 
@@ -109,6 +142,11 @@ struct TileGrid {
     subscript(index: Int) -> Tile {
         let row = index / tilesPerRow * tile
         let column = index % tilesPerRow * tile
-        return Tile(row: row, column: column, rows: min(tile, rows - row), columns: min(tile, columns - column))
+        return Tile(
+            row: row,
+            column: column,
+            rows: min(tile, rows - row),
+            columns: min(tile, columns - column)
+        )
     }
 }

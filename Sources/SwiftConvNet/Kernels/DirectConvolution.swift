@@ -26,8 +26,13 @@ struct DirectConvolution: Kernel {
                     context.output[output] += context.input()[input] * kernel[weight * filters + filter]
                 }
                 ck_bias_activate(
-                    context.output, hasBias ? context.parameter(1) : nil, pixels, filters, activation.function,
-                    activation.parameter)
+                    context.output,
+                    hasBias ? context.parameter(1) : nil,
+                    pixels,
+                    filters,
+                    activation.function,
+                    activation.parameter
+                )
             }
         ]
     }
@@ -39,10 +44,16 @@ struct DirectConvolution: Kernel {
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
                 ck_activate_backward_from_output(
-                    context.output, gradient, pixels * filters, activation.function, activation.parameter)
+                    context.output,
+                    gradient,
+                    pixels * filters,
+                    activation.function,
+                    activation.parameter
+                )
                 if hasBias { ck_column_sums(gradient, pixels, filters, context.parameterGradient(1), 1) }
                 forEachTerm(context.count) { input, weight, output, filter in
-                    context.parameterGradient(0)[weight * filters + filter] += gradient[output] * context.input()[input]
+                    context.parameterGradient(0)[weight * filters + filter] +=
+                        gradient[output] * context.input()[input]
                 }
                 guard needsInputGradient else { return }
                 context.inputGradient().update(repeating: 0, count: context.count * geometry.inputCount)
@@ -61,11 +72,18 @@ struct DirectConvolution: Kernel {
                 for j in 0..<geometry.outputWidth {
                     for u in 0..<geometry.kernel.height {
                         for v in 0..<geometry.kernel.width {
-                            let y = i * geometry.strides.height + u * geometry.dilation.height - geometry.padTop
-                            let x = j * geometry.strides.width + v * geometry.dilation.width - geometry.padLeft
-                            guard (0..<geometry.height).contains(y), (0..<geometry.width).contains(x) else { continue }
-                            let input = ((image * geometry.height + y) * geometry.width + x) * geometry.channels
-                            let output = (image * geometry.outputPixels + i * geometry.outputWidth + j) * geometry.filters
+                            let y =
+                                i * geometry.strides.height + u * geometry.dilation.height - geometry.padTop
+                            let x =
+                                j * geometry.strides.width + v * geometry.dilation.width - geometry.padLeft
+                            guard (0..<geometry.height).contains(y), (0..<geometry.width).contains(x) else {
+                                continue
+                            }
+                            let input =
+                                ((image * geometry.height + y) * geometry.width + x) * geometry.channels
+                            let output =
+                                (image * geometry.outputPixels + i * geometry.outputWidth + j)
+                                * geometry.filters
                             let place = (u * geometry.kernel.width + v) * geometry.groupChannels
                             for filter in 0..<geometry.filters {
                                 let first = filter / geometry.groupFilters * geometry.groupChannels

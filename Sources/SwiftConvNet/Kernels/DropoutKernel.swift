@@ -25,8 +25,11 @@ struct DropoutKernel: Kernel {
             let key = bytes.assumingMemoryBound(to: UInt32.self).baseAddress
             for (place, sample) in context.samples.enumerated() {
                 let (c1, c2, c3) = RandomStream.counterWords(
-                    .dropout, UInt32(truncatingIfNeeded: context.step), UInt32(truncatingIfNeeded: sample),
-                    UInt32(node))
+                    .dropout,
+                    UInt32(truncatingIfNeeded: context.step),
+                    UInt32(truncatingIfNeeded: sample),
+                    UInt32(node)
+                )
                 ck_dropout(x + place * count, y + place * count, count, threshold, scale, c1, c2, c3, key)
             }
         }

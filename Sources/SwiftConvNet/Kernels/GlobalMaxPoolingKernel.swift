@@ -11,8 +11,12 @@ struct GlobalMaxPoolingKernel: Kernel {
             Stage(.samples) { context in
                 for sample in 0..<context.count {
                     ck_column_max(
-                        context.input() + sample * pixels * channels, pixels, channels,
-                        context.output + sample * channels, nil)
+                        context.input() + sample * pixels * channels,
+                        pixels,
+                        channels,
+                        context.output + sample * channels,
+                        nil
+                    )
                 }
             }
         ]
@@ -23,9 +27,13 @@ struct GlobalMaxPoolingKernel: Kernel {
             Stage(.samples) { context in
                 for sample in 0..<context.count {
                     ck_column_max_backward(
-                        context.input() + sample * pixels * channels, context.output + sample * channels,
-                        context.outputGradient + sample * channels, pixels, channels,
-                        context.inputGradient() + sample * pixels * channels)
+                        context.input() + sample * pixels * channels,
+                        context.output + sample * channels,
+                        context.outputGradient + sample * channels,
+                        pixels,
+                        channels,
+                        context.inputGradient() + sample * pixels * channels
+                    )
                 }
             }
         ]

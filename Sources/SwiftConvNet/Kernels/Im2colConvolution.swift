@@ -46,13 +46,25 @@ struct Im2colConvolution: Kernel {
                     for group in 0..<geometry.groups {
                         let patches = patches(context.input(), block, group, columns)
                         gemm.multiply(
-                            m: block.rows, n: geometry.groupFilters, k: geometry.patchCount,
-                            a: patches, lda: geometry.patchCount,
-                            b: context.parameter(0) + group * geometry.groupFilters, ldb: geometry.filters,
-                            c: output + group * geometry.groupFilters, ldc: geometry.filters)
+                            m: block.rows,
+                            n: geometry.groupFilters,
+                            k: geometry.patchCount,
+                            a: patches,
+                            lda: geometry.patchCount,
+                            b: context.parameter(0) + group * geometry.groupFilters,
+                            ldb: geometry.filters,
+                            c: output + group * geometry.groupFilters,
+                            ldc: geometry.filters
+                        )
                     }
                     ck_bias_activate(
-                        output, bias, block.rows, geometry.filters, activation.function, activation.parameter)
+                        output,
+                        bias,
+                        block.rows,
+                        geometry.filters,
+                        activation.function,
+                        activation.parameter
+                    )
                 }
             }
         ]
@@ -65,8 +77,15 @@ struct Im2colConvolution: Kernel {
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
                 ck_activate_backward_from_output(
-                    context.output, gradient, pixels * geometry.filters, activation.function, activation.parameter)
-                if hasBias { ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1) }
+                    context.output,
+                    gradient,
+                    pixels * geometry.filters,
+                    activation.function,
+                    activation.parameter
+                )
+                if hasBias {
+                    ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1)
+                }
                 if needsInputGradient, !geometry.isPointwise {
                     context.inputGradient().update(repeating: 0, count: context.count * geometry.inputCount)
                 }
@@ -76,20 +95,37 @@ struct Im2colConvolution: Kernel {
                         let filters = group * geometry.groupFilters
                         let patches = patches(context.input(), block, group, columns)
                         gemm.multiply(
-                            m: geometry.patchCount, n: geometry.groupFilters, k: block.rows,
-                            a: patches, lda: geometry.patchCount, transposeA: true,
-                            b: blockGradient + filters, ldb: geometry.filters,
-                            c: context.parameterGradient(0) + filters, ldc: geometry.filters, beta: 1)
+                            m: geometry.patchCount,
+                            n: geometry.groupFilters,
+                            k: block.rows,
+                            a: patches,
+                            lda: geometry.patchCount,
+                            transposeA: true,
+                            b: blockGradient + filters,
+                            ldb: geometry.filters,
+                            c: context.parameterGradient(0) + filters,
+                            ldc: geometry.filters,
+                            beta: 1
+                        )
                         guard needsInputGradient else { continue }
                         let target =
                             geometry.isPointwise
                             ? context.inputGradient() + block.firstPixel * geometry.channels : columns
                         gemm.multiply(
-                            m: block.rows, n: geometry.patchCount, k: geometry.groupFilters,
-                            a: blockGradient + filters, lda: geometry.filters,
-                            b: context.parameter(0) + filters, ldb: geometry.filters, transposeB: true,
-                            c: target, ldc: geometry.patchCount)
-                        if !geometry.isPointwise { addBack(columns, block, group, to: context.inputGradient()) }
+                            m: block.rows,
+                            n: geometry.patchCount,
+                            k: geometry.groupFilters,
+                            a: blockGradient + filters,
+                            lda: geometry.filters,
+                            b: context.parameter(0) + filters,
+                            ldb: geometry.filters,
+                            transposeB: true,
+                            c: target,
+                            ldc: geometry.patchCount
+                        )
+                        if !geometry.isPointwise {
+                            addBack(columns, block, group, to: context.inputGradient())
+                        }
                     }
                 }
             }
@@ -115,8 +151,13 @@ struct Im2colConvolution: Kernel {
                 let rows = min(rowsPerBlock, pixels - row)
                 body(
                     Block(
-                        firstImage: image, imageCount: count, firstRow: row, rowsPerImage: rows,
-                        firstPixel: image * pixels + row))
+                        firstImage: image,
+                        imageCount: count,
+                        firstRow: row,
+                        rowsPerImage: rows,
+                        firstPixel: image * pixels + row
+                    )
+                )
                 row += rows
             }
             image += count
@@ -125,27 +166,40 @@ struct Im2colConvolution: Kernel {
 
     /// The im2col rows of a block, for one group.
     private func patches(
-        _ images: UnsafePointer<Float>, _ block: Block, _ group: Int, _ columns: UnsafeMutablePointer<Float>
+        _ images: UnsafePointer<Float>,
+        _ block: Block,
+        _ group: Int,
+        _ columns: UnsafeMutablePointer<Float>
     ) -> UnsafePointer<Float> {
         if geometry.isPointwise { return images + block.firstPixel * geometry.channels }
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_im2col(
-                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels, &window,
-                block.firstRow, block.rowsPerImage, columns + place * block.rowsPerImage * geometry.patchCount)
+                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels,
+                &window,
+                block.firstRow,
+                block.rowsPerImage,
+                columns + place * block.rowsPerImage * geometry.patchCount
+            )
         }
         return UnsafePointer(columns)
     }
 
     private func addBack(
-        _ columns: UnsafePointer<Float>, _ block: Block, _ group: Int, to images: UnsafeMutablePointer<Float>
+        _ columns: UnsafePointer<Float>,
+        _ block: Block,
+        _ group: Int,
+        to images: UnsafeMutablePointer<Float>
     ) {
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_col2im(
-                columns + place * block.rowsPerImage * geometry.patchCount, &window, block.firstRow,
+                columns + place * block.rowsPerImage * geometry.patchCount,
+                &window,
+                block.firstRow,
                 block.rowsPerImage,
-                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels)
+                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels
+            )
         }
     }
 }

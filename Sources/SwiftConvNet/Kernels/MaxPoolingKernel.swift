@@ -6,7 +6,8 @@ struct MaxPoolingKernel: Kernel {
     let mode: Site.Mode
 
     var saved: [BufferSpec] {
-        mode == .training ? [BufferSpec(byteCount: geometry.outputCount * MemoryLayout<UInt16>.stride, per: .sample)] : []
+        mode == .training
+            ? [BufferSpec(byteCount: geometry.outputCount * MemoryLayout<UInt16>.stride, per: .sample)] : []
     }
     var backwardReads: BackwardReads { [] }
 
@@ -16,9 +17,11 @@ struct MaxPoolingKernel: Kernel {
                 var window = geometry.window
                 for sample in 0..<context.count {
                     ck_max_pool(
-                        context.input() + sample * geometry.inputCount, &window,
+                        context.input() + sample * geometry.inputCount,
+                        &window,
                         context.output + sample * geometry.outputCount,
-                        mode == .training ? places(context) + sample * geometry.outputCount : nil)
+                        mode == .training ? places(context) + sample * geometry.outputCount : nil
+                    )
                 }
             }
         ]
@@ -31,8 +34,10 @@ struct MaxPoolingKernel: Kernel {
                 for sample in 0..<context.count {
                     ck_max_pool_backward(
                         context.outputGradient + sample * geometry.outputCount,
-                        places(context) + sample * geometry.outputCount, &window,
-                        context.inputGradient() + sample * geometry.inputCount)
+                        places(context) + sample * geometry.outputCount,
+                        &window,
+                        context.inputGradient() + sample * geometry.inputCount
+                    )
                 }
             }
         ]

@@ -4,7 +4,9 @@ import CKernels
 ///
 /// Input and output: any shape; softmax works along the last axis.
 public struct Activation: Layer, Hashable {
+    /// `Activation`.
     public static let kind = "Activation"
+    /// The name within its model, if it has one of its own.
     public let name: String?
     /// What is applied.
     public let function: ActivationFunction
@@ -15,10 +17,16 @@ public struct Activation: Layer, Hashable {
         self.name = name
     }
 
+    /// The input's shape.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if the function's parameter is not finite.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         try function.validate()
         return try single(inputs)
     }
 
-    public func kernel(at site: Site) throws -> any Kernel { ActivationKernel(function: function, site: site) }
+    /// `ActivationKernel`.
+    public func kernel(at site: Site) throws -> any Kernel {
+        ActivationKernel(function: function, site: site)
+    }
 }

@@ -24,7 +24,12 @@ public struct Add: Layer, Hashable {
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         let rank = inputs.map(\.rank).max() ?? 0
         guard !inputs.isEmpty else {
-            throw ConvNetError(.shape, "\(Self.kind) takes inputs", expected: "at least 1 input", received: "none")
+            throw ConvNetError(
+                .shape,
+                "\(Self.kind) takes inputs",
+                expected: "at least 1 input",
+                received: "none"
+            )
         }
         let aligned = inputs.map { $0.aligned(toRank: rank) }
         return Shape(
@@ -32,12 +37,16 @@ public struct Add: Layer, Hashable {
                 let size = aligned.map { $0[axis] }.max() ?? 1
                 guard aligned.allSatisfy({ $0[axis] == size || $0[axis] == 1 }) else {
                     throw ConvNetError(
-                        .shape, "\(Self.kind) takes inputs of one shape",
-                        expected: "equal sizes, or 1, along every axis", received: "\(inputs)",
-                        remedy: "Bring them to one shape, say by a Conv2D of kernel size 1 on the shorter way")
+                        .shape,
+                        "\(Self.kind) takes inputs of one shape",
+                        expected: "equal sizes, or 1, along every axis",
+                        received: "\(inputs)",
+                        remedy: "Bring them to one shape, say by a Conv2D of kernel size 1 on the shorter way"
+                    )
                 }
                 return size
-            })
+            }
+        )
     }
 
     /// `AddKernel`.

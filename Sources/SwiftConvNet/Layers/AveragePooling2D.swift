@@ -26,7 +26,8 @@ public struct AveragePooling2D: Layer, Hashable {
     ///   - strides: the steps of the window, at least 1 each; `poolSize` unless given.
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
-    public init(poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil) {
+    public init(poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil)
+    {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
         self.padding = padding
@@ -45,6 +46,12 @@ public struct AveragePooling2D: Layer, Hashable {
     /// `AveragePoolingKernel`.
     public func kernel(at site: Site) throws -> any Kernel {
         AveragePoolingKernel(
-            geometry: try poolingGeometry(for: site.inputs, size: poolSize, strides: strides, padding: padding))
+            geometry: try poolingGeometry(
+                for: site.inputs,
+                size: poolSize,
+                strides: strides,
+                padding: padding
+            )
+        )
     }
 }

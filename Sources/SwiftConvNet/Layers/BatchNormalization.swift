@@ -75,13 +75,21 @@ public struct BatchNormalization: Layer {
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         guard (0...1).contains(momentum) else {
             throw ConvNetError(
-                .argument, "Not a share of the moving averages to keep", at: "momentum", expected: "0...1",
-                received: "\(momentum)")
+                .argument,
+                "Not a share of the moving averages to keep",
+                at: "momentum",
+                expected: "0...1",
+                received: "\(momentum)"
+            )
         }
         guard epsilon.isFinite, epsilon >= 0 else {
             throw ConvNetError(
-                .argument, "Not a number to add to a variance", at: "epsilon", expected: "a finite number of at least 0",
-                received: "\(epsilon)")
+                .argument,
+                "Not a number to add to a variance",
+                at: "epsilon",
+                expected: "a finite number of at least 0",
+                received: "\(epsilon)"
+            )
         }
         return try single(inputs)
     }
@@ -94,9 +102,18 @@ public struct BatchNormalization: Layer {
             center ? ParameterSpec("beta", shape: channels, initializer: betaInitializer) : nil,
         ]
         return learned.compactMap { $0 } + [
-            ParameterSpec("moving_mean", shape: channels, initializer: movingMeanInitializer, isTrainable: false),
             ParameterSpec(
-                "moving_variance", shape: channels, initializer: movingVarianceInitializer, isTrainable: false),
+                "moving_mean",
+                shape: channels,
+                initializer: movingMeanInitializer,
+                isTrainable: false
+            ),
+            ParameterSpec(
+                "moving_variance",
+                shape: channels,
+                initializer: movingVarianceInitializer,
+                isTrainable: false
+            ),
         ]
     }
 

@@ -31,14 +31,24 @@ public struct Concatenate: Layer, Hashable {
     ///   or they differ along another axis.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         guard let first = inputs.first else {
-            throw ConvNetError(.shape, "\(Self.kind) takes inputs", expected: "at least 1 input", received: "none")
+            throw ConvNetError(
+                .shape,
+                "\(Self.kind) takes inputs",
+                expected: "at least 1 input",
+                received: "none"
+            )
         }
         let place = try place(in: first)
-        func others(_ shape: Shape) -> [Int] { shape.enumerated().filter { $0.offset != place }.map(\.element) }
+        func others(_ shape: Shape) -> [Int] {
+            shape.enumerated().filter { $0.offset != place }.map(\.element)
+        }
         guard inputs.allSatisfy({ $0.rank == first.rank && others($0) == others(first) }) else {
             throw ConvNetError(
-                .shape, "\(Self.kind) takes inputs that differ along one axis only",
-                expected: "equal sizes along every axis but \(axis)", received: "\(inputs)")
+                .shape,
+                "\(Self.kind) takes inputs that differ along one axis only",
+                expected: "equal sizes along every axis but \(axis)",
+                received: "\(inputs)"
+            )
         }
         var sizes = first.dimensions
         sizes[place] = inputs.reduce(0) { $0 + $1[place] }
@@ -51,7 +61,8 @@ public struct Concatenate: Layer, Hashable {
         return ConcatenateKernel(
             runs: site.output.prefix(place).reduce(1, *),
             lengths: site.inputs.map { $0.dropFirst(place).reduce(1, *) },
-            needsInputGradient: site.needsInputGradient)
+            needsInputGradient: site.needsInputGradient
+        )
     }
 
     /// The axis among those of a sample.
@@ -59,8 +70,12 @@ public struct Concatenate: Layer, Hashable {
         let place = axis < 0 ? axis + shape.rank : axis - 1
         guard axis >= -shape.rank, axis <= shape.rank, axis != 0 else {
             throw ConvNetError(
-                .argument, "Samples have no such axis to be joined along", at: "axis",
-                expected: "1...\(shape.rank), where 0 would be the batch, or \(-shape.rank)...(-1)", received: "\(axis)")
+                .argument,
+                "Samples have no such axis to be joined along",
+                at: "axis",
+                expected: "1...\(shape.rank), where 0 would be the batch, or \(-shape.rank)...(-1)",
+                received: "\(axis)"
+            )
         }
         return place
     }

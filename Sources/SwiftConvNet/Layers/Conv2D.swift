@@ -13,7 +13,9 @@
 /// Conv2D(filters: 32, kernelSize: 3, activation: .relu)
 /// ```
 public struct Conv2D: Layer {
+    /// `Conv2D`.
     public static let kind = "Conv2D"
+    /// The name within its model, if it has one of its own.
     public let name: String?
     /// The number of output channels.
     public let filters: Int
@@ -76,24 +78,34 @@ public struct Conv2D: Layer {
         self.name = name
     }
 
+    /// `[output height, output width, filters]`.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
+    ///   `argument` if a setting is out of its range.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         let geometry = try geometry(for: inputs)
         return [geometry.outputHeight, geometry.outputWidth, filters]
     }
 
+    /// The kernel `[kernel height, kernel width, channels / groups, filters]`, and the bias `[filters]` if there is one.
     public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
         let channels = try image(inputs).channels
         let kernel = ParameterSpec(
-            "kernel", shape: [kernelSize.height, kernelSize.width, channels / groups, filters],
-            initializer: kernelInitializer)
-        return useBias ? [kernel, ParameterSpec("bias", shape: [filters], initializer: biasInitializer)] : [kernel]
+            "kernel",
+            shape: [kernelSize.height, kernelSize.width, channels / groups, filters],
+            initializer: kernelInitializer
+        )
+        return useBias
+            ? [kernel, ParameterSpec("bias", shape: [filters], initializer: biasInitializer)] : [kernel]
     }
 
+    /// Itself; or a linear convolution and an `Activation`, where the function cannot be part of it.
     public var pieces: [any Layer] {
         guard activation.isPiece else { return [self] }
         return [withoutActivation, Activation(activation)]
     }
 
+    /// `Im2colConvolution` or `DirectConvolution`.
     public func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
         switch convolutionPath ?? site.options.convolutionPath {
@@ -104,9 +116,18 @@ public struct Conv2D: Layer {
 
     private var withoutActivation: Conv2D {
         Conv2D(
-            filters: filters, kernelSize: kernelSize, strides: strides, padding: padding, dilationRate: dilationRate,
-            groups: groups, useBias: useBias, kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
-            convolutionPath: convolutionPath, name: name)
+            filters: filters,
+            kernelSize: kernelSize,
+            strides: strides,
+            padding: padding,
+            dilationRate: dilationRate,
+            groups: groups,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer,
+            convolutionPath: convolutionPath,
+            name: name
+        )
     }
 
     /// Checks settings and input, and works out where the window goes.
@@ -118,17 +139,33 @@ public struct Conv2D: Layer {
         try activation.validate()
         guard filters >= 1, groups >= 1, filters % groups == 0, channels % groups == 0 else {
             throw ConvNetError(
-                .argument, "Filters and input channels must be divisible by the number of groups", at: "groups",
-                expected: "groups of at least 1 that divide \(filters) filters (at least 1) and \(channels) channels",
-                received: "groups: \(groups)")
+                .argument,
+                "Filters and input channels must be divisible by the number of groups",
+                at: "groups",
+                expected:
+                    "groups of at least 1 that divide \(filters) filters (at least 1) and \(channels) channels",
+                received: "groups: \(groups)"
+            )
         }
         guard strides == 1 || dilationRate == 1 else {
             throw ConvNetError(
-                .argument, "Strides and dilation exclude each other", at: "strides, dilationRate",
-                expected: "one of them 1", received: "strides \(strides), dilationRate \(dilationRate)")
+                .argument,
+                "Strides and dilation exclude each other",
+                at: "strides, dilationRate",
+                expected: "one of them 1",
+                received: "strides \(strides), dilationRate \(dilationRate)"
+            )
         }
         return try ConvolutionGeometry(
-            height: height, width: width, channels: channels, filters: filters, groups: groups, kernel: kernelSize,
-            strides: strides, dilation: dilationRate, padding: padding)
+            height: height,
+            width: width,
+            channels: channels,
+            filters: filters,
+            groups: groups,
+            kernel: kernelSize,
+            strides: strides,
+            dilation: dilationRate,
+            padding: padding
+        )
     }
 }

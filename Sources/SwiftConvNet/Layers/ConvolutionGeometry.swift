@@ -9,8 +9,15 @@ struct ConvolutionGeometry: Sendable, Hashable {
     let padTop: Int, padLeft: Int
 
     init(
-        height: Int, width: Int, channels: Int, filters: Int, groups: Int, kernel: Size2D, strides: Size2D,
-        dilation: Size2D, padding: Padding
+        height: Int,
+        width: Int,
+        channels: Int,
+        filters: Int,
+        groups: Int,
+        kernel: Size2D,
+        strides: Size2D,
+        dilation: Size2D,
+        padding: Padding
     ) throws {
         self.height = height
         self.width = width
@@ -21,9 +28,19 @@ struct ConvolutionGeometry: Sendable, Hashable {
         self.strides = strides
         self.dilation = dilation
         let rows = try WindowAxis(
-            size: height, window: kernel.height, stride: strides.height, dilation: dilation.height, padding: padding)
+            size: height,
+            window: kernel.height,
+            stride: strides.height,
+            dilation: dilation.height,
+            padding: padding
+        )
         let columns = try WindowAxis(
-            size: width, window: kernel.width, stride: strides.width, dilation: dilation.width, padding: padding)
+            size: width,
+            window: kernel.width,
+            stride: strides.width,
+            dilation: dilation.width,
+            padding: padding
+        )
         outputHeight = rows.output
         outputWidth = columns.output
         padTop = rows.padBefore
@@ -46,9 +63,20 @@ struct ConvolutionGeometry: Sendable, Hashable {
     /// The window as `CKernels` takes it, for one group.
     var window: ck_window {
         ck_window(
-            height: height, width: width, channels: groupChannels, pixel_stride: channels,
-            kernel_height: kernel.height, kernel_width: kernel.width, stride_height: strides.height,
-            stride_width: strides.width, dilation_height: dilation.height, dilation_width: dilation.width,
-            pad_top: padTop, pad_left: padLeft, output_height: outputHeight, output_width: outputWidth)
+            height: height,
+            width: width,
+            channels: groupChannels,
+            pixel_stride: channels,
+            kernel_height: kernel.height,
+            kernel_width: kernel.width,
+            stride_height: strides.height,
+            stride_width: strides.width,
+            dilation_height: dilation.height,
+            dilation_width: dilation.width,
+            pad_top: padTop,
+            pad_left: padLeft,
+            output_height: outputHeight,
+            output_width: outputWidth
+        )
     }
 }

@@ -3,7 +3,9 @@
 /// Works along the last axis, whatever the axes before it. Shapes, without the batch axis: input
 /// `[…, features]`, output `[…, units]`; parameters: kernel `[features, units]`, bias `[units]`.
 public struct Dense: Layer {
+    /// `Dense`.
     public static let kind = "Dense"
+    /// The name within its model, if it has one of its own.
     public let name: String?
     /// The size of the output's last axis.
     public let units: Int
@@ -33,28 +35,45 @@ public struct Dense: Layer {
         self.name = name
     }
 
+    /// `[…, units]`.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if `units` is less than 1 or the activation's parameter is not finite.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         let shape = try single(inputs)
         guard units >= 1 else {
-            throw ConvNetError(.argument, "A dense layer needs units", at: "units", expected: "at least 1", received: "\(units)")
+            throw ConvNetError(
+                .argument,
+                "A dense layer needs units",
+                at: "units",
+                expected: "at least 1",
+                received: "\(units)"
+            )
         }
         try activation.validate()
         return Shape(Array(shape.dropLast()) + [units])
     }
 
+    /// The kernel `[features, units]`, and the bias `[units]` if there is one.
     public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
         let features = try single(inputs).last ?? 1
         let kernel = ParameterSpec("kernel", shape: [features, units], initializer: kernelInitializer)
-        return useBias ? [kernel, ParameterSpec("bias", shape: [units], initializer: biasInitializer)] : [kernel]
+        return useBias
+            ? [kernel, ParameterSpec("bias", shape: [units], initializer: biasInitializer)] : [kernel]
     }
 
+    /// Itself; or a linear layer and an `Activation`, where the function cannot be part of it.
     public var pieces: [any Layer] {
         guard activation.isPiece else { return [self] }
         let linear = Dense(
-            units: units, useBias: useBias, kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
-            name: name)
+            units: units,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer,
+            name: name
+        )
         return [linear, Activation(activation)]
     }
 
+    /// `DenseKernel`.
     public func kernel(at site: Site) throws -> any Kernel { DenseKernel(self, at: site) }
 }

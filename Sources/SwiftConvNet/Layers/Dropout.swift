@@ -6,7 +6,9 @@
 ///
 /// Source: Srivastava and others, Dropout: a simple way to prevent neural networks from overfitting, 2014.
 public struct Dropout: Layer, Hashable {
+    /// `Dropout`.
     public static let kind = "Dropout"
+    /// The name within its model, if it has one of its own.
     public let name: String?
     /// The share of elements that are dropped, 0...1.
     public let rate: Float
@@ -17,13 +19,23 @@ public struct Dropout: Layer, Hashable {
         self.name = name
     }
 
+    /// The input's shape.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if `rate` is not in 0...1.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         guard (0...1).contains(rate) else {
-            throw ConvNetError(.argument, "Not a share of elements to drop", at: "rate", expected: "0...1", received: "\(rate)")
+            throw ConvNetError(
+                .argument,
+                "Not a share of elements to drop",
+                at: "rate",
+                expected: "0...1",
+                received: "\(rate)"
+            )
         }
         return try single(inputs)
     }
 
+    /// `DropoutKernel` while training; in use nothing runs.
     public func kernel(at site: Site) throws -> any Kernel {
         site.mode == .training && rate > 0
             ? DropoutKernel(rate: rate, node: site.node, count: site.output.elementCount) : IdentityKernel()

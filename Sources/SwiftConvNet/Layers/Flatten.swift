@@ -1,12 +1,18 @@
 /// Makes one axis of all: `[height, width, channels]` becomes `[height · width · channels]`. Nothing is copied.
 public struct Flatten: Layer, Hashable {
+    /// `Flatten`.
     public static let kind = "Flatten"
+    /// The name within its model, if it has one of its own.
     public let name: String?
 
     /// A layer that makes one axis of all.
     public init(name: String? = nil) { self.name = name }
 
+    /// `[elements]`.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one input.
     public func outputShape(for inputs: [Shape]) throws -> Shape { [try single(inputs).elementCount] }
 
+    /// Nothing runs.
     public func kernel(at site: Site) throws -> any Kernel { IdentityKernel() }
 }

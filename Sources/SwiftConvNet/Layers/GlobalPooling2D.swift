@@ -32,8 +32,17 @@ public struct GlobalAveragePooling2D: Layer, Hashable {
         let (height, width, channels) = try image(site.inputs)
         return AveragePoolingKernel(
             geometry: try ConvolutionGeometry(
-                height: height, width: width, channels: channels, filters: channels, groups: 1,
-                kernel: Size2D(height, width), strides: 1, dilation: 1, padding: .valid))
+                height: height,
+                width: width,
+                channels: channels,
+                filters: channels,
+                groups: 1,
+                kernel: Size2D(height, width),
+                strides: 1,
+                dilation: 1,
+                padding: .valid
+            )
+        )
     }
 }
 

@@ -22,11 +22,17 @@ public protocol Kernel: Sendable {
 }
 
 extension Kernel {
+    /// Nothing.
     public var path: String { "" }
+    /// None.
     public var saved: [BufferSpec] { [] }
+    /// None.
     public var scratch: Int { 0 }
+    /// Both.
     public var backwardReads: BackwardReads { [.inputs, .output] }
+    /// Shards.
     public var gradientRoute: GradientRoute { .shards }
+    /// No.
     public var isIdentity: Bool { false }
 }
 
@@ -54,7 +60,9 @@ public struct BufferSpec: Sendable, Hashable {
 
 /// Which values of the forward pass a backward pass reads; the memory of the others is used again.
 public struct BackwardReads: OptionSet, Sendable {
+    /// One bit for each kind of value.
     public let rawValue: Int
+    /// The values whose bits are set.
     public init(rawValue: Int) { self.rawValue = rawValue }
     /// The inputs.
     public static let inputs = BackwardReads(rawValue: 1)

@@ -35,8 +35,11 @@ public protocol Layer: Sendable, Codable {
 }
 
 extension Layer {
+    /// None of its own.
     public var name: String? { nil }
+    /// Nothing.
     public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] { [] }
+    /// The layer itself.
     public var pieces: [any Layer] { [self] }
 }
 
@@ -47,7 +50,11 @@ extension Layer {
     package func single(_ inputs: [Shape]) throws -> Shape {
         guard inputs.count == 1 else {
             throw ConvNetError(
-                .shape, "\(Self.kind) takes one input", expected: "1 input", received: "\(inputs.count): \(inputs)")
+                .shape,
+                "\(Self.kind) takes one input",
+                expected: "1 input",
+                received: "\(inputs.count): \(inputs)"
+            )
         }
         return inputs[0]
     }
@@ -59,10 +66,14 @@ extension Layer {
         let shape = try single(inputs)
         guard shape.rank == 3 else {
             throw ConvNetError(
-                .shape, "\(Self.kind) takes images", expected: "[height, width, channels]", received: "\(shape)",
+                .shape,
+                "\(Self.kind) takes images",
+                expected: "[height, width, channels]",
+                received: "\(shape)",
                 remedy: shape.rank == 2
                     ? "The channel axis is missing: reshape \(shape) to [\(shape[0]), \(shape[1]), 1]"
-                    : "Reshape the input, or put a Reshape layer before this one")
+                    : "Reshape the input, or put a Reshape layer before this one"
+            )
         }
         return (shape[0], shape[1], shape[2])
     }

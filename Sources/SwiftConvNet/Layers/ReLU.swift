@@ -37,11 +37,17 @@ public struct ReLU: Layer, Hashable {
     ///
     /// - Throws: `ConvNetError` of kind `argument` if a setting is negative or not finite.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
-        for (role, value) in [("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold)] {
+        for (role, value) in [
+            ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
+        ] {
             guard value.isFinite, value >= 0 else {
                 throw ConvNetError(
-                    .argument, "A rectifier's \(role) is out of its range", at: role,
-                    expected: "a finite number of at least 0", received: "\(value)")
+                    .argument,
+                    "A rectifier's \(role) is out of its range",
+                    at: role,
+                    expected: "a finite number of at least 0",
+                    received: "\(value)"
+                )
             }
         }
         return try single(inputs)
@@ -56,6 +62,10 @@ public struct ReLU: Layer, Hashable {
     /// `ClippedReLUKernel`.
     public func kernel(at site: Site) throws -> any Kernel {
         ClippedReLUKernel(
-            count: site.output.elementCount, slope: negativeSlope, threshold: threshold, maximum: maxValue ?? .infinity)
+            count: site.output.elementCount,
+            slope: negativeSlope,
+            threshold: threshold,
+            maximum: maxValue ?? .infinity
+        )
     }
 }

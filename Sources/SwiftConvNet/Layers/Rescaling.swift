@@ -33,8 +33,12 @@ public struct Rescaling: Layer, Hashable {
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         guard scale.isFinite, offset.isFinite else {
             throw ConvNetError(
-                .argument, "Scale and offset must be numbers", at: "scale, offset", expected: "finite numbers",
-                received: "\(scale), \(offset)")
+                .argument,
+                "Scale and offset must be numbers",
+                at: "scale, offset",
+                expected: "finite numbers",
+                received: "\(scale), \(offset)"
+            )
         }
         return try single(inputs)
     }

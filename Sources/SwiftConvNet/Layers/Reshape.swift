@@ -34,16 +34,24 @@ public struct Reshape: Layer, Hashable {
         let sizes = targetShape.filter { $0 != -1 }
         guard targetShape.rank > 0, sizes.count >= targetShape.rank - 1, sizes.allSatisfy({ $0 >= 1 }) else {
             throw ConvNetError(
-                .argument, "Not a shape to give to samples", at: "targetShape",
-                expected: "sizes of at least 1, of which one may be -1", received: "\(targetShape)")
+                .argument,
+                "Not a shape to give to samples",
+                at: "targetShape",
+                expected: "sizes of at least 1, of which one may be -1",
+                received: "\(targetShape)"
+            )
         }
         let known = try Shape(sizes).validated(as: "targetShape").elementCount
         let isOpen = sizes.count < targetShape.rank
         guard isOpen ? input.elementCount % known == 0 : input.elementCount == known else {
             throw ConvNetError(
-                .shape, "The samples do not fill the shape", at: "targetShape",
-                expected: isOpen ? "a multiple of \(known) elements" : "\(known) elements, for \(targetShape)",
-                received: "\(input.elementCount) elements, of \(input)")
+                .shape,
+                "The samples do not fill the shape",
+                at: "targetShape",
+                expected: isOpen
+                    ? "a multiple of \(known) elements" : "\(known) elements, for \(targetShape)",
+                received: "\(input.elementCount) elements, of \(input)"
+            )
         }
         return Shape(targetShape.map { $0 == -1 ? input.elementCount / known : $0 })
     }

@@ -30,10 +30,15 @@ public protocol SampleLayer: Layer {
 }
 
 extension SampleLayer {
+    /// A kernel that calls `forward` and `backward` for one sample after the other.
     public func kernel(at site: Site) throws -> any Kernel {
         SampleKernel(
-            layer: self, inputCounts: site.inputs.map(\.elementCount), outputCount: site.output.elementCount,
-            parameterCounts: try parameters(for: site.inputs).map(\.shape.elementCount), site: site)
+            layer: self,
+            inputCounts: site.inputs.map(\.elementCount),
+            outputCount: site.output.elementCount,
+            parameterCounts: try parameters(for: site.inputs).map(\.shape.elementCount),
+            site: site
+        )
     }
 }
 
@@ -84,7 +89,9 @@ public struct SampleContext {
     /// The sum of gradients with respect to parameter `index`, to be added to.
     public func parameterGradient(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(
-            start: stage.parameterGradient(index), count: kernel.pointee.parameterCounts[index])
+            start: stage.parameterGradient(index),
+            count: kernel.pointee.parameterCounts[index]
+        )
     }
 }
 

@@ -13,6 +13,7 @@ public struct Size2D: Sendable, Hashable, Codable {
 }
 
 extension Size2D: ExpressibleByIntegerLiteral {
+    /// The same height and width.
     public init(integerLiteral value: Int) { self.init(value, value) }
 }
 
@@ -34,8 +35,12 @@ extension Size2D {
     func validate(as role: String) throws {
         guard (1...Self.largest).contains(height), (1...Self.largest).contains(width) else {
             throw ConvNetError(
-                .argument, "\(role) must be at least 1 each way", at: role,
-                expected: "1...\(Self.largest) each way", received: "\(height) by \(width)")
+                .argument,
+                "\(role) must be at least 1 each way",
+                at: role,
+                expected: "1...\(Self.largest) each way",
+                received: "\(height) by \(width)"
+            )
         }
     }
 }
@@ -61,8 +66,12 @@ struct WindowAxis {
         case .valid:
             guard size >= extent else {
                 throw ConvNetError(
-                    .shape, "The window is larger than the image", expected: "a height and width of at least \(extent)",
-                    received: "\(size)", remedy: "Use a smaller window, padding: .same, or fewer pooling layers before")
+                    .shape,
+                    "The window is larger than the image",
+                    expected: "a height and width of at least \(extent)",
+                    received: "\(size)",
+                    remedy: "Use a smaller window, padding: .same, or fewer pooling layers before"
+                )
             }
             output = (size - extent) / stride + 1
             padBefore = 0

@@ -22,5 +22,7 @@ public struct Softmax: Layer, Hashable {
     public var pieces: [any Layer] { [Activation(.softmax, name: name)] }
 
     /// `ActivationKernel`.
-    public func kernel(at site: Site) throws -> any Kernel { ActivationKernel(function: .softmax, site: site) }
+    public func kernel(at site: Site) throws -> any Kernel {
+        ActivationKernel(function: .softmax, site: site)
+    }
 }

@@ -51,8 +51,12 @@ public struct ZeroPadding2D: Layer, Hashable {
         let (height, width, channels) = try image(inputs)
         guard [top, bottom, left, right].allSatisfy((0...Size2D.largest).contains) else {
             throw ConvNetError(
-                .argument, "Padding adds rows and columns", at: "padding", expected: "0...\(Size2D.largest) on each side",
-                received: "((\(top), \(bottom)), (\(left), \(right)))")
+                .argument,
+                "Padding adds rows and columns",
+                at: "padding",
+                expected: "0...\(Size2D.largest) on each side",
+                received: "((\(top), \(bottom)), (\(left), \(right)))"
+            )
         }
         return [top + height + bottom, left + width + right, channels]
     }
@@ -61,7 +65,12 @@ public struct ZeroPadding2D: Layer, Hashable {
     public func kernel(at site: Site) throws -> any Kernel {
         let (height, width, channels) = try image(site.inputs)
         return ZeroPaddingKernel(
-            height: height, rowCount: width * channels, above: top * site.output[1] * channels,
-            below: bottom * site.output[1] * channels, before: left * channels, after: right * channels)
+            height: height,
+            rowCount: width * channels,
+            above: top * site.output[1] * channels,
+            below: bottom * site.output[1] * channels,
+            before: left * channels,
+            after: right * channels
+        )
     }
 }

@@ -25,7 +25,8 @@ public struct BinaryCrossentropy: Loss, Hashable {
         if targets == .labels {
             guard output.elementCount == 1 else {
                 throw ConvNetError(
-                    .data, "Labels answer one question per sample, the model \(output.elementCount)", at: "targets",
+                    .data, "Labels answer one question per sample, the model \(output.elementCount)",
+                    at: "targets",
                     expected: "a Tensor of \(output) values per sample, or a model with 1 output",
                     received: "\(targets)",
                     remedy: "For classes that exclude each other use sparseCategoricalCrossentropy()")

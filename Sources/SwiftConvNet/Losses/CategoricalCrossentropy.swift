@@ -22,7 +22,8 @@ public struct CategoricalCrossentropy: Loss, Hashable {
         try targets.validateValues(
             for: output, loss: Self.kind,
             remedy: targets == .labels
-                ? "For integer classes use sparseCategoricalCrossentropy(), or labels.oneHot(classCount:)" : nil)
+                ? "For integer classes use sparseCategoricalCrossentropy(), or labels.oneHot(classCount:)"
+                : nil)
     }
 
     public func startsBefore(_ layer: any Layer) -> Bool {

@@ -45,7 +45,8 @@ enum CrossEntropy {
                 },
                 scale: sample.scale / Float(places))
             sum +=
-                startsFromLogits ? row.fromLogits { target(place, $0) } : row.fromProbabilities { target(place, $0) }
+                startsFromLogits
+                ? row.fromLogits { target(place, $0) } : row.fromProbabilities { target(place, $0) }
         }
         return sum / Float(places)
     }

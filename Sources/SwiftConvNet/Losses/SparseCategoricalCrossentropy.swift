@@ -18,7 +18,8 @@ public struct SparseCategoricalCrossentropy: Loss, Hashable {
         guard targets.areClasses(of: output) else {
             throw ConvNetError(
                 .data, "\(Self.kind) compares predictions with integer classes", at: "targets",
-                expected: output.rank == 1 ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
+                expected: output.rank == 1
+                    ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
                 received: "\(targets)", remedy: "For one-hot targets use categoricalCrossentropy()")
         }
     }
@@ -34,7 +35,9 @@ public struct SparseCategoricalCrossentropy: Loss, Hashable {
             let label = sample.label
             return CrossEntropy.categorical(sample, fromLogits: fromLogits) { $1 == label ? 1 : 0 }
         }
-        return CrossEntropy.categorical(sample, fromLogits: fromLogits) { Float($1) == sample.target[$0] ? 1 : 0 }
+        return CrossEntropy.categorical(sample, fromLogits: fromLogits) {
+            Float($1) == sample.target[$0] ? 1 : 0
+        }
     }
 }
 

@@ -15,7 +15,9 @@ public struct BinaryAccuracy: MeanMetric, Hashable {
     }
 
     public func resolved(output: Shape, targets: TargetKind) throws -> any Metric {
-        if targets != .labels || output.elementCount != 1 { try targets.validateValues(for: output, metric: name) }
+        if targets != .labels || output.elementCount != 1 {
+            try targets.validateValues(for: output, metric: name)
+        }
         return self
     }
 

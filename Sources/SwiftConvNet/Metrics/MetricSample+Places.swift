@@ -10,7 +10,9 @@ extension MetricSample {
     }
 
     /// The share of places where the predictions of the classes are right.
-    func shareOfPlaces(where isRight: (_ predictions: UnsafeBufferPointer<Float>, _ place: Int) -> Bool) -> Double {
+    func shareOfPlaces(where isRight: (_ predictions: UnsafeBufferPointer<Float>, _ place: Int) -> Bool)
+        -> Double
+    {
         let classes = classes
         let places = prediction.count / classes
         guard places > 0 else { return 0 }
@@ -39,7 +41,8 @@ extension TargetKind {
         guard areClasses(of: output) else {
             throw ConvNetError(
                 .data, "The metric \(metric) compares predictions with integer classes", at: "metrics",
-                expected: output.rank == 1 ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
+                expected: output.rank == 1
+                    ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
                 received: "\(self)", remedy: "The metric accuracy chooses the kind that fits")
         }
     }

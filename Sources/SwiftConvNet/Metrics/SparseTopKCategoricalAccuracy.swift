@@ -23,7 +23,9 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric, Hashable {
 
     public func value(_ sample: MetricSample) -> Double {
         sample.shareOfPlaces { row, place in
-            guard let label = Int(exactly: sample.label(at: place)), row.indices.contains(label) else { return false }
+            guard let label = Int(exactly: sample.label(at: place)), row.indices.contains(label) else {
+                return false
+            }
             return TopK.contains(label, k: k, in: row)
         }
     }
@@ -31,5 +33,7 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric, Hashable {
 
 extension Metric where Self == SparseTopKCategoricalAccuracy {
     /// The share of samples whose class is among the `k` largest predictions: `SparseTopKCategoricalAccuracy`.
-    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Self { SparseTopKCategoricalAccuracy(k: k) }
+    public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Self {
+        SparseTopKCategoricalAccuracy(k: k)
+    }
 }

@@ -23,7 +23,9 @@ extension Model {
     ) throws {
         let names = ["loss"] + metrics.map(\.name)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-            throw ConvNetError(.argument, "Two metrics are called \"\(twice)\"", at: "metrics", remedy: "Give one another name")
+            throw ConvNetError(
+                .argument, "Two metrics are called \"\(twice)\"", at: "metrics",
+                remedy: "Give one another name")
         }
         compilation = Compilation(
             loss: loss, metrics: metrics,

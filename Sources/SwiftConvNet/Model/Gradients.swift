@@ -31,7 +31,8 @@ extension Model {
         var samples: Tensor?
         try Array(0..<data.count).forEachBatch(of: data.count) { batch in
             let plan = try run(
-                batch, of: data, mode: .training, loss: loss, weights: weights, needsSampleGradient: includingSamples)
+                batch, of: data, mode: .training, loss: loss, weights: weights,
+                needsSampleGradient: includingSamples)
             figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
             if let gradient = engine.sampleGradient(of: plan) {
                 samples = try Tensor(shape: x.shape) { _ = $0.update(fromContentsOf: gradient) }
@@ -40,7 +41,8 @@ extension Model {
         let trainable = store.entries.filter(\.spec.isTrainable)
         let tensors = try trainable.map { ($0.name, try store.tensor($0, in: engine.gradients)) }
         return Gradients(
-            loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors), samples: samples)
+            loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors),
+            samples: samples)
     }
 
     /// Changes the parameters by gradients, as a step of `fit` does: clipping, then the optimizer's rule.

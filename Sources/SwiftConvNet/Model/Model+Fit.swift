@@ -52,11 +52,13 @@ extension Model {
         }
         guard initialEpoch >= 0, epochs >= initialEpoch else {
             throw ConvNetError(
-                .argument, "Not a number of epochs", at: "epochs", expected: "at least initialEpoch, \(initialEpoch), and 0",
+                .argument, "Not a number of epochs", at: "epochs",
+                expected: "at least initialEpoch, \(initialEpoch), and 0",
                 received: "\(epochs)")
         }
         let run = TrainingRun(
-            epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count, batchSize: batchSize,
+            epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count,
+            batchSize: batchSize,
             validationSampleCount: parts.validation?.count ?? 0)
         let loop = TrainingLoop(
             model: self, run: run, training: parts.training, validation: parts.validation, shuffles: shuffle,
@@ -82,7 +84,8 @@ extension Model {
     ) throws -> History {
         try fit(
             ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
-            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight, sampleWeight: sampleWeight,
+            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
+            sampleWeight: sampleWeight,
             initialEpoch: initialEpoch, callbacks: callbacks, verbose: verbose)
     }
 
@@ -91,13 +94,16 @@ extension Model {
         _ data: any Dataset, validation: (any Dataset)?, split: Double
     ) throws -> (training: any Dataset, validation: (any Dataset)?) {
         guard (0..<1).contains(split) else {
-            throw ConvNetError(.argument, "Not a share of the data", at: "validationSplit", expected: "0..<1", received: "\(split)")
+            throw ConvNetError(
+                .argument, "Not a share of the data", at: "validationSplit", expected: "0..<1",
+                received: "\(split)")
         }
         guard validation == nil, split > 0 else { return (data, validation) }
         let first = Int((Double(data.count) * (1 - split)).rounded(.down))
         guard first > 0, first < data.count else {
             throw ConvNetError(
-                .argument, "The split leaves no samples for training or for validation", at: "validationSplit",
+                .argument, "The split leaves no samples for training or for validation",
+                at: "validationSplit",
                 expected: "a share that gives each at least 1 of \(data.count) samples", received: "\(split)")
         }
         return (try Subset(data, 0..<first), try Subset(data, first..<data.count))

@@ -7,7 +7,8 @@ extension Model {
         let targets = loss == nil ? TargetKind.none : dataset.targetKind
         engine.batch.reserve(capacity: samples.count, targets: targets)
         try engine.batch.take(
-            samples, of: dataset, classCount: loss?.classCount(output: outputShape, targets: targets), weights: weights)
+            samples, of: dataset, classCount: loss?.classCount(output: outputShape, targets: targets),
+            weights: weights)
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
@@ -36,7 +37,8 @@ extension Model {
         let compilation = try compiled(for: "evaluate")
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: dataset.targetKind)
         try Array(0..<dataset.count).forEachBatch(of: batchSize) { samples in
-            let plan = try run(samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
+            let plan = try run(
+                samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
             figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
         }
         return figures.values
@@ -53,18 +55,23 @@ extension Graph {
     /// Checks that the samples of a dataset can enter the network.
     func check(_ dataset: any Dataset, batchSize: Int, for call: String) throws {
         guard dataset.count > 0 else {
-            throw ConvNetError(.data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
+            throw ConvNetError(
+                .data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
         }
         guard batchSize >= 1 else {
-            throw ConvNetError(.argument, "Not a batch size", at: "batchSize", expected: "at least 1", received: "\(batchSize)")
+            throw ConvNetError(
+                .argument, "Not a batch size", at: "batchSize", expected: "at least 1",
+                received: "\(batchSize)")
         }
         guard dataset.sampleShape == inputShape else {
             let misses = Shape(dataset.sampleShape.dimensions + [1]) == inputShape
             throw ConvNetError(
-                .shape, "The samples do not fit the model", at: call, expected: "samples of shape \(inputShape)",
+                .shape, "The samples do not fit the model", at: call,
+                expected: "samples of shape \(inputShape)",
                 received: "\(dataset.sampleShape)",
                 remedy: misses
-                    ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))" : nil)
+                    ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))"
+                    : nil)
         }
     }
 }

@@ -35,7 +35,8 @@ public final class Sequential: Model {
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
-        let chain = [(InputLayer(shape: inputShape) as any Layer, [Int]())] + layers.enumerated().map { ($1, [$0]) }
+        let chain =
+            [(InputLayer(shape: inputShape) as any Layer, [Int]())] + layers.enumerated().map { ($1, [$0]) }
         let graph = try Graph(layers: chain, input: 0, output: chain.count - 1)
         try super.init(graph: graph, name: name, seed: seed, options: options, initialize: true)
     }
@@ -47,7 +48,8 @@ public final class Sequential: Model {
         for (place, node) in graph.nodes.enumerated() where node.inputs != (place == 0 ? [] : [place - 1]) {
             throw ConvNetError(
                 .format, "The layers of a Sequential must be a chain", at: "layer \(place) (\(node.name))",
-                expected: "each layer to read the one before it", received: "\(node.inputs.map { graph.nodes[$0].name })")
+                expected: "each layer to read the one before it",
+                received: "\(node.inputs.map { graph.nodes[$0].name })")
         }
         guard graph.input == 0, graph.output == graph.nodes.count - 1 else {
             throw ConvNetError(.format, "A Sequential begins with its input and ends with its output")

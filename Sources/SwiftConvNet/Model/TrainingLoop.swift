@@ -27,9 +27,12 @@ struct TrainingLoop {
     }
 
     /// Trains one epoch and validates it; `nil` if a callback stopped it on the way.
-    private func runEpoch(_ epoch: Int, session: TrainingSession, listeners: [any Callback]) throws -> EpochRecord? {
+    private func runEpoch(_ epoch: Int, session: TrainingSession, listeners: [any Callback]) throws
+        -> EpochRecord?
+    {
         let compilation = try model.compiled(for: "fit")
-        var figures = try EpochFigures(compilation.metrics, output: model.outputShape, targets: training.targetKind)
+        var figures = try EpochFigures(
+            compilation.metrics, output: model.outputShape, targets: training.targetKind)
         let clock = ContinuousClock()
         let start = clock.now
         var batch = 0, seen = 0
@@ -37,7 +40,8 @@ struct TrainingLoop {
         var isStopped = false
         try order(of: epoch).withUnsafeBufferPointer { order in
             while seen < order.count, !isStopped {
-                let samples = UnsafeBufferPointer(rebasing: order[seen..<min(seen + run.batchSize, order.count)])
+                let samples = UnsafeBufferPointer(
+                    rebasing: order[seen..<min(seen + run.batchSize, order.count)])
                 rate = session.learningRate
                 try model.trainStep(samples, of: training, weights: weights, figures: &figures)
                 batch += 1
@@ -57,7 +61,8 @@ struct TrainingLoop {
             values = values.merging(try model.judge(validation, batchSize: run.batchSize), prefix: "val_")
         }
         return EpochRecord(
-            epoch: epoch, values: values, seconds: seconds, samplesPerSecond: Double(seen) / max(seconds, 1e-9),
+            epoch: epoch, values: values, seconds: seconds,
+            samplesPerSecond: Double(seen) / max(seconds, 1e-9),
             learningRate: rate)
     }
 

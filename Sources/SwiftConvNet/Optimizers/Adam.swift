@@ -38,7 +38,9 @@ public struct Adam: Optimizer {
         self.clipping = clipping
     }
 
-    public var slots: [String] { amsgrad ? ["momentum", "velocity", "velocity_hat"] : ["momentum", "velocity"] }
+    public var slots: [String] {
+        amsgrad ? ["momentum", "velocity", "velocity_hat"] : ["momentum", "velocity"]
+    }
 
     public func validate() throws {
         guard (0..<1).contains(beta1), (0..<1).contains(beta2), epsilon >= 0, epsilon.isFinite else {
@@ -51,9 +53,11 @@ public struct Adam: Optimizer {
     public func update(_ part: OptimizerPart) {
         // 1 - beta^t in double precision: at the first steps little is left of it.
         let correction =
-            (1 - pow(Double(beta2), Double(part.step))).squareRoot() / (1 - pow(Double(beta1), Double(part.step)))
+            (1 - pow(Double(beta2), Double(part.step))).squareRoot()
+            / (1 - pow(Double(beta1), Double(part.step)))
         ck_adam(
-            part.parameters, part.gradients, part.slot(0), part.slot(1), amsgrad ? part.slot(2) : nil, part.count,
+            part.parameters, part.gradients, part.slot(0), part.slot(1), amsgrad ? part.slot(2) : nil,
+            part.count,
             part.learningRate * Float(correction), beta1, beta2, epsilon)
     }
 }

@@ -53,7 +53,8 @@ extension Optimizer where Self == AdamW {
         clipping: GradientClipping? = nil
     ) -> Self {
         AdamW(
-            learningRate: learningRate, weightDecay: weightDecay, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            learningRate: learningRate, weightDecay: weightDecay, beta1: beta1, beta2: beta2,
+            epsilon: epsilon,
             amsgrad: amsgrad, clipping: clipping)
     }
 }

@@ -48,7 +48,8 @@ extension LearningRate {
         let first = rate(0)
         guard first >= 0, first.isFinite else {
             throw ConvNetError(
-                .argument, "Not a learning rate", at: "learningRate", expected: "a finite number of at least 0",
+                .argument, "Not a learning rate", at: "learningRate",
+                expected: "a finite number of at least 0",
                 received: "\(first)")
         }
     }

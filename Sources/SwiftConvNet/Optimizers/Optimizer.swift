@@ -74,7 +74,9 @@ public enum GradientClipping: Sendable, Hashable, Codable {
             case .norm(let limit), .globalNorm(let limit), .value(let limit): limit
             }
         guard limit > 0, limit.isFinite else {
-            throw ConvNetError(.argument, "Not a limit for gradients", at: "clipping", expected: "a positive number", received: "\(limit)")
+            throw ConvNetError(
+                .argument, "Not a limit for gradients", at: "clipping", expected: "a positive number",
+                received: "\(limit)")
         }
     }
 }

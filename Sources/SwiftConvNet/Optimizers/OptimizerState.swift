@@ -56,10 +56,13 @@ final class OptimizerState: WorkerJob {
 
     func run(unit: Int, worker: Int) {
         let piece = pieces[unit]
-        if weightDecay > 0 { ck_weight_decay(store.values.floats + piece.lowerBound, piece.count, rate, weightDecay) }
+        if weightDecay > 0 {
+            ck_weight_decay(store.values.floats + piece.lowerBound, piece.count, rate, weightDecay)
+        }
         optimizer.update(
             OptimizerPart(
-                parameters: store.values.floats + piece.lowerBound, gradients: gradients.floats + piece.lowerBound,
+                parameters: store.values.floats + piece.lowerBound,
+                gradients: gradients.floats + piece.lowerBound,
                 count: piece.count, learningRate: rate, step: step,
                 firstSlot: slotCount == 0 ? nil : slots.floats + piece.lowerBound,
                 slotStride: store.trainableCount))
@@ -74,7 +77,8 @@ final class OptimizerState: WorkerJob {
         case .norm(let limit):
             for entry in store.entries where entry.spec.isTrainable {
                 let values = gradients.floats + entry.offset
-                scale(values, entry.count, norm: ck_sum_of_squares(values, entry.count).squareRoot(), to: limit)
+                scale(
+                    values, entry.count, norm: ck_sum_of_squares(values, entry.count).squareRoot(), to: limit)
             }
         case .globalNorm(let limit):
             // The gaps between parameters are zero.

@@ -53,7 +53,8 @@ public struct RMSprop: Optimizer {
     public func update(_ part: OptimizerPart) {
         let mean = centered ? part.slot(momentum > 0 ? 2 : 1) : nil
         ck_rmsprop(
-            part.parameters, part.gradients, part.slot(0), mean, momentum > 0 ? part.slot(1) : nil, part.count,
+            part.parameters, part.gradients, part.slot(0), mean, momentum > 0 ? part.slot(1) : nil,
+            part.count,
             part.learningRate, rho, momentum, epsilon)
     }
 }

@@ -34,7 +34,8 @@ public struct SGD: Optimizer {
     public func validate() throws {
         guard (0...1).contains(momentum) else {
             throw ConvNetError(
-                .argument, "A setting of the optimizer is out of its range", at: "momentum", expected: "0...1",
+                .argument, "A setting of the optimizer is out of its range", at: "momentum",
+                expected: "0...1",
                 received: "\(momentum)")
         }
     }

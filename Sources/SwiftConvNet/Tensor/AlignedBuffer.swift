@@ -29,5 +29,7 @@ package final class AlignedBuffer: @unchecked Sendable {
     package var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 
     /// `byteCount` rounded up to whole cache lines.
-    package static func rounded(_ byteCount: Int) -> Int { (byteCount + alignment - 1) / alignment * alignment }
+    package static func rounded(_ byteCount: Int) -> Int {
+        (byteCount + alignment - 1) / alignment * alignment
+    }
 }

@@ -23,7 +23,9 @@ public struct Tensor: Sendable {
     /// A tensor whose elements are written by `initialize`, which receives memory full of zeros.
     ///
     /// - Throws: as `init(zeros:)`, and whatever `initialize` throws.
-    public init(shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws {
+    public init(shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void)
+        throws
+    {
         try self.init(zeros: shape)
         try initialize(UnsafeMutableBufferPointer(start: storage.floats, count: shape.elementCount))
     }
@@ -32,7 +34,8 @@ public struct Tensor: Sendable {
     ///
     /// - Precondition: the shape is valid and has as many elements.
     init(copying elements: UnsafeBufferPointer<Float>, shape: Shape) {
-        precondition(shape.elementCount == elements.count, "\(elements.count) elements do not fill the shape \(shape)")
+        precondition(
+            shape.elementCount == elements.count, "\(elements.count) elements do not fill the shape \(shape)")
         self.shape = shape
         storage = AlignedBuffer(count: elements.count)
         if let first = elements.baseAddress { storage.floats.update(from: first, count: elements.count) }
@@ -70,8 +73,10 @@ public struct Tensor: Sendable {
     public func reshaped(to newShape: Shape) throws -> Tensor {
         guard try newShape.validated(as: "reshape").elementCount == count else {
             throw ConvNetError(
-                .shape, "A tensor of \(count) elements cannot take the shape \(newShape)", at: "reshaped(to:)",
-                expected: "a shape with \(count) elements, as \(shape) has", received: "\(newShape.elementCount) elements")
+                .shape, "A tensor of \(count) elements cannot take the shape \(newShape)",
+                at: "reshaped(to:)",
+                expected: "a shape with \(count) elements, as \(shape) has",
+                received: "\(newShape.elementCount) elements")
         }
         return Tensor(shape: newShape, storage: storage)
     }
@@ -121,7 +126,9 @@ extension Tensor {
     /// - Throws: `ConvNetError` of kind `shape` if the shapes differ.
     public init(stacking parts: [Tensor]) throws {
         let partShape = parts.first?.shape ?? []
-        if let (place, odd) = parts.enumerated().first(where: { $0.element.shape != partShape }).map({ ($0, $1) }) {
+        if let (place, odd) = parts.enumerated().first(where: { $0.element.shape != partShape }).map({
+            ($0, $1)
+        }) {
             throw ConvNetError(
                 .shape, "Only tensors of one shape can be stacked", at: "part \(place)",
                 expected: "\(partShape)", received: "\(odd.shape)")
@@ -130,7 +137,8 @@ extension Tensor {
         try self.init(shape: parts.isEmpty ? [0] : partShape.batched(parts.count)) { destination in
             for (place, part) in parts.enumerated() {
                 part.withUnsafeBufferPointer { source in
-                    _ = UnsafeMutableBufferPointer(rebasing: destination[(place * stride)...]).update(fromContentsOf: source)
+                    _ = UnsafeMutableBufferPointer(rebasing: destination[(place * stride)...]).update(
+                        fromContentsOf: source)
                 }
             }
         }
@@ -168,7 +176,8 @@ extension Tensor {
     }
 
     private func offset(of index: [Int]) -> Int {
-        precondition(index.count == shape.rank, "an index into a tensor of shape \(shape) needs \(shape.rank) numbers")
+        precondition(
+            index.count == shape.rank, "an index into a tensor of shape \(shape) needs \(shape.rank) numbers")
         var offset = 0
         for (axis, position) in index.enumerated() {
             precondition((0..<shape[axis]).contains(position), "index \(index) is outside the shape \(shape)")
@@ -244,7 +253,9 @@ extension Tensor: CustomStringConvertible {
         let stride = shape.dropFirst(axis + 1).reduce(1, *)
         let length = shape[axis]
         let shown = length <= 8 ? Array(0..<length) : [0, 1, 2, -1, length - 3, length - 2, length - 1]
-        let parts = shown.map { $0 < 0 ? "…" : text(of: elements, axis: axis + 1, from: offset + $0 * stride) }
+        let parts = shown.map {
+            $0 < 0 ? "…" : text(of: elements, axis: axis + 1, from: offset + $0 * stride)
+        }
         return "[" + parts.joined(separator: ", ") + "]"
     }
 }

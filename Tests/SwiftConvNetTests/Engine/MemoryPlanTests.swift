@@ -9,7 +9,9 @@ struct MemoryPlanTests {
         for _ in 0..<200 {
             let blocks = (0..<40).map { _ in
                 let first = random.integer(below: 30)
-                return (size: random.integer(below: 5_000), first: first, last: first + random.integer(below: 10))
+                return (
+                    size: random.integer(below: 5_000), first: first, last: first + random.integer(below: 10)
+                )
             }
             var planner = MemoryLayoutPlanner()
             let offsets = planner.place(blocks)

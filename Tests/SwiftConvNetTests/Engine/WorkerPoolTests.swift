@@ -1,5 +1,5 @@
-import Synchronization
 import SwiftConvNet
+import Synchronization
 import Testing
 
 @Suite("Worker pool")

@@ -41,7 +41,9 @@ struct GradientCheckTests {
         return try GradientCheck(model, x) { x, parameters in
             guard let w = parameters["square/weight"] else { return x }
             var y = x
-            for i in x.elements.indices { y.elements[i] = w.elements[i % w.elements.count] * x.elements[i] * x.elements[i] }
+            for i in x.elements.indices {
+                y.elements[i] = w.elements[i % w.elements.count] * x.elements[i] * x.elements[i]
+            }
             return y
         }
     }
@@ -78,7 +80,8 @@ struct GradientCheckTests {
 
     @Test func findsAKink() throws {
         let model = try singleLayerModel(ReLU(), inputs: [[3]])
-        let check = try GradientCheck(model, Tensor([0, 1, -1], shape: [1, 3])) { x, _ in x.map { max($0, 0) } }
+        let check = try GradientCheck(model, Tensor([0, 1, -1], shape: [1, 3])) { x, _ in x.map { max($0, 0) }
+        }
         #expect(check.problems.contains { $0.contains("kink") })
     }
 }

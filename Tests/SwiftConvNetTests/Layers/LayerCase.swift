@@ -19,37 +19,52 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(name), \(inputs), batch \(batch)" }
 
     /// Checks outputs in training and in use, and all gradients.
-    func check(options: ComputeOptions = ComputeOptions(), sourceLocation: SourceLocation = #_sourceLocation) throws {
+    func check(options: ComputeOptions = ComputeOptions(), sourceLocation: SourceLocation = #_sourceLocation)
+        throws
+    {
         let model = try singleLayerModel(layer, inputs: inputs, options: options)
         try TestValues.randomizeParameters(of: model, seed: 11)
         let x = try TestValues.distinct(model.inputShape.batched(batch), seed: 5)
         func outputs(_ x: ReferenceTensor, _ parameters: [String: ReferenceTensor]) -> ReferenceTensor {
             let short = Dictionary(
-                uniqueKeysWithValues: parameters.map { (String($0.split(separator: "/")[1]), $1) })
+                uniqueKeysWithValues: parameters.map { (String($0.split(separator: "/")[1]), $1) }
+            )
             return oracle(splitInputs(x, inputs), short)
         }
         let check = try GradientCheck(model, x, tolerance: tolerance, oracle: outputs)
-        #expect(check.problems.isEmpty, "\(check.problems.joined(separator: "\n"))", sourceLocation: sourceLocation)
+        #expect(
+            check.problems.isEmpty,
+            "\(check.problems.joined(separator: "\n"))",
+            sourceLocation: sourceLocation
+        )
         #expect(check.comparisons > 0, sourceLocation: sourceLocation)
         guard isSameInUse else { return }
-        let expected = outputs(ReferenceTensor(x), try TestValues.parameters(of: model).mapValues(ReferenceTensor.init))
+        let expected = outputs(
+            ReferenceTensor(x),
+            try TestValues.parameters(of: model).mapValues(ReferenceTensor.init)
+        )
         // Another batch size takes another plan.
         expectClose(
-            try model.predict(x, batchSize: 2), expected, tolerance: tolerance, "in use",
-            sourceLocation: sourceLocation)
+            try model.predict(x, batchSize: 2),
+            expected,
+            tolerance: tolerance,
+            "in use",
+            sourceLocation: sourceLocation
+        )
     }
 }
 
-/// Expects every element within `tolerance` of the largest.
+/// Expects every element within `tolerance` of the largest, or of `floor` if all are smaller than that.
 func expectClose(
     _ actual: Tensor,
     _ expected: ReferenceTensor,
     tolerance: Double,
+    floor: Double = 1e-2,
     _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(actual.shape.dimensions == expected.shape, "\(what): shape", sourceLocation: sourceLocation)
-    let scale = max(expected.elements.map(abs).max() ?? 0, 1e-2)
+    let scale = max(expected.elements.map(abs).max() ?? 0, floor)
     let worst = zip(actual.elements, expected.elements).enumerated().map { place, pair in
         let error = abs(Double(pair.0) - pair.1) / scale
         return (place, error.isNaN ? Double.infinity : error)
@@ -57,6 +72,7 @@ func expectClose(
     if let worst, !(worst.1 <= tolerance) {
         Issue.record(
             "\(what)[\(worst.0)] is \(actual.elements[worst.0]), expected \(expected.elements[worst.0])",
-            sourceLocation: sourceLocation)
+            sourceLocation: sourceLocation
+        )
     }
 }

@@ -36,7 +36,9 @@ struct LayerGradientTests {
 
     @Test(arguments: activations, [Shape([7]), [2, 3, 5]])
     func activation(_ function: ActivationFunction, _ shape: Shape) throws {
-        try LayerCase(name: "\(function)", layer: Activation(function), inputs: [shape], batch: 9) { inputs, _ in
+        try LayerCase(name: "\(function)", layer: Activation(function), inputs: [shape], batch: 9) {
+            inputs,
+            _ in
             Reference.activate(inputs[0], function)
         }.check()
     }
@@ -45,9 +47,16 @@ struct LayerGradientTests {
     @Test(arguments: activations)
     func activationOfALayer(_ function: ActivationFunction) throws {
         try LayerCase(
-            name: "\(function)", layer: Dense(units: 6, activation: function), inputs: [[5]], batch: 9
+            name: "\(function)",
+            layer: Dense(units: 6, activation: function),
+            inputs: [[5]],
+            batch: 9
         ) { inputs, parameters in
-            let linear = Reference.dense(inputs[0], kernel: parameters["kernel"] ?? inputs[0], bias: parameters["bias"])
+            let linear = Reference.dense(
+                inputs[0],
+                kernel: parameters["kernel"] ?? inputs[0],
+                bias: parameters["bias"]
+            )
             return Reference.activate(linear, function)
         }.check()
     }

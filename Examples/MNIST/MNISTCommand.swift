@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `mnist`: trains the reference network on handwritten digits, and uses it.
+@main
+struct MNISTCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mnist",
+        abstract: "Trains a convolutional network on handwritten digits, and uses it.",
+        discussion: "Without a subcommand it trains: mnist --epochs 3. All options: mnist help train.",
+        subcommands: [Train.self, Evaluate.self, Predict.self],
+        defaultSubcommand: Train.self)
+}

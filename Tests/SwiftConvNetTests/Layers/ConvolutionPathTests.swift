@@ -1,0 +1,136 @@
+import SwiftConvNet
+import TestSupport
+import Testing
+
+@Suite("Convolution and matrix products: all paths agree")
+struct ConvolutionPathTests {
+    /// A convolution drawn at random, small enough for the plain loops.
+    private struct Shape2D: CustomStringConvertible {
+        let layer: Conv2D
+        let input: Shape
+        let batch: Int
+
+        init(_ random: inout RandomStream) {
+            func pick(_ range: ClosedRange<Int>) -> Int {
+                range.lowerBound + random.integer(below: range.count)
+            }
+            let groups = pick(1...3)
+            let kernel = Size2D(pick(1...4), pick(1...4))
+            let strided = pick(0...1) == 0
+            let strides = strided ? Size2D(pick(1...3), pick(1...3)) : 1
+            let dilation = strided ? 1 : Size2D(pick(1...2), pick(1...3))
+            let padding: Padding = pick(0...1) == 0 ? .valid : .same
+            let smallest = padding == .same ? 1 : (kernel.height - 1) * dilation.height + 1
+            let narrowest = padding == .same ? 1 : (kernel.width - 1) * dilation.width + 1
+            layer = Conv2D(
+                filters: groups * pick(1...3),
+                kernelSize: kernel,
+                strides: strides,
+                padding: padding,
+                dilationRate: dilation,
+                groups: groups,
+                activation: [.linear, .relu, .sigmoid][pick(0...2)],
+                useBias: pick(0...3) > 0
+            )
+            input = [smallest + pick(0...5), narrowest + pick(0...5), groups * pick(1...3)]
+            batch = [1, 1, 2, 3, 9][pick(0...4)]
+        }
+
+        var description: String {
+            "\(input), batch \(batch), \(layer.filters) filters, window \(layer.kernelSize), strides \(layer.strides), "
+                + "\(layer.padding), dilation \(layer.dilationRate), \(layer.groups) groups, \(layer.activation)"
+        }
+
+        func pass(_ options: ComputeOptions) throws -> TrainingPass {
+            let model = try singleLayerModel(layer, inputs: [input], options: options)
+            try TestValues.randomizeParameters(of: model, seed: 4)
+            return try TrainingPass(
+                model,
+                TestValues.distinct(input.batched(batch), seed: 8),
+                upstream: TestValues.uniform(model.outputShape.batched(batch), seed: 9)
+            )
+        }
+    }
+
+    private func expectSame(_ a: TrainingPass, _ b: TrainingPass, tolerance: Double = 1e-5, _ what: String) {
+        expectClose(a.outputs, ReferenceTensor(b.outputs), tolerance: tolerance, "\(what): outputs")
+        expectClose(
+            a.sampleGradient,
+            ReferenceTensor(b.sampleGradient),
+            tolerance: tolerance,
+            "\(what): gradient of samples"
+        )
+        #expect(a.parameterGradients.keys.sorted() == b.parameterGradients.keys.sorted())
+        for (name, gradient) in a.parameterGradients {
+            guard let other = b.parameterGradients[name] else { continue }
+            expectClose(gradient, ReferenceTensor(other), tolerance: tolerance, "\(what): \(name)")
+        }
+    }
+
+    @Test("im2col and matrix product equal the plain loops, on 240 random shapes", arguments: 0..<8)
+    func randomShapes(part: UInt32) throws {
+        var random = RandomStream(seed: 2024, purpose: .user, part)
+        for _ in 0..<30 {
+            let shape = Shape2D(&random)
+            try expectSame(
+                shape.pass(ComputeOptions(convolutionPath: .im2col)),
+                shape.pass(ComputeOptions(convolutionPath: .direct)),
+                shape.description
+            )
+        }
+    }
+
+    /// Convolutions of both paths, a dense layer, more samples than shards.
+    private func network(_ options: ComputeOptions) throws -> TrainingPass {
+        let model = try Sequential(inputShape: [9, 8, 2], seed: 5, options: options) {
+            Conv2D(filters: 5, kernelSize: 3, padding: .same, activation: .relu)
+            Conv2D(filters: 6, kernelSize: 1, activation: .tanh)
+            MaxPooling2D()
+            Conv2D(filters: 4, kernelSize: [2, 3], strides: [2, 1], groups: 2)
+            Flatten()
+            Dense(units: 10, activation: .softmax)
+        }
+        return try TrainingPass(
+            model,
+            TestValues.distinct([21, 9, 8, 2], seed: 1),
+            upstream: TestValues.uniform([21, 10], seed: 2)
+        )
+    }
+
+    @Test(arguments: GEMMPath.allCases)
+    func matrixProducts(_ path: GEMMPath) throws {
+        try expectSame(
+            network(ComputeOptions(gemmPath: path)),
+            network(ComputeOptions(gemmPath: .naive)),
+            "\(path)"
+        )
+    }
+
+    @Test(arguments: ComputeOptions.ConvolutionPath.allCases)
+    func convolutions(_ path: ComputeOptions.ConvolutionPath) throws {
+        try expectSame(
+            network(ComputeOptions(convolutionPath: path)),
+            network(ComputeOptions(convolutionPath: .direct)),
+            "\(path)"
+        )
+    }
+
+    /// The bits tell the paths apart, for they add in different orders.
+    @Test func aLayerCanBeForcedToAPath() throws {
+        func outputs(_ layer: ComputeOptions.ConvolutionPath?, _ model: ComputeOptions.ConvolutionPath) throws
+            -> Tensor
+        {
+            let model = try Sequential(
+                inputShape: [8, 8, 9],
+                layers: [Conv2D(filters: 7, kernelSize: 5, convolutionPath: layer)],
+                seed: 2,
+                options: ComputeOptions(convolutionPath: model)
+            )
+            return try model.predict(TestValues.uniform([2, 8, 8, 9], seed: 1))
+        }
+        let direct = try outputs(nil, .direct), im2col = try outputs(nil, .im2col)
+        #expect(direct != im2col)
+        #expect(try outputs(.direct, .im2col) == direct)
+        #expect(try outputs(.im2col, .direct) == im2col)
+    }
+}

@@ -1,0 +1,172 @@
+import SwiftConvNet
+import Testing
+
+@Suite("Layers: bad input is an error that names the layer")
+struct LayerErrorTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let layer: any Layer
+        let inputs: [Shape]
+        let kind: ConvNetError.Kind
+        /// What the message must hold.
+        let message: String
+
+        init(_ layer: any Layer, _ input: Shape, _ kind: ConvNetError.Kind, _ message: String) {
+            self.init(layer, [input], kind, message)
+        }
+
+        init(_ layer: any Layer, _ inputs: [Shape], _ kind: ConvNetError.Kind, _ message: String) {
+            self.layer = layer
+            self.inputs = inputs
+            self.kind = kind
+            self.message = message
+        }
+
+        var testDescription: String { "\(type(of: layer).kind) of \(inputs): \(message)" }
+    }
+
+    static let images: [Case] = [
+        Case(Conv2D(filters: 1, kernelSize: 3), [28, 28], .shape, "reshape [28, 28] to [28, 28, 1]"),
+        Case(MaxPooling2D(), [28, 28], .shape, "The channel axis is missing"),
+        Case(AveragePooling2D(), [784], .shape, "[height, width, channels]"),
+        Case(GlobalAveragePooling2D(), [5], .shape, "[height, width, channels]"),
+        Case(GlobalMaxPooling2D(), [2, 2, 2, 2], .shape, "[2, 2, 2, 2]"),
+        Case(ZeroPadding2D(), [3, 3], .shape, "The channel axis is missing"),
+        Case(Conv2D(filters: 1, kernelSize: 5), [4, 9, 1], .shape, "at least 5"),
+        Case(Conv2D(filters: 1, kernelSize: 3, dilationRate: 2), [9, 4, 1], .shape, "at least 5"),
+        Case(MaxPooling2D(poolSize: 3), [2, 3, 1], .shape, "at least 3"),
+        Case(AveragePooling2D(poolSize: 3), [3, 2, 1], .shape, "at least 3"),
+    ]
+
+    static let settings: [Case] = [
+        Case(Conv2D(filters: 4, kernelSize: 1, groups: 3), [3, 3, 6], .argument, "groups"),
+        Case(Conv2D(filters: 6, kernelSize: 1, groups: 3), [3, 3, 4], .argument, "groups"),
+        Case(Conv2D(filters: 6, kernelSize: 1, groups: 0), [3, 3, 4], .argument, "groups"),
+        Case(Conv2D(filters: 0, kernelSize: 1), [3, 3, 4], .argument, "0 filters"),
+        Case(Conv2D(filters: -2, kernelSize: 1), [3, 3, 4], .argument, "-2 filters"),
+        Case(Conv2D(filters: 1, kernelSize: 0), [3, 3, 1], .argument, "kernelSize"),
+        Case(Conv2D(filters: 1, kernelSize: 1, strides: [1, 0]), [3, 3, 1], .argument, "strides"),
+        Case(Conv2D(filters: 1, kernelSize: 1, dilationRate: -1), [3, 3, 1], .argument, "dilationRate"),
+        Case(
+            Conv2D(filters: 1, kernelSize: 2, strides: 2, dilationRate: 2),
+            [9, 9, 1],
+            .argument,
+            "exclude"
+        ),
+        Case(
+            Conv2D(filters: 1, kernelSize: Size2D(.max, 1), padding: .same),
+            [3, 3, 1],
+            .argument,
+            "kernelSize"
+        ),
+        Case(Conv2D(filters: .max, kernelSize: 1), [3, 3, 1], .shape, "output"),
+        Case(
+            Conv2D(filters: 1, kernelSize: 1, activation: .leakyReLU(negativeSlope: .nan)),
+            [3, 3, 1],
+            .argument,
+            "activation"
+        ),
+        Case(MaxPooling2D(poolSize: [0, 2]), [3, 3, 1], .argument, "poolSize"),
+        Case(MaxPooling2D(poolSize: 300), [300, 300, 1], .argument, "65536"),
+        Case(MaxPooling2D(poolSize: Size2D(.max, .max), padding: .same), [3, 3, 1], .argument, "poolSize"),
+        Case(AveragePooling2D(poolSize: 2, strides: 0), [3, 3, 1], .argument, "strides"),
+        Case(Dense(units: 0), [3], .argument, "units"),
+        Case(Dense(units: .max), [3], .shape, "output"),
+        Case(Dense(units: 1 << 60), [1 << 20], .shape, "kernel"),
+        Case(Dense(units: 1, activation: .elu(alpha: .infinity)), [3], .argument, "activation"),
+        Case(Activation(.leakyReLU(negativeSlope: .nan)), [3], .argument, "activation"),
+        Case(Dropout(rate: 1.5), [3], .argument, "rate"),
+        Case(Dropout(rate: -0.1), [3], .argument, "rate"),
+        Case(Dropout(rate: .nan), [3], .argument, "rate"),
+        Case(BatchNormalization(momentum: 1.1), [3], .argument, "momentum"),
+        Case(BatchNormalization(momentum: .nan), [3], .argument, "momentum"),
+        Case(BatchNormalization(epsilon: -1e-3), [3], .argument, "epsilon"),
+        Case(ReLU(maxValue: -1), [3], .argument, "maxValue"),
+        Case(ReLU(negativeSlope: .nan), [3], .argument, "negativeSlope"),
+        Case(ReLU(threshold: -0.5), [3], .argument, "threshold"),
+        Case(Rescaling(scale: .infinity), [3], .argument, "scale"),
+        Case(Rescaling(scale: 1, offset: .nan), [3], .argument, "offset"),
+        Case(Reshape(targetShape: [2, 2]), [3], .shape, "4 elements"),
+        Case(Reshape(targetShape: [2, -1]), [3], .shape, "a multiple of 2"),
+        Case(Reshape(targetShape: [-1, -1]), [4], .argument, "targetShape"),
+        Case(Reshape(targetShape: [0, -1]), [4], .argument, "targetShape"),
+        Case(Reshape(targetShape: [-2, 2]), [4], .argument, "targetShape"),
+        Case(Reshape(targetShape: []), [1], .argument, "targetShape"),
+        Case(Reshape(targetShape: [1 << 40, 1 << 40, -1]), [4], .shape, "targetShape"),
+        Case(ZeroPadding2D(padding: ((0, 0), (-1, 0))), [3, 3, 1], .argument, "padding"),
+        Case(ZeroPadding2D(padding: ((.max, 0), (0, 0))), [3, 3, 1], .argument, "padding"),
+    ]
+
+    static let merges: [Case] = [
+        Case(Add(), [[2, 3], [3, 2]], .shape, "[[2, 3], [3, 2]]"),
+        Case(Add(), [[2], [3], [3]], .shape, "one shape"),
+        Case(Add(), [], .shape, "at least 1 input"),
+        Case(Concatenate(), [], .shape, "at least 1 input"),
+        Case(Concatenate(), [[2, 3], [3, 3]], .shape, "every axis but -1"),
+        Case(Concatenate(axis: 1), [[2, 3], [2, 4]], .shape, "every axis but 1"),
+        Case(Concatenate(), [[2, 3], [2]], .shape, "every axis but -1"),
+        Case(Concatenate(axis: 0), [[2, 3], [2, 3]], .argument, "axis"),
+        Case(Concatenate(axis: 3), [[2, 3], [2, 3]], .argument, "axis"),
+        Case(Concatenate(axis: -3), [[2, 3], [2, 3]], .argument, "axis"),
+        Case(Conv2D(filters: 1, kernelSize: 1), [[3, 3, 1], [3, 3, 1]], .shape, "one input"),
+        Case(Dense(units: 1), [[3], [3]], .shape, "one input"),
+        Case(Softmax(), [], .shape, "one input"),
+        Case(BatchNormalization(), [[3], [3]], .shape, "one input"),
+    ]
+
+    @Test(arguments: images + settings + merges)
+    func badInput(_ bad: Case) throws {
+        // The layer reads the input itself, and for each further shape a layer that has it.
+        let entrance: (layer: any Layer, inputs: [Int]) = (InputLayer(shape: bad.inputs.first ?? [1]), [])
+        let stands = bad.inputs.dropFirst().map { (layer: Stand(shape: $0) as any Layer, inputs: [0]) }
+        let layers = [entrance] + stands + [(layer: bad.layer, inputs: Array(bad.inputs.indices))]
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try Model(graph: Graph(layers: layers, input: 0, output: layers.count - 1))
+        }
+        #expect(error.kind == bad.kind)
+        #expect(error.description.contains(bad.message), "\(error)")
+        let name = snakeCase(type(of: bad.layer).kind)
+        #expect(error.location?.hasPrefix("layer \(layers.count - 1) (\(name))") == true, "\(error)")
+    }
+
+    @Test func theChainSaysWhichLayerDoesNotFit() throws {
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try Sequential(inputShape: [12, 12, 1]) {
+                Conv2D(filters: 4, kernelSize: 3)
+                MaxPooling2D()
+                Conv2D(filters: 4, kernelSize: 3)
+                MaxPooling2D()
+                Conv2D(filters: 4, kernelSize: 3)
+            }
+        }
+        #expect(error.kind == .shape)
+        #expect(error.location == "layer 5 (conv2d_2)")
+        #expect(error.received == "1")
+    }
+
+    @Test(arguments: [Shape([]), [0, 3], [-1], [1 << 40, 1 << 40]])
+    func aModelNeedsAnInput(_ shape: Shape) throws {
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try Sequential(inputShape: shape, layers: [Flatten()])
+        }
+        #expect(error.kind == .shape)
+        #expect(error.location?.hasPrefix("layer 0 (input_layer)") == true)
+    }
+
+    @Test func samplesMustFitTheModel() throws {
+        let model = try Sequential(inputShape: [4, 4, 1], layers: [Conv2D(filters: 1, kernelSize: 3)])
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try model.predict(Tensor(zeros: [2, 4, 4]))
+        }
+        #expect(error.kind == .shape)
+        #expect(error.description.contains("reshape the images to [2, 4, 4, 1]"), "\(error)")
+    }
+}
+
+/// Gives its input another shape, without a look at it.
+private struct Stand: SampleLayer {
+    static let kind = "Stand"
+    let shape: Shape
+    func outputShape(for inputs: [Shape]) -> Shape { shape }
+    func forward(_ sample: SampleContext) {}
+    func backward(_ sample: SampleContext) {}
+}

@@ -1,0 +1,248 @@
+import SwiftConvNet
+import TestSupport
+import Testing
+
+/// One layer with its inputs and what Keras made of them.
+struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
+    let name: String
+    let layer: String
+    let config: [String: Golden.Argument]
+    let training: Bool
+    let inputs: [GoldenTensor]
+    let variables: [String: GoldenTensor]
+    let upstream: GoldenTensor
+    let outputs: GoldenTensor
+    let input_gradients: [GoldenTensor]
+    let variable_gradients: [String: GoldenTensor]
+    let updated: [String: GoldenTensor]
+
+    var testDescription: String { "\(layer), \(name)" }
+
+    static let all: [LayerGolden] = {
+        struct File: Decodable { let cases: [LayerGolden] }
+        // A file that cannot be read leaves no cases, and `casesAreThere` says so.
+        return (try? Golden.read("layers", as: File.self))?.cases ?? []
+    }()
+
+    /// The layer that the arguments describe; an argument that is not known is an error.
+    func makeLayer() throws -> any Layer {
+        var rest = config
+        func take(_ key: String) -> Golden.Argument? { rest.removeValue(forKey: key) }
+        let padding = take("padding")
+        let framed = padding?.text == "same" ? Padding.same : .valid
+        let made: (any Layer)? =
+            switch layer {
+            case "Conv2D":
+                Conv2D(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: take("kernel_size")?.size ?? 0,
+                    strides: take("strides")?.size ?? 1,
+                    padding: framed,
+                    dilationRate: take("dilation_rate")?.size ?? 1,
+                    groups: take("groups")?.integer ?? 1,
+                    activation: try activation(take("activation")),
+                    useBias: take("use_bias")?.flag ?? true
+                )
+            case "MaxPooling2D":
+                MaxPooling2D(
+                    poolSize: take("pool_size")?.size ?? 0,
+                    strides: take("strides")?.size,
+                    padding: framed
+                )
+            case "AveragePooling2D":
+                AveragePooling2D(
+                    poolSize: take("pool_size")?.size ?? 0,
+                    strides: take("strides")?.size,
+                    padding: framed
+                )
+            case "GlobalAveragePooling2D": GlobalAveragePooling2D(keepDims: take("keepdims")?.flag ?? false)
+            case "GlobalMaxPooling2D": GlobalMaxPooling2D(keepDims: take("keepdims")?.flag ?? false)
+            case "BatchNormalization":
+                BatchNormalization(
+                    momentum: Float(take("momentum")?.number ?? 0.99),
+                    epsilon: Float(take("epsilon")?.number ?? 1e-3),
+                    center: take("center")?.flag ?? true,
+                    scale: take("scale")?.flag ?? true
+                )
+            case "Dense":
+                Dense(
+                    units: take("units")?.integer ?? 0,
+                    activation: try activation(take("activation")),
+                    useBias: take("use_bias")?.flag ?? true
+                )
+            case "ZeroPadding2D": zeroPadding(padding?.list ?? [])
+            case "Rescaling":
+                Rescaling(
+                    scale: Float(take("scale")?.number ?? .nan),
+                    offset: Float(take("offset")?.number ?? 0)
+                )
+            case "Flatten": Flatten()
+            case "Reshape":
+                Reshape(targetShape: Shape((take("target_shape")?.list ?? []).compactMap(\.integer)))
+            case "Add": Add()
+            case "Concatenate": Concatenate(axis: take("axis")?.integer ?? -1)
+            default: nil
+            }
+        guard let made, rest.isEmpty else {
+            throw ConvNetError(
+                .argument,
+                "A layer that this test does not know",
+                received: "\(layer), \(config)"
+            )
+        }
+        return made
+    }
+
+    private func activation(_ argument: Golden.Argument?) throws -> ActivationFunction {
+        switch argument?.text {
+        case nil: .linear
+        case "relu": .relu
+        case "tanh": .tanh
+        case "softmax": .softmax
+        case let other: throw ConvNetError(.argument, "An unknown activation", received: "\(other ?? "")")
+        }
+    }
+
+    private func zeroPadding(_ sides: [Golden.Argument]) -> ZeroPadding2D {
+        let numbers = sides.map { $0.list.compactMap(\.integer) }
+        guard numbers.count == 2 else { return ZeroPadding2D(padding: Size2D(numbers[0][0], numbers[0][0])) }
+        return ZeroPadding2D(padding: ((numbers[0][0], numbers[0][1]), (numbers[1][0], numbers[1][1])))
+    }
+
+    /// The samples: the inputs of each, one after the other.
+    func samples() throws -> Tensor {
+        guard inputs.count > 1 else { return try inputs[0].tensor() }
+        let batch = inputs[0].shape[0]
+        let elements = (0..<batch).flatMap { sample in
+            inputs.flatMap { input in
+                let stride = input.values.count / batch
+                return input.values[(sample * stride)..<((sample + 1) * stride)]
+            }
+        }
+        return try Tensor(elements, shape: [batch, elements.count / batch])
+    }
+}
+
+@Suite("Layers: the same as Keras")
+struct LayerGoldenTests {
+    @Test func casesAreThere() {
+        #expect(LayerGolden.all.count >= 70)
+        #expect(Set(LayerGolden.all.map(\.layer)).count >= 12)
+    }
+
+    @Test(arguments: LayerGolden.all)
+    func layer(_ golden: LayerGolden) throws {
+        let shapes = golden.inputs.map { Shape(Array($0.shape.dropFirst())) }
+        let model = try singleLayerModel(golden.makeLayer(), inputs: shapes)
+        let entries = model.store.entries
+        #expect(entries.map(\.spec.name).sorted() == golden.variables.keys.sorted())
+        for entry in entries {
+            try TestValues.setParameter(
+                entry.name,
+                of: model,
+                to: #require(golden.variables[entry.spec.name]).tensor()
+            )
+        }
+        let x = try golden.samples()
+        // Keras' file is exact; what is left is this engine's rounding, as in `GradientCheck`.
+        let tolerance = 1e-5
+        guard golden.training || golden.layer != "BatchNormalization" else {
+            // In use there is no backward pass.
+            return expectClose(
+                try model.predict(x),
+                golden.outputs.reference,
+                tolerance: tolerance,
+                "outputs"
+            )
+        }
+        let pass = try TrainingPass(model, x, upstream: golden.upstream.tensor())
+        expectClose(pass.outputs, golden.outputs.reference, tolerance: tolerance, "outputs")
+        let gradients = splitInputs(ReferenceTensor(pass.sampleGradient), shapes)
+        #expect(gradients.count == golden.input_gradients.count)
+        // A normalised gradient is a difference of numbers of the size of 1 / deviation, which rounding is measured by.
+        let floor = golden.layer == "BatchNormalization" ? 1.0 : 1e-2
+        for (place, pair) in zip(gradients, golden.input_gradients).enumerated() {
+            let found = try Tensor(pair.0.elements.map { Float($0) }, shape: Shape(pair.0.shape))
+            expectClose(
+                found,
+                pair.1.reference,
+                tolerance: tolerance,
+                floor: floor,
+                "gradient of input \(place)"
+            )
+        }
+        #expect(pass.parameterGradients.count == golden.variable_gradients.count)
+        let after = try TestValues.parameters(of: model)
+        for entry in entries {
+            if let expected = golden.variable_gradients[entry.spec.name] {
+                let found = try #require(pass.parameterGradients[entry.name])
+                expectClose(found, expected.reference, tolerance: tolerance, "gradient of \(entry.name)")
+            }
+            if let expected = golden.updated[entry.spec.name] {
+                expectClose(try #require(after[entry.name]), expected.reference, tolerance: 1e-6, entry.name)
+            }
+        }
+    }
+}
+
+/// One activation function with its values and derivatives, from Keras.
+struct ActivationGolden: Decodable, Sendable, CustomTestStringConvertible {
+    let name: String
+    let inputs: GoldenTensor
+    let upstream: GoldenTensor
+    let outputs: GoldenTensor
+    let gradient: GoldenTensor
+
+    var testDescription: String { name }
+
+    static let all: [ActivationGolden] = {
+        struct File: Decodable { let cases: [ActivationGolden] }
+        return (try? Golden.read("activations", as: File.self))?.cases ?? []
+    }()
+
+    var function: ActivationFunction? {
+        switch name {
+        case "linear": .linear
+        case "relu": .relu
+        case "sigmoid": .sigmoid
+        case "tanh": .tanh
+        case "leaky_relu_0.2": .leakyReLU()
+        case "leaky_relu_0.3": .leakyReLU(negativeSlope: 0.3)
+        case "elu": .elu()
+        case "gelu": .gelu()
+        case "gelu_approximate": .gelu(approximate: true)
+        case "silu": .silu
+        case "softplus": .softplus
+        case let name where name.hasPrefix("softmax"): .softmax
+        default: nil
+        }
+    }
+}
+
+@Suite("Activation functions: the same as Keras")
+struct ActivationGoldenTests {
+    @Test func casesAreThere() { #expect(ActivationGolden.all.count >= 14) }
+
+    @Test(arguments: ActivationGolden.all)
+    func activation(_ golden: ActivationGolden) throws {
+        let function = try #require(golden.function)
+        // One axis: every number is a sample of its own.
+        let shape = golden.inputs.shape.count == 1 ? golden.inputs.shape + [1] : golden.inputs.shape
+        let model = try singleLayerModel(Activation(function), inputs: [Shape(Array(shape.dropFirst()))])
+        let pass = try TrainingPass(
+            model,
+            Tensor(golden.inputs.values, shape: Shape(shape)),
+            upstream: Tensor(golden.upstream.values, shape: Shape(shape))
+        )
+        // Each number for itself, as far as CKernels promises (functions.h): a few last bits of each, and 2.2e-7
+        // where the error function is part of it.
+        func expectAll(_ actual: Tensor, _ expected: GoldenTensor, _ what: String) {
+            for (place, pair) in zip(actual.elements, expected.values).enumerated() {
+                let isNear = abs(pair.0 - pair.1) <= 2e-6 * abs(pair.1) + 5e-7
+                #expect(isNear, "\(what) at \(golden.inputs.values[place]) is \(pair.0), expected \(pair.1)")
+            }
+        }
+        expectAll(pass.outputs, golden.outputs, "value")
+        expectAll(pass.sampleGradient, golden.gradient, "derivative")
+    }
+}

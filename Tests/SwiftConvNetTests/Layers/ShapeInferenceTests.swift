@@ -1,0 +1,198 @@
+import Foundation
+import SwiftConvNet
+import Testing
+
+@Suite("Layers: shapes, parameters, names, encodings")
+struct ShapeInferenceTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let layer: any Layer
+        let inputs: [Shape]
+        let output: Shape
+        /// Names and shapes.
+        let parameters: [String]
+
+        init(_ layer: any Layer, _ inputs: Shape..., output: Shape, _ parameters: String...) {
+            self.layer = layer
+            self.inputs = inputs
+            self.output = output
+            self.parameters = parameters
+        }
+
+        var testDescription: String { "\(layer)".prefix(80) + " of \(inputs)" }
+    }
+
+    /// Sizes by Keras' rules, worked out by hand.
+    static let cases: [Case] = [
+        Case(
+            Conv2D(filters: 32, kernelSize: 3),
+            [28, 28, 1],
+            output: [26, 26, 32],
+            "kernel [3, 3, 1, 32]",
+            "bias [32]"
+        ),
+        Case(
+            Conv2D(filters: 8, kernelSize: [3, 5], padding: .same),
+            [7, 9, 3],
+            output: [7, 9, 8],
+            "kernel [3, 5, 3, 8]",
+            "bias [8]"
+        ),
+        Case(
+            Conv2D(filters: 8, kernelSize: 3, strides: 2),
+            [28, 27, 1],
+            output: [13, 13, 8],
+            "kernel [3, 3, 1, 8]",
+            "bias [8]"
+        ),
+        Case(
+            Conv2D(filters: 8, kernelSize: 3, strides: 2, padding: .same),
+            [28, 27, 1],
+            output: [14, 14, 8],
+            "kernel [3, 3, 1, 8]",
+            "bias [8]"
+        ),
+        Case(
+            Conv2D(filters: 8, kernelSize: 3, strides: [3, 1]),
+            [10, 4, 1],
+            output: [3, 2, 8],
+            "kernel [3, 3, 1, 8]",
+            "bias [8]"
+        ),
+        Case(
+            Conv2D(filters: 4, kernelSize: 3, dilationRate: 2),
+            [9, 8, 2],
+            output: [5, 4, 4],
+            "kernel [3, 3, 2, 4]",
+            "bias [4]"
+        ),
+        Case(
+            Conv2D(filters: 6, kernelSize: 1, groups: 2, useBias: false),
+            [5, 5, 4],
+            output: [5, 5, 6],
+            "kernel [1, 1, 2, 6]"
+        ),
+        Case(MaxPooling2D(), [13, 13, 5], output: [6, 6, 5]),
+        Case(MaxPooling2D(padding: .same), [13, 13, 5], output: [7, 7, 5]),
+        Case(MaxPooling2D(poolSize: 3, strides: 2), [13, 12, 5], output: [6, 5, 5]),
+        Case(AveragePooling2D(poolSize: [2, 3]), [8, 8, 5], output: [4, 2, 5]),
+        Case(AveragePooling2D(poolSize: 300), [300, 300, 1], output: [1, 1, 1]),
+        Case(GlobalAveragePooling2D(), [4, 5, 6], output: [6]),
+        Case(GlobalAveragePooling2D(keepDims: true), [4, 5, 6], output: [1, 1, 6]),
+        Case(GlobalMaxPooling2D(), [4, 5, 6], output: [6]),
+        Case(GlobalMaxPooling2D(keepDims: true), [4, 5, 6], output: [1, 1, 6]),
+        Case(ZeroPadding2D(), [4, 5, 6], output: [6, 7, 6]),
+        Case(ZeroPadding2D(padding: 0), [4, 5, 6], output: [4, 5, 6]),
+        Case(ZeroPadding2D(padding: [0, 2]), [4, 5, 6], output: [4, 9, 6]),
+        Case(ZeroPadding2D(padding: ((1, 2), (3, 4))), [4, 5, 6], output: [7, 12, 6]),
+        Case(Flatten(), [4, 5, 6], output: [120]),
+        Case(Reshape(targetShape: [8, -1, 3]), [4, 5, 6], output: [8, 5, 3]),
+        Case(Reshape(targetShape: [120]), [4, 5, 6], output: [120]),
+        Case(Dense(units: 7), [5], output: [7], "kernel [5, 7]", "bias [7]"),
+        Case(Dense(units: 7, useBias: false), [4, 3, 5], output: [4, 3, 7], "kernel [5, 7]"),
+        Case(Dropout(rate: 0.5), [4, 5], output: [4, 5]),
+        Case(
+            BatchNormalization(),
+            [4, 5, 6],
+            output: [4, 5, 6],
+            "gamma [6]",
+            "beta [6]",
+            "moving_mean [6]",
+            "moving_variance [6]"
+        ),
+        Case(
+            BatchNormalization(center: false),
+            [6],
+            output: [6],
+            "gamma [6]",
+            "moving_mean [6]",
+            "moving_variance [6]"
+        ),
+        Case(
+            BatchNormalization(scale: false),
+            [6],
+            output: [6],
+            "beta [6]",
+            "moving_mean [6]",
+            "moving_variance [6]"
+        ),
+        Case(Activation(.tanh), [4, 5], output: [4, 5]),
+        Case(ReLU(maxValue: 6), [4, 5], output: [4, 5]),
+        Case(Softmax(), [4, 5], output: [4, 5]),
+        Case(Rescaling(scale: 2), [4, 5], output: [4, 5]),
+        Case(Add(), [4, 5], [4, 5], output: [4, 5]),
+        Case(Add(), [4, 1, 3], [5, 1], output: [4, 5, 3]),
+        Case(Concatenate(), [4, 5], [4, 2], output: [4, 7]),
+        Case(Concatenate(axis: 1), [4, 5], [1, 5], output: [5, 5]),
+    ]
+
+    @Test(arguments: cases)
+    func shapes(_ item: Case) throws {
+        #expect(try item.layer.outputShape(for: item.inputs) == item.output)
+        let parameters = try item.layer.parameters(for: item.inputs)
+        #expect(parameters.map { "\($0.name) \($0.shape)" } == item.parameters)
+        #expect(parameters.filter { !$0.isTrainable }.allSatisfy { $0.name.hasPrefix("moving_") })
+    }
+
+    @Test(arguments: cases)
+    func encodings(_ item: Case) throws {
+        func roundTrip<L: Layer>(_ layer: L) throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            let data = try encoder.encode(layer)
+            let decoded = try JSONDecoder().decode(L.self, from: data)
+            #expect(try encoder.encode(decoded) == data)
+            #expect(try decoded.outputShape(for: item.inputs) == item.output)
+        }
+        try roundTrip(item.layer)
+    }
+
+    @Test func defaultsAreKeras() {
+        let normalization = BatchNormalization()
+        #expect(normalization.momentum == 0.99)
+        #expect(normalization.epsilon == 1e-3)
+        #expect(normalization.center && normalization.scale)
+        #expect(MaxPooling2D(poolSize: 3).strides == 3)
+        #expect(AveragePooling2D(poolSize: [2, 3]).strides == [2, 3])
+        #expect(Concatenate().axis == -1)
+        #expect(Rescaling(scale: 1).offset == 0)
+        #expect(ReLU().maxValue == nil)
+    }
+
+    @Test func namesAreCountedPerModel() throws {
+        let layers: [any Layer] = [
+            Conv2D(filters: 1, kernelSize: 1), Conv2D(filters: 1, kernelSize: 1), BatchNormalization(),
+            ReLU(),
+            MaxPooling2D(), AveragePooling2D(poolSize: 1), ZeroPadding2D(), Rescaling(scale: 1),
+            Conv2D(filters: 1, kernelSize: 1, name: "conv2d_2"), Conv2D(filters: 1, kernelSize: 1),
+            GlobalMaxPooling2D(keepDims: true), GlobalAveragePooling2D(), Reshape(targetShape: [-1]),
+            Flatten(),
+            Dropout(rate: 0), Dense(units: 2), Dense(units: 2), Activation(.relu), Softmax(),
+        ]
+        // Twice, for names are counted in a model and not in the process.
+        for _ in 0..<2 {
+            let model = try Sequential(inputShape: [4, 4, 1], layers: layers)
+            #expect(
+                model.graph.nodes.map(\.name) == [
+                    "input_layer", "conv2d", "conv2d_1", "batch_normalization", "re_lu", "max_pooling2d",
+                    "average_pooling2d", "zero_padding2d", "rescaling", "conv2d_2", "conv2d_3",
+                    "global_max_pooling2d",
+                    "global_average_pooling2d", "reshape", "flatten", "dropout", "dense", "dense_1",
+                    "activation",
+                    "softmax",
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: ["", "a/b", "twice"])
+    func namesMustBeUnique(_ name: String) throws {
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try Sequential(
+                inputShape: [2],
+                layers: [Flatten(name: "twice"), Dense(units: 1, name: name)]
+            )
+        }
+        #expect(error.kind == .argument)
+        #expect(error.location == "layer 2")
+    }
+}
