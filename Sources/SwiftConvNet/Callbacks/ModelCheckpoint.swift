@@ -63,7 +63,7 @@ public final class ModelCheckpoint: Callback {
             path, monitor: Monitor(monitor, mode: mode, owner: "ModelCheckpoint"), saveBestOnly: saveBestOnly,
             saveWeightsOnly: saveWeightsOnly, frequency: frequency, best: initialValueThreshold
         ) { model, path, weightsOnly in
-            try model.saveCheckpoint(to: path, includeOptimizer: !weightsOnly)
+            try model.save(to: path, includeOptimizer: !weightsOnly)
         }
     }
 

@@ -54,6 +54,53 @@ struct ModelFileTests {
         }
     }
 
+    static let optimizers: [any Optimizer] = [
+        .sgd(learningRate: 0.01), .sgd(learningRate: 0.01, momentum: 0.9, nesterov: true),
+        .adam(learningRate: 0.01, amsgrad: true, clipping: .globalNorm(1)), .adamW(learningRate: 0.01),
+        .rmsprop(learningRate: 0.01, momentum: 0.5, centered: true),
+    ]
+
+    @Test(
+        "Moving statistics, branches and every optimizer come back: training goes on with the same bits",
+        arguments: 0..<5)
+    func everyOptimizer(_ which: Int) throws {
+        let input = Input(shape: [8, 8, 1])
+        let x = Conv2D(filters: 4, kernelSize: 3, padding: .same, activation: .relu)(input)
+        let y = BatchNormalization()(Conv2D(filters: 4, kernelSize: 3, padding: .same)(x))
+        let pooled = GlobalAveragePooling2D()(Dropout(rate: 0.2)(Add()(x, y)))
+        let model = try Model(inputs: input, outputs: Dense(units: 3, activation: .softmax)(pooled), seed: 11)
+        try model.compile(
+            optimizer: Self.optimizers[which], loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+        try SmallNetwork.train(model, epochs: 1)
+        #expect(model.parameterCount - model.trainableParameterCount == 8)
+        try model.save(to: path)
+        let loaded = try Model.load(from: path, options: ComputeOptions(threads: 3))
+        try loaded.save(to: folder.file("loaded"))
+        #expect(
+            try FileContents.read(folder.file("loaded"), limit: 1 << 20)
+                == FileContents.read(path, limit: 1 << 20))
+        for model in [model, loaded] { try SmallNetwork.train(model, epochs: 3, after: 1) }
+        expectEqualParameters(loaded, model)
+        #expect(
+            try loaded.predict(SmallNetwork.images()).bits
+                == model.predictor().predict(SmallNetwork.images()).bits)
+    }
+
+    @Test(
+        "ModelCheckpoint saves models that can be loaded, with and without the optimizer",
+        arguments: [false, true])
+    func checkpoint(weightsOnly: Bool) throws {
+        let model = try SmallNetwork.trained()
+        try model.fit(
+            SmallNetwork.images(), SmallNetwork.labels(), epochs: 4, batchSize: 16, initialEpoch: 2,
+            callbacks: [ModelCheckpoint(folder.file("{epoch}"), saveWeightsOnly: weightsOnly)],
+            verbose: .silent)
+        #expect(try folder.names == ["3", "4"])
+        let loaded = try Model.load(from: folder.file("4"))
+        expectEqualParameters(loaded, model)
+        #expect(loaded.stepCount == (weightsOnly ? 0 : model.stepCount))
+    }
+
     @Test("Saving twice, and saving what was loaded, gives the same bytes")
     func sameBytes() throws {
         let model = try SmallNetwork.trained()
