@@ -16,7 +16,7 @@ final class Console {
     let characters: TerminalCharacters
     /// Whether standard output shows colours.
     let isColored: Bool
-    /// The width of the terminal in columns; 80 for files and pipes.
+    /// The width of tables in columns: the terminal's, within limits.
     let width: Int
 
     init(_ options: PrintingOptions) {
@@ -31,7 +31,7 @@ final class Console {
         let isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
         // https://no-color.org
         isColored = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
-        width = isTerminal ? Self.terminalWidth ?? 80 : 80
+        width = isTerminal ? Self.terminalWidth ?? 80 : 100
     }
 
     /// Prints text for people, unless `--quiet` or `--json` leaves it out.
@@ -49,14 +49,14 @@ final class Console {
         if mode == .json { write(line.text + "\n") }
     }
 
-    /// Prints images side by side, below a line of text.
+    /// Prints images side by side, five in a row, below a line of text.
     func show(_ images: [CaptionedImage], title: String? = nil) {
         say("\n" + (title.map { $0 + "\n\n" } ?? "") + text(of: images) + "\n")
     }
 
     private func text(of images: [CaptionedImage]) -> String {
         let style: TerminalImage.Style = characters == .ascii ? .ascii : isColored ? .halfBlocks : .braille
-        return TerminalImage(images, width: width, style: style, isColored: isColored).text
+        return TerminalImage(images, width: 80, style: style, isColored: isColored).text
     }
 
     /// What `fit` prints to standard error.
@@ -96,6 +96,6 @@ final class Console {
     private static var terminalWidth: Int? {
         var size = winsize()
         let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return isKnown ? min(max(Int(size.ws_col), 40), 100) : nil
+        return isKnown ? min(max(Int(size.ws_col), 60), 100) : nil
     }
 }

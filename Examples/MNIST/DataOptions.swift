@@ -43,7 +43,7 @@ struct DataOptions: ParsableArguments {
         if loaded.source == .sample {
             let notes = loaded.passedOver.map { "  - \($0)\n" }.joined()
             console.say(
-                "Not used, for the whole of it was not found (--data names a folder that has it):\n\(notes)")
+                "The whole dataset was not found (--data names a folder that has it):\n\(notes)")
         }
         console.emit(
             JSONLine(

@@ -71,7 +71,9 @@ package struct DatasetSearch {
                     try cache.fill(from: mirror, downloader, progress)
                     return try dataset(cache.read(), .download(mirror: mirror, folder: cache.folder.path))
                 } catch let error as ConvNetError {
-                    passedOver.append("a download from \(mirror): \(error)")
+                    // The address is in the line already.
+                    let reason = error.kind == .network ? error.summary : error.description
+                    passedOver.append("a download from \(mirror): \(reason)")
                     failure = error
                     // Another mirror cannot help against a cache folder that cannot be written.
                     if error.kind == .file { break }

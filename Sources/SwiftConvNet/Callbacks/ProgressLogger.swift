@@ -69,8 +69,9 @@ public final class ProgressLogger: Callback {
         lastDrawing = now
         let rate = Double(record.samplesSeen) / max(record.seconds, 1e-9)
         let left = Double(run.sampleCount - record.samplesSeen) / rate
-        let parts = ["\(bar(record.batch, of: run.stepsPerEpoch)) \(Self.duration(left)) left"]
-        redraw(parts, rate: rate, values: record.values, in: session)
+        redraw(record.batch, of: run.stepsPerEpoch, "\(Self.duration(left)) left", cut: true) {
+            line([$0], rate: rate, values: record.values, in: session)
+        }
     }
 
     private func finish(_ record: EpochRecord, in session: TrainingSession) {
@@ -81,9 +82,10 @@ public final class ProgressLogger: Callback {
             sink(line(head, rate: record.samplesPerSecond, values: record.values, in: session) + "\n")
         case .bar:
             let steps = run?.stepsPerEpoch ?? 1
-            redraw(
-                ["\(bar(steps, of: steps)) \(seconds)"], rate: record.samplesPerSecond, values: record.values,
-                in: session)
+            // Nothing is drawn over it any more: it may take two lines, and keeps its figures.
+            redraw(steps, of: steps, seconds, cut: false) {
+                line([$0], rate: record.samplesPerSecond, values: record.values, in: session)
+            }
             closeLine()
         }
     }
@@ -96,9 +98,14 @@ public final class ProgressLogger: Callback {
         return (parts + [speed, values.description]).filter { !$0.isEmpty }.joined(separator: " - ")
     }
 
-    private func redraw(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession) {
-        var text = line(parts, rate: rate, values: values, in: session)
-        if let columns = columns(), columns > 1 { text = String(text.prefix(columns - 1)) }
+    /// Draws the line, with as much of the bar as there is room for.
+    private func redraw(_ step: Int, of steps: Int, _ time: String, cut: Bool, _ line: (String) -> String) {
+        var text = line("\(bar(step, of: steps, width: Self.barWidth)) \(time)")
+        if let columns = columns(), columns > 1 {
+            let room = Self.barWidth - max(text.count - (columns - 1), 0)
+            if room < Self.barWidth { text = line("\(bar(step, of: steps, width: room)) \(time)") }
+            if cut { text = String(text.prefix(columns - 1)) }
+        }
         // Back to the beginning of the line, and what is left of the line before is erased.
         sink("\r\(text)\u{1B}[K")
         isLineOpen = true
@@ -109,12 +116,15 @@ public final class ProgressLogger: Callback {
         isLineOpen = false
     }
 
-    private func bar(_ step: Int, of steps: Int) -> String {
-        let filled = steps > 0 ? Self.barWidth * step / steps : Self.barWidth
+    /// The step, and the bar unless it would be too short to show anything.
+    private func bar(_ step: Int, of steps: Int, width: Int) -> String {
+        let filled = steps > 0 ? width * step / steps : width
         let total = "\(steps)", now = "\(step)"
         let space = String(repeating: " ", count: max(0, total.count - now.count))
-        return "\(space)\(now)/\(total) " + String(repeating: "━", count: filled)
-            + String(repeating: "╌", count: Self.barWidth - filled)
+        let counter = "\(space)\(now)/\(total)"
+        guard width >= 4 else { return counter }
+        return counter + " " + String(repeating: "━", count: filled)
+            + String(repeating: "╌", count: width - filled)
     }
 
     /// `3.1 s`, `2 min 05 s`, `1 h 02 min`.

@@ -71,12 +71,20 @@ struct ProgressLoggerTests {
         #expect(drawings >= 2)
     }
 
-    @Test("a line that the terminal could not redraw is cut")
+    @Test("a line that the terminal could not redraw is shortened; the last of an epoch keeps its figures")
     func narrow() throws {
-        let page = Page()
-        try train(page.logger(.bar, columns: 40))
-        for piece in page.pieces where piece.hasPrefix("\r") {
-            #expect(piece.dropFirst().dropLast(3).count <= 39)
+        let wide = Page()
+        try train(wide.logger(.bar))
+        for columns in [40, 70] {
+            let page = Page()
+            try train(page.logger(.bar, columns: columns))
+            let pieces = page.pieces.indices.filter { page.pieces[$0].hasPrefix("\r") }
+            for index in pieces where page.pieces[index + 1] != "\n" {
+                #expect(page.pieces[index].dropFirst().dropLast(3).count < columns)
+            }
+            let last = page.pieces[pieces.last ?? 0]
+            let figures = wide.pieces.last { $0.hasPrefix("\r") }?.components(separatedBy: " - loss").last
+            #expect(last.hasSuffix(figures ?? "none"))
         }
     }
 
