@@ -38,7 +38,6 @@ public final class ModelCheckpoint: Callback {
     private let saveBestOnly: Bool
     private let saveWeightsOnly: Bool
     private let frequency: Frequency
-    private let save: (Model, _ path: String, _ weightsOnly: Bool) throws -> Void
 
     /// A callback that saves.
     ///
@@ -46,11 +45,11 @@ public final class ModelCheckpoint: Callback {
     ///   - path: where; see above for what it may name.
     ///   - monitor: the figure that decides if only the best is saved.
     ///   - saveBestOnly: whether the model is saved only if the figure is better than before.
-    ///   - saveWeightsOnly: whether the state of the optimizer is left out.
+    ///   - saveWeightsOnly: whether the parameters alone are saved, as by `saveWeights(to:)`.
     ///   - mode: which way the figure gets better.
     ///   - frequency: when the model is saved.
     ///   - initialValueThreshold: what the figure must beat the first time.
-    public convenience init(
+    public init(
         _ path: String,
         monitor: String = "val_loss",
         saveBestOnly: Bool = false,
@@ -59,25 +58,12 @@ public final class ModelCheckpoint: Callback {
         frequency: Frequency = .epoch,
         initialValueThreshold: Double? = nil
     ) {
-        self.init(
-            path, monitor: Monitor(monitor, mode: mode, owner: "ModelCheckpoint"), saveBestOnly: saveBestOnly,
-            saveWeightsOnly: saveWeightsOnly, frequency: frequency, best: initialValueThreshold
-        ) { model, path, weightsOnly in
-            try model.save(to: path, includeOptimizer: !weightsOnly)
-        }
-    }
-
-    init(
-        _ path: String, monitor: Monitor, saveBestOnly: Bool, saveWeightsOnly: Bool, frequency: Frequency,
-        best: Double?, save: @escaping (Model, String, Bool) throws -> Void
-    ) {
         template = PathTemplate(text: path)
-        self.monitor = monitor
+        self.monitor = Monitor(monitor, mode: mode, owner: "ModelCheckpoint")
         self.saveBestOnly = saveBestOnly
         self.saveWeightsOnly = saveWeightsOnly
         self.frequency = frequency
-        self.save = save
-        state = State(best: best)
+        state = State(best: initialValueThreshold)
     }
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
@@ -108,7 +94,11 @@ public final class ModelCheckpoint: Callback {
             state.best = value
         }
         try Self.makeFolder(of: path)
-        try save(session.model, path, saveWeightsOnly)
+        if saveWeightsOnly {
+            try session.model.saveWeights(to: path)
+        } else {
+            try session.model.save(to: path)
+        }
         state.lastPath = path
     }
 

@@ -105,6 +105,23 @@ struct FunctionalModelTests {
         }
     }
 
+    /// From probabilities the loss could not be more than -log(1e-7) = 16.1.
+    @Test(arguments: [[Softmax()], [Activation(.softmax)], []] as [[any Layer]])
+    func lossesStartFromTheLogitsOfASoftmaxLayer(_ end: [any Layer]) throws {
+        let dense = Dense(
+            units: 3,
+            activation: end.isEmpty ? .softmax : .linear,
+            kernelInitializer: .constant(0),
+            name: "dense"
+        )
+        let model = try Sequential(inputShape: [2], layers: [dense] + end)
+        try TestValues.setParameter("dense/bias", of: model, to: Tensor([200, 0, 100]))
+        try model.compile(loss: .sparseCategoricalCrossentropy())
+        let gradients = try model.gradients(Tensor([[1, 2], [3, 4]]), [1, 2] as Labels)
+        #expect(gradients.loss == 150)
+        #expect(gradients.parameters["dense/bias"]?.elements == [1, -0.5, -0.5])
+    }
+
     /// A layer applied twice stands for two layers, with parameters of their own.
     @Test func aLayerAppliedTwiceIsTwoLayers() throws {
         let input = Input(shape: [3])
