@@ -29,7 +29,7 @@ struct Train: ParsableCommand {
             optimizer: .adam(learningRate: LearningRate(training.learningRate)),
             loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
         let batchSize = min(training.batchSize, dataset.train.count)
-        console.say(try model.summary(batchSize: batchSize, lineLength: console.width) + "\n")
+        console.say(try model.summary(batchSize: batchSize, lineLength: console.width) + "\n\n")
 
         let split = training.validationSplit
         let history = try model.fit(

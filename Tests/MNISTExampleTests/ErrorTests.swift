@@ -143,7 +143,7 @@ struct ErrorTests {
     @Test("Test images that are not there", arguments: ["200", "-1", "9223372036854775807"])
     func index(index: String) throws {
         try expectError(
-            index == "-1" ? "Unknown option '-1'" : "There is no such test image",
+            index == "-1" ? "Missing expected argument" : "There is no such test image",
             ["predict", index] + trained.options + ["--model", trained.model])
     }
 
