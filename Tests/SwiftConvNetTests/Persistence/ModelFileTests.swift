@@ -87,7 +87,7 @@ struct ModelFileTests {
     }
 
     @Test(
-        "ModelCheckpoint saves models that can be loaded, with and without the optimizer",
+        "ModelCheckpoint saves models, or their weights alone, that can be loaded",
         arguments: [false, true])
     func checkpoint(weightsOnly: Bool) throws {
         let model = try SmallNetwork.trained()
@@ -96,7 +96,8 @@ struct ModelFileTests {
             callbacks: [ModelCheckpoint(folder.file("{epoch}"), saveWeightsOnly: weightsOnly)],
             verbose: .silent)
         #expect(try folder.names == ["3", "4"])
-        let loaded = try Model.load(from: folder.file("4"))
+        let loaded = weightsOnly ? try SmallNetwork.make() : try Model.load(from: folder.file("4"))
+        if weightsOnly { try loaded.loadWeights(from: folder.file("4")) }
         expectEqualParameters(loaded, model)
         #expect(loaded.stepCount == (weightsOnly ? 0 : model.stepCount))
     }
