@@ -19,7 +19,7 @@
 /// a call in place (y == x) is as fast as any other; and it warns if it cannot vectorise.
 #define CK_PARALLEL _Pragma("clang loop vectorize(assume_safety)")
 
-/// The level in use; looked up from the processor at the first call.
+/// The level in use on this thread; looked up from the processor at the thread's first call.
 __attribute__((visibility("hidden"))) ck_level ck_active_level(void);
 
 #if defined(__x86_64__)

@@ -1,13 +1,11 @@
-// Which vector instructions to use: asked of the processor once, lowered by tests on purpose.
-
-#include <stdatomic.h>
+// Which vector instructions to use: asked of the processor once per thread, lowered by tests on purpose.
 
 #include "dispatch.h"
 
 enum { CK_LEVEL_UNKNOWN = -1 };
 
-// Relaxed is enough: the value guards no other memory, and every thread that probes finds the same.
-static _Atomic int level_in_use = CK_LEVEL_UNKNOWN;
+// Of the thread alone: a test that lowers it must not change the bits of another that computes beside it.
+static _Thread_local int level_in_use = CK_LEVEL_UNKNOWN;
 
 ck_level ck_supported_level(void) {
 #if defined(__x86_64__)
@@ -26,25 +24,16 @@ ck_level ck_supported_level(void) {
 }
 
 ck_level ck_active_level(void) {
-    int level = atomic_load_explicit(&level_in_use, memory_order_relaxed);
-    if (__builtin_expect(level == CK_LEVEL_UNKNOWN, 0)) {
-        int expected = CK_LEVEL_UNKNOWN;
-        level = (int)ck_supported_level();
-        // Not a plain store: that could undo a `ck_set_level` of another thread.
-        if (!atomic_compare_exchange_strong_explicit(&level_in_use, &expected, level, memory_order_relaxed,
-                                                     memory_order_relaxed))
-            level = expected;
-    }
-    return (ck_level)level;
+    if (__builtin_expect(level_in_use == CK_LEVEL_UNKNOWN, 0)) level_in_use = (int)ck_supported_level();
+    return (ck_level)level_in_use;
 }
 
 ck_level ck_current_level(void) { return ck_active_level(); }
 
 ck_level ck_set_level(ck_level level) {
     ck_level supported = ck_supported_level();
-    ck_level chosen = level < supported ? level : supported;
-    atomic_store_explicit(&level_in_use, (int)chosen, memory_order_relaxed);
-    return chosen;
+    level_in_use = (int)(level < supported ? level : supported);
+    return (ck_level)level_in_use;
 }
 
 const char *ck_level_name(ck_level level) {

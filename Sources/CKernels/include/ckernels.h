@@ -1,7 +1,7 @@
 /// The inner loops that must use the widest vectors of the processor.
 ///
-/// Every function exists at several vector levels; the level of the processor is found once, at the first
-/// call, and can be lowered for tests. Results of the levels differ by rounding only (fused multiply-add and
+/// Every function exists at several vector levels; a thread finds the processor's at its first call, and
+/// tests can lower it for themselves. Results of the levels differ by rounding only (fused multiply-add and
 /// the order of sums); at one level they are the same bits on every call. No function allocates, none keeps
 /// state, all may be called by several threads at once.
 ///
@@ -26,9 +26,10 @@ typedef enum {
 
 /// The highest level that this processor has.
 ck_level ck_supported_level(void);
-/// The level in use.
+/// The level in use on this thread.
 ck_level ck_current_level(void);
-/// Uses `level` from now on, or the highest that the processor has if that is lower; returns the one in use.
+/// Uses `level` on this thread from now on, or the highest that the processor has if that is lower; returns the one
+/// in use.
 ck_level ck_set_level(ck_level level);
 /// "baseline", "AVX2", "AVX-512".
 const char *ck_level_name(ck_level level);
