@@ -1,15 +1,15 @@
 import CKernels
 import Testing
 
-/// All tests of this target. The vector level is global, so they run one after the other.
-@Suite(.serialized)
+/// All tests of this target.
+@Suite("Vector kernels")
 struct Kernels {}
 
 /// Lengths around the widths of vectors and blocks.
 let lengths = [0, 1, 3, 7, 8, 15, 16, 17, 31, 33, 1000]
 let channelCounts = [1, 3, 5, 8, 32, 33]
 
-/// Runs `body` once at each level that this processor has, and puts the level back.
+/// Runs `body` once at each level that this processor has, and puts the thread's level back.
 func atEveryLevel(_ body: () throws -> Void) rethrows {
     let before = ck_current_level()
     defer { _ = ck_set_level(before) }
