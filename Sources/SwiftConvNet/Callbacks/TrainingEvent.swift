@@ -26,7 +26,9 @@ public struct TrainingRun: Sendable, Hashable {
     public let validationSampleCount: Int
 
     /// The steps of one epoch.
-    public var stepsPerEpoch: Int { sampleCount / batchSize + (sampleCount.isMultiple(of: batchSize) ? 0 : 1) }
+    public var stepsPerEpoch: Int {
+        sampleCount / batchSize + (sampleCount.isMultiple(of: batchSize) ? 0 : 1)
+    }
 }
 
 /// One step of training.
