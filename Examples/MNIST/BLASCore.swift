@@ -17,7 +17,7 @@ enum BLASCore: String, ExpressibleByArgument, CaseIterable {
         guard let weakCore = OpenBLAS.weakCore else { return }
         let isSecondStart = ProcessInfo.processInfo.environment[Self.restartVariable] != nil
         guard self == .auto, weakCore.variable != nil, !isSecondStart else {
-            return Console.note("\(weakCore). \(weakCore.remedy).")
+            return OpenBLAS.warnIfWeak()
         }
         Console.note("\(weakCore); starting again without it (--blas-core keep leaves it).")
         let reason = startAgain()

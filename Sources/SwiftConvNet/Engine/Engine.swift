@@ -84,6 +84,7 @@ package final class Engine {
         if arena.byteCount < plan.arenaByteCount { arena = AlignedBuffer(byteCount: plan.arenaByteCount) }
         runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
+        // Without a backward pass nothing looks there.
         let gradients = plan.hasBackward ? gradients.floats : store.values.floats
         runner.run(
             plan,

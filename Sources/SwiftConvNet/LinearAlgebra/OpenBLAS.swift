@@ -84,4 +84,12 @@ public enum OpenBLAS {
             choosesAtRunTime: configuration.contains("DYNAMIC_ARCH")
         )
     }
+
+    /// Says on standard error that a weaker core is in use, and what to do, once in the life of the process; says
+    /// nothing if none is. `fit` calls it unless it is to be silent.
+    public static func warnIfWeak() { warning }
+
+    private static let warning: Void = {
+        if let weakCore { StandardError.write("\(weakCore). \(weakCore.remedy).\n") }
+    }()
 }

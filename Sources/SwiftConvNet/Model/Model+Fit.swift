@@ -56,6 +56,7 @@ extension Model {
                 expected: "at least initialEpoch, \(initialEpoch), and 0",
                 received: "\(epochs)")
         }
+        if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
             epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count,
             batchSize: batchSize,
