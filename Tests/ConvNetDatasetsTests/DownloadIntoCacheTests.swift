@@ -39,7 +39,7 @@ struct DownloadIntoCacheTests {
             folder: nil,
             allowDownload: allowDownload,
             environment: ["XDG_CACHE_HOME": folder.path],
-            downloader: Downloader(answerTimeout: 2, idleTimeout: 2)
+            downloader: Downloader(answerTimeout: 20, idleTimeout: 20)
         ).load()
     }
 
