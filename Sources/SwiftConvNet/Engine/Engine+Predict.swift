@@ -14,7 +14,6 @@ extension Engine {
                         batch: samples.count,
                         mode: .inference,
                         usesLoss: false,
-                        targets: .none,
                         needsSampleGradient: false
                     )
                 )

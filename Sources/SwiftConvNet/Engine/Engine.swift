@@ -10,7 +10,6 @@ package final class Engine {
         let batch: Int
         let mode: Site.Mode
         let usesLoss: Bool
-        let targets: TargetKind
         let needsSampleGradient: Bool
     }
 
@@ -69,9 +68,9 @@ package final class Engine {
         let plan = try Plan(
             operations, store: store, batch: batch,
             for: Schedule.Purpose(
-                batch: work.batch, mode: work.mode, options: options, seed: seed,
+                batch: work.batch, mode: work.mode, options: options,
                 loss: work.usesLoss ? loss : nil,
-                targets: work.targets, needsSampleGradient: work.needsSampleGradient))
+                needsSampleGradient: work.needsSampleGradient))
         plans[work] = plan
         return plan
     }

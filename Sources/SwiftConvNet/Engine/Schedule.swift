@@ -30,10 +30,8 @@ struct Schedule {
         let batch: Int
         let mode: Site.Mode
         let options: ComputeOptions
-        let seed: UInt64
         /// The loss to compute, and whether the backward pass follows.
         let loss: (any Loss)?
-        let targets: TargetKind
         /// Whether the backward pass goes on to the samples themselves.
         let needsSampleGradient: Bool
     }
@@ -41,8 +39,8 @@ struct Schedule {
     private(set) var entries: [Entry] = []
     private(set) var views: [View] = []
     private(set) var buffers: [PlannedBuffer] = []
-    /// The buffers of the samples, the prediction and the gradient of the samples.
-    private(set) var sampleBuffer = 0, outputBuffer = 0, sampleGradientBuffer: Int?
+    /// The buffers of the prediction and of the gradient of the samples.
+    private(set) var outputBuffer = 0, sampleGradientBuffer: Int?
     /// The path of each operation's kernel.
     private(set) var paths: [String] = []
 
@@ -72,7 +70,6 @@ struct Schedule {
                 for index in operations.list.indices.reversed() { scheduleBackward(index) }
             }
         }
-        sampleBuffer = values[operations.input]
         outputBuffer = values[roots[operations.output]]
         buffers[outputBuffer].isPinned = true
         if purpose.needsSampleGradient, let first = gradients[operations.input].first {

@@ -12,7 +12,7 @@ extension Model {
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: samples.count, mode: mode, usesLoss: loss != nil, targets: targets,
+                batch: samples.count, mode: mode, usesLoss: loss != nil,
                 needsSampleGradient: needsSampleGradient))
         engine.step = stepCount
         try engine.run(plan)

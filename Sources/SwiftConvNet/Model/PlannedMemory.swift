@@ -33,14 +33,12 @@ extension Model {
     /// The plan of a batch, for what it says of itself.
     func plan(batchSize: Int, for mode: Site.Mode) throws -> Plan {
         let isTraining = mode == .training
-        // Which kind of targets there will be changes no memory of the plan, only what the loss reads.
         if isTraining { _ = try compiled(for: "the plan of training") }
         return try engine.plan(
             for: Engine.Work(
                 batch: batchSize,
                 mode: mode,
                 usesLoss: isTraining,
-                targets: isTraining ? .labels : .none,
                 needsSampleGradient: false
             )
         )
