@@ -2,12 +2,15 @@
 public struct ComputeOptions: Sendable, Hashable {
     /// How a convolution is computed.
     public enum ConvolutionPath: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The library chooses, by shapes and batch size alone.
+        /// The library chooses, by shapes alone; with a `gemmPath` other than OpenBLAS it takes `im2col`.
         case automatic
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col
-        /// The plain loops of the definition: slow, and the measure of the others.
+        /// Straight from the image, with blocks of the output in registers; for one group. Layers with several groups
+        /// take `im2col`.
         case direct
+        /// The plain loops of the definition: slow, and the measure of the others.
+        case naive
     }
 
     /// The number of workers, the calling thread among them; `nil` for the environment variable

@@ -105,12 +105,17 @@ public struct Conv2D: Layer {
         return [withoutActivation, Activation(activation)]
     }
 
-    /// `Im2colConvolution` or `DirectConvolution`.
+    /// By the path chosen: `Im2colConvolution`, `DirectConvolution`, `NaiveConvolution`.
     public func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
         switch convolutionPath ?? site.options.convolutionPath {
-        case .automatic, .im2col: return Im2colConvolution(geometry, self, at: site)
-        case .direct: return DirectConvolution(geometry, self, at: site)
+        case .automatic:
+            // Whoever chooses another path for matrix products wants to see it at work.
+            return site.options.gemmPath == .openBLAS && DirectConvolution.isFaster(for: geometry)
+                ? DirectConvolution(geometry, self, at: site) : Im2colConvolution(geometry, self, at: site)
+        case .direct where geometry.groups == 1: return DirectConvolution(geometry, self, at: site)
+        case .direct, .im2col: return Im2colConvolution(geometry, self, at: site)
+        case .naive: return NaiveConvolution(geometry, self, at: site)
         }
     }
 
