@@ -149,6 +149,24 @@ void ck_direct_convolution(const float *image, const ck_window *window, const fl
 void ck_direct_convolution_backward(const float *image, const ck_window *window, const float *output, float *d_output,
                                     long filters, ck_activation f, float parameter, float *d_weights, float *d_bias);
 
+// MARK: Depthwise convolution (one image a call, padding and all; pixel_stride == channels)
+
+/// output[pixel][c] = f(bias[c] + sum over positions of image[position][c] * weights[position][c]); `bias` may be NULL.
+void ck_depthwise_convolution(const float *image, const ck_window *window, const float *weights, const float *bias,
+                              ck_activation f, float parameter, float *output);
+/// d_output *= f' in place, by `ck_activate_backward_from_output`; then d_weights[position][c] and d_bias[c] are added
+/// to. `d_bias` may be NULL, and `output` if `f` is linear.
+void ck_depthwise_convolution_backward_weights(const float *image, const ck_window *window, const float *output,
+                                               float *d_output, ck_activation f, float parameter, float *d_weights,
+                                               float *d_bias);
+/// d_image[pixel][c] = sum over the outputs in whose windows the pixel is of d_output[c] * weights[position][c].
+void ck_depthwise_convolution_backward_image(const float *d_output, const ck_window *window, const float *weights,
+                                             float *d_image);
+/// y[r][c * count + k] = x[r][c]: each channel `count` times.
+void ck_repeat_channels(const float *x, long rows, long channels, long count, float *y);
+/// The transpose: x[r][c] = sum over k of y[r][c * count + k].
+void ck_sum_repeats(const float *y, long rows, long channels, long count, float *x);
+
 // MARK: Pooling (images [height][width][channels], one image a call; pixel_stride == channels, dilation 1)
 
 /// The largest value of each window that lies in the image; `index` receives its place in the window

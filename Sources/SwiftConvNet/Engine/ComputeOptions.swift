@@ -6,8 +6,8 @@ public struct ComputeOptions: Sendable, Hashable {
         case automatic
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col
-        /// Straight from the image, with blocks of the output in registers; for one group. Layers with several groups
-        /// take `im2col`.
+        /// Straight from the image, with blocks of the output in registers; for one group, and for depthwise layers
+        /// (a group for each channel). Layers with other groups take `im2col`.
         case direct
         /// The plain loops of the definition: slow, and the measure of the others.
         case naive

@@ -26,11 +26,6 @@ struct DirectConvolution: Kernel {
         blocks = Im2colBlocks(geometry, batch: site.batch)
     }
 
-    /// Whether this is quicker than im2col and OpenBLAS. Measured in `docs/design/convolution.md`, "When".
-    static func isFaster(for geometry: ConvolutionGeometry) -> Bool {
-        geometry.groups == 1 && geometry.patchCount * geometry.filters <= 73_728
-    }
-
     var path: String { needsInputGradient ? "direct, \(gemm)" : "direct" }
     var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
     var backwardReads: BackwardReads { activation.function == CK_LINEAR ? .inputs : [.inputs, .output] }

@@ -105,18 +105,25 @@ public struct Conv2D: Layer {
         return [withoutActivation, Activation(activation)]
     }
 
-    /// By the path chosen: `Im2colConvolution`, `DirectConvolution`, `NaiveConvolution`.
+    /// By the path chosen: `Im2colConvolution`, `DirectConvolution`, `DepthwiseConvolution`, `NaiveConvolution`.
     public func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
         switch convolutionPath ?? site.options.convolutionPath {
         case .automatic:
             // Whoever chooses another path for matrix products wants to see it at work.
-            return site.options.gemmPath == .openBLAS && DirectConvolution.isFaster(for: geometry)
-                ? DirectConvolution(geometry, self, at: site) : Im2colConvolution(geometry, self, at: site)
-        case .direct where geometry.groups == 1: return DirectConvolution(geometry, self, at: site)
-        case .direct, .im2col: return Im2colConvolution(geometry, self, at: site)
+            return site.options.gemmPath == .openBLAS && geometry.isFasterDirect
+                ? directKernel(geometry, at: site) : Im2colConvolution(geometry, self, at: site)
+        case .direct: return directKernel(geometry, at: site)
+        case .im2col: return Im2colConvolution(geometry, self, at: site)
         case .naive: return NaiveConvolution(geometry, self, at: site)
         }
+    }
+
+    /// Convolution without im2col; with it, if there are several groups of several channels.
+    private func directKernel(_ geometry: ConvolutionGeometry, at site: Site) -> any Kernel {
+        if geometry.groups == 1 { return DirectConvolution(geometry, self, at: site) }
+        if geometry.isDepthwise { return DepthwiseConvolution(geometry, self, at: site) }
+        return Im2colConvolution(geometry, self, at: site)
     }
 
     private var withoutActivation: Conv2D {

@@ -59,6 +59,11 @@ struct ConvolutionGeometry: Sendable, Hashable {
     var patchCount: Int { kernel.height * kernel.width * groupChannels }
     /// Whether every output pixel reads just the input pixel at its place, so that the image is its own im2col matrix.
     var isPointwise: Bool { kernel == 1 && strides == 1 && groups == 1 }
+    /// Whether each filter sees one channel of several.
+    var isDepthwise: Bool { groups > 1 && groups == channels }
+    /// Whether a direct kernel is quicker than im2col and OpenBLAS: for depthwise layers, and for one group with at most
+    /// 73,728 weights. Measured in `docs/design/convolution.md`, "When".
+    var isFasterDirect: Bool { isDepthwise || (groups == 1 && patchCount * filters <= 73_728) }
 
     /// The window as `CKernels` takes it, for one group.
     var window: ck_window {

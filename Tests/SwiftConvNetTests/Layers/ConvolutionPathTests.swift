@@ -161,6 +161,8 @@ struct ConvolutionPathTests {
         #expect(try path(Conv2D(filters: 64, kernelSize: 3), [56, 56, 64]) == "direct")
         #expect(try path(Conv2D(filters: 256, kernelSize: 3), [14, 14, 256]) == "im2col, openBLAS")
         #expect(try path(Conv2D(filters: 512, kernelSize: 1), [14, 14, 256]) == "1×1, openBLAS")
+        #expect(try path(Conv2D(filters: 96, kernelSize: 3, groups: 96), [56, 56, 96]) == "depthwise")
+        #expect(try path(Conv2D(filters: 96, kernelSize: 3, groups: 48), [56, 56, 96]) == "im2col, openBLAS")
         // Who chooses the path of matrix products sees it.
         #expect(
             try path(Conv2D(filters: 32, kernelSize: 3), [28, 28, 1], ComputeOptions(gemmPath: .blocked))

@@ -10,6 +10,7 @@ struct SameBitsGraphTests {
         var x = Conv2D(filters: 8, kernelSize: 3, padding: .same)(input)
         x = ReLU()(BatchNormalization()(x))
         x = MaxPooling2D()(x)
+        x = Conv2D(filters: 8, kernelSize: 3, padding: .same, groups: 8, activation: .relu)(x)
         var y = Conv2D(filters: 8, kernelSize: 3, padding: .same, activation: .relu)(x)
         y = BatchNormalization()(Conv2D(filters: 8, kernelSize: 3, padding: .same)(y))
         x = ReLU()(Add()(x, y))
@@ -41,7 +42,7 @@ struct SameBitsGraphTests {
 
     @Test func outputsAndGradients() throws {
         let one = try run(threads: 1)
-        #expect(Set(one.parameters.keys).count == 12)
+        #expect(Set(one.parameters.keys).count == 14)
         #expect(Set(one.samples).count > 37 * 14 * 13)
         for threads in [1, 2, 3, 4] {
             let same = try run(threads: threads) == one
