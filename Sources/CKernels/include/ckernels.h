@@ -137,6 +137,31 @@ void ck_im2col(const float *image, const ck_window *window, long first_row, long
 /// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from.
 void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, float *image);
 
+// MARK: Convolution by Winograd's minimal filtering (3x3, stride 1; tiles of `tile` x `tile` outputs, 2 or 4)
+
+// An image has ceil(output_height / tile) * ceil(output_width / tile) tiles, counted row by row. A transformed tile
+// has (tile + 2)^2 places; the values of one place of all tiles are a matrix [tiles][channels], `plane` elements
+// after that of the place before.
+
+/// The tiles `first ..< first + count` of one image, transformed.
+void ck_winograd_input(const float *image, const ck_window *window, long tile, long first, long count, long plane,
+                       float *products);
+/// The transpose of `ck_winograd_input`: adds to the image.
+void ck_winograd_input_backward(const float *products, const ck_window *window, long tile, long first, long count,
+                                long plane, float *image);
+/// The output pixels of the tiles `first ..< first + count` of one image [output_height][output_width][filters].
+void ck_winograd_output(const float *products, const ck_window *window, long filters, long tile, long first, long count,
+                        long plane, float *image);
+/// The transpose of `ck_winograd_output`: from the gradient of the output pixels.
+void ck_winograd_output_backward(const float *image, const ck_window *window, long filters, long tile, long first,
+                                 long count, long plane, float *products);
+/// `count` kernels of 3x3, transformed: element k of each is `stride` elements after that before, the kernels are
+/// neighbours, as in [3][3][channels][filters] with stride = channels * filters.
+void ck_winograd_kernel(const float *kernel, long stride, long tile, long count, long plane, float *products);
+/// The transpose of `ck_winograd_kernel`; adds to `kernel` if `accumulate` is not 0, else stores.
+void ck_winograd_kernel_backward(const float *products, long plane, long tile, long count, long stride, int accumulate,
+                                 float *kernel);
+
 // MARK: Pooling (images [height][width][channels], one image a call; pixel_stride == channels, dilation 1)
 
 /// The largest value of each window that lies in the image; `index` receives its place in the window

@@ -13,7 +13,11 @@ package final class Engine {
         let needsSampleGradient: Bool
     }
 
-    let operations: Operations
+    /// The network's operations, and how each mode runs them.
+    private let operations: Operations
+    private lazy var fusedOperations = [Site.Mode.inference, .training].reduce(into: [:]) {
+        $0[$1] = operations.fused(for: $1)
+    }
     package let store: ParameterStore
     let options: ComputeOptions
     let seed: UInt64
@@ -43,6 +47,9 @@ package final class Engine {
         batch = BatchBuffers(sampleCount: inputShape.elementCount)
     }
 
+    /// The operations as a mode runs them.
+    func operations(for mode: Site.Mode) -> Operations { fusedOperations[mode] ?? operations }
+
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
     var gradients: AlignedBuffer {
         if let gradientBuffer { return gradientBuffer }
@@ -66,7 +73,7 @@ package final class Engine {
                 received: "\(work.batch)")
         }
         let plan = try Plan(
-            operations, store: store, batch: batch,
+            operations(for: work.mode), store: store, batch: batch,
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
                 loss: work.usesLoss ? loss : nil,
@@ -88,9 +95,13 @@ package final class Engine {
         runner.run(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key,
-                step: step),
+                arena: arena.base, parameters: store.values.floats, gradients: gradients,
+                prepared: plan.prepared.base, randomKey: key, step: step),
+            prepares: plan.preparedVersion != store.version,
             hasFailed: { batch.hasFailed })
+        plan.preparedVersion = store.version
+        // Moving statistics are parameters, too.
+        if plan.hasBackward { store.markChanged() }
         try batch.check()
     }
 
@@ -157,8 +168,8 @@ private final class PlanRunner: WorkerJob {
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: empty.floats, gradients: empty.floats, randomKey: (0, 0),
-                step: 0))
+                arena: empty.base, parameters: empty.floats, gradients: empty.floats,
+                prepared: empty.base, randomKey: (0, 0), step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }
@@ -185,18 +196,23 @@ private final class PlanRunner: WorkerJob {
 
     /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
     /// batch: that is written by stages for the whole batch, which stand in groups of their own.
-    func run(_ plan: Plan, memory: MemoryMap, hasFailed: () -> Bool) {
+    func run(_ plan: Plan, memory: MemoryMap, prepares: Bool, hasFailed: () -> Bool) {
         self.memory.pointee = memory
         batch = plan.batch
         // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
         OpenBLAS.useOneOpenMPThread()
         let denormals = ck_flush_denormals()
         defer { ck_restore_denormals(denormals) }
+        if prepares { for group in plan.preparation { run(group) } }
         for group in plan.groups {
-            self.group = group
-            pool.run(self, units: group.units)
+            run(group)
             if hasFailed() { return }
         }
+    }
+
+    private func run(_ group: Plan.Group) {
+        self.group = group
+        pool.run(self, units: group.units)
     }
 
     func perform(_ job: some WorkerJob, units: Int) {

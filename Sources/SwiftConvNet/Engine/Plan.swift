@@ -3,7 +3,7 @@
 ///
 /// Everything here depends on shapes, the batch size and constants alone, never on the number of workers.
 final class Plan: @unchecked Sendable {
-    // Sendable: immutable once made; the tables are freed with it.
+    // Sendable: immutable once made, but for what its engine prepares; the tables are freed with it.
 
     /// Stages that run between two barriers.
     struct Group {
@@ -34,9 +34,15 @@ final class Plan: @unchecked Sendable {
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
     static let maximumShardCount = 8
     /// What a tile of samples may fill, in bytes: most of a small second-level cache (512 KiB on many processors).
-    static let tileBudget = 384 << 10
+    static let tileBudget = 3 << 20
 
     let batch: Int
+    /// What runs before `groups` if parameters have changed, and the memory that it fills.
+    let preparation: [Group]
+    let preparedByteCount: Int
+    private(set) lazy var prepared = AlignedBuffer(byteCount: preparedByteCount)
+    /// The version of the parameters from which `prepared` was filled.
+    var preparedVersion: Int?
     let groups: [Group]
     /// Bytes of memory shared by all workers, and for each worker.
     let arenaByteCount: Int
@@ -71,6 +77,15 @@ final class Plan: @unchecked Sendable {
         scratchByteCount = AlignedBuffer.rounded(schedule.views.map(\.scratch).max() ?? 0)
         outputOffset = layout.locations[schedule.outputBuffer].offset
         sampleGradientOffset = schedule.sampleGradientBuffer.map { layout.locations[$0].offset }
+
+        preparation = schedule.preparation.map { entry in
+            let step = Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
+            guard case .tasks(let count) = entry.stage.split else {
+                return Group(work: .tasks, units: 1, steps: [step])
+            }
+            return Group(work: .tasks, units: count, steps: [step])
+        }
+        preparedByteCount = schedule.preparedByteCount
 
         var cleared = Set<Int>()
         var groups = spans.enumerated().map { index, span in
@@ -244,7 +259,9 @@ private final class PlanTables {
                 to: Bindings(
                     inputs: append(rows[index][0]), output: location(view.output),
                     outputGradient: location(view.outputGradient), inputGradients: append(rows[index][1]),
-                    saved: append(rows[index][2]), parameters: UnsafePointer(nextOffset),
+                    saved: append(rows[index][2]), workspace: location(view.workspace),
+                    prepared: view.prepared,
+                    parameters: UnsafePointer(nextOffset),
                     gradients: append(rows[index][3])))
             nextOffset += parameters.count
         }

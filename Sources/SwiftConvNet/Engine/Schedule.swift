@@ -19,6 +19,9 @@ struct Schedule {
         var outputGradient: Int?
         var inputGradients: [Int?] = []
         var saved: [Int] = []
+        var workspace: Int?
+        /// Where the kernel's prepared memory begins, in bytes.
+        var prepared = 0
         /// Places in the parameter store's entries.
         var parameters: [Int] = []
         var gradientRoute = GradientRoute.direct
@@ -36,6 +39,10 @@ struct Schedule {
         let needsSampleGradient: Bool
     }
 
+    /// What runs before the first of `entries` if parameters have changed.
+    private(set) var preparation: [Entry] = []
+    /// Bytes of memory that the preparation fills.
+    private(set) var preparedByteCount = 0
     private(set) var entries: [Entry] = []
     private(set) var views: [View] = []
     private(set) var buffers: [PlannedBuffer] = []
@@ -85,7 +92,7 @@ struct Schedule {
         for (index, operation) in operations.list.enumerated() {
             let inputsNeed = operation.inputs.map { needsGradient[roots[$0]] }
             let site = Site(
-                node: index, batch: purpose.batch, inputs: operation.inputShapes,
+                node: operation.place, batch: purpose.batch, inputs: operation.inputShapes,
                 output: operation.outputShape,
                 mode: purpose.mode, needsInputGradient: inputsNeed, options: purpose.options)
             let kernel = try operation.layer.kernel(at: site)
@@ -100,9 +107,12 @@ struct Schedule {
             gradients.append([])
             let view = View(
                 inputs: operation.inputs.map { values[roots[$0]] },
-                saved: [], parameters: operation.parameters, gradientRoute: kernel.gradientRoute,
+                saved: [], prepared: preparedByteCount, parameters: operation.parameters,
+                gradientRoute: kernel.gradientRoute,
                 scratch: kernel.scratch)
             views.append(view)
+            preparedByteCount += AlignedBuffer.rounded(kernel.prepared)
+            preparation += kernel.prepare().map { Entry(stage: $0, view: index) }
             values.append(
                 isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
             if !isAlias { views[index].output = values[index] }
@@ -136,10 +146,15 @@ struct Schedule {
 
     private mutating func scheduleForward(_ index: Int) {
         guard roots[index] == index else { return }
+        views[index].workspace = addWorkspace(of: kernels[index])
         let view = views[index]
         for stage in kernels[index].forward() {
-            append(stage, view: index, touching: view.inputs + [view.output] + view.saved)
+            append(stage, view: index, touching: view.inputs + [view.output, view.workspace] + view.saved)
         }
+    }
+
+    private mutating func addWorkspace(of kernel: any Kernel) -> Int? {
+        kernel.workspace > 0 ? add(PlannedBuffer(perBatch: kernel.workspace)) : nil
     }
 
     // MARK: Loss
@@ -172,21 +187,25 @@ struct Schedule {
         else { return }
         sumGradients(of: index)
         let operation = operations.list[index]
-        views[index].outputGradient = gradients[index][0]
-        views[index].inputGradients = operation.inputs.map { input in
+        let kernel = kernels[index]
+        var view = views[index]
+        view.workspace = addWorkspace(of: kernel)
+        view.outputGradient = gradients[index][0]
+        view.inputGradients = operation.inputs.map { input in
             guard needsGradient[roots[input]] else { return nil }
             let gradient = add(PlannedBuffer(perSample: operations.list[input].outputShape.elementCount * 4))
             gradients[roots[input]].append(gradient)
             return gradient
         }
-        let kernel = kernels[index]
-        let view = views[index]
-        var touched = view.inputGradients + [view.outputGradient] + view.saved
+        views.append(view)
+        var touched = view.inputGradients + [view.outputGradient, view.workspace] + view.saved
         if kernel.backwardReads.contains(.inputs) { touched += view.inputs }
         if kernel.backwardReads.contains(.output) { touched.append(view.output) }
         let usesShards = kernel.gradientRoute == .shards && !operation.parameters.isEmpty
         for stage in kernel.backward() {
-            append(stage, view: index, touching: touched, usesShards: usesShards && stage.split == .samples)
+            append(
+                stage, view: views.count - 1, touching: touched,
+                usesShards: usesShards && stage.split == .samples)
         }
     }
 

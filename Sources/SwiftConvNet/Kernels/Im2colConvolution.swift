@@ -10,17 +10,19 @@ struct Im2colConvolution: Kernel {
     private static let minimumRows = 128
 
     let geometry: ConvolutionGeometry
-    let activation: (function: ck_activation, parameter: Float)
-    let hasBias: Bool
+    let weights: ConvolutionWeights
+    let activation: Epilogue
     let needsInputGradient: Bool
     let gemm: GEMMPath
     /// Rows of a block, if an image has more; else the images whose rows make a block.
     private let rowsPerBlock: Int, imagesPerBlock: Int
 
-    init(_ geometry: ConvolutionGeometry, _ layer: Conv2D, at site: Site) {
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
         self.geometry = geometry
-        activation = layer.activation.epilogue ?? (CK_LINEAR, 0)
-        hasBias = layer.useBias
+        self.weights = weights
+        self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
         gemm = site.options.gemmPath
         let wanted = max(Self.minimumRows, Self.blockBudget / (4 * geometry.patchCount))
@@ -34,13 +36,17 @@ struct Im2colConvolution: Kernel {
         let block = AlignedBuffer.rounded(4 * rowsPerBlock * imagesPerBlock * geometry.patchCount)
         return geometry.isPointwise ? 0 : block
     }
-    var backwardReads: BackwardReads { activation.function == CK_LINEAR ? .inputs : [.inputs, .output] }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    var prepared: Int { weights.prepared }
+
+    func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 let columns = context.scratch.assumingMemoryBound(to: Float.self)
-                let bias = hasBias ? context.parameter(1) : nil
+                let kernel = weights.kernel(context), bias = weights.bias(context)
                 forEachBlock(context.count) { block in
                     let output = context.output + block.firstPixel * geometry.filters
                     for group in 0..<geometry.groups {
@@ -51,20 +57,13 @@ struct Im2colConvolution: Kernel {
                             k: geometry.patchCount,
                             a: patches,
                             lda: geometry.patchCount,
-                            b: context.parameter(0) + group * geometry.groupFilters,
+                            b: kernel + group * geometry.groupFilters,
                             ldb: geometry.filters,
                             c: output + group * geometry.groupFilters,
                             ldc: geometry.filters
                         )
                     }
-                    ck_bias_activate(
-                        output,
-                        bias,
-                        block.rows,
-                        geometry.filters,
-                        activation.function,
-                        activation.parameter
-                    )
+                    activation.apply(output, bias: bias, rows: block.rows, channels: geometry.filters)
                 }
             }
         ]
@@ -76,14 +75,8 @@ struct Im2colConvolution: Kernel {
                 let columns = context.scratch.assumingMemoryBound(to: Float.self)
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
-                ck_activate_backward_from_output(
-                    context.output,
-                    gradient,
-                    pixels * geometry.filters,
-                    activation.function,
-                    activation.parameter
-                )
-                if hasBias {
+                activation.backward(context.output, gradient, count: pixels * geometry.filters)
+                if weights.hasBias {
                     ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1)
                 }
                 if needsInputGradient, !geometry.isPointwise {

@@ -102,19 +102,38 @@ public struct Conv2D: Layer {
     /// Itself; or a linear convolution and an `Activation`, where the function cannot be part of it.
     public var pieces: [any Layer] {
         guard activation.isPiece else { return [self] }
-        return [withoutActivation, Activation(activation)]
+        return [with(activation: .linear), Activation(activation)]
     }
 
-    /// `Im2colConvolution` or `DirectConvolution`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let geometry = try geometry(for: site.inputs)
-        switch convolutionPath ?? site.options.convolutionPath {
-        case .automatic, .im2col: return Im2colConvolution(geometry, self, at: site)
-        case .direct: return DirectConvolution(geometry, self, at: site)
+    /// With an element-wise activation; in use with a batch normalisation, if there is no activation between the two.
+    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? {
+        if mode == .inference, activation == .linear, let next = next as? BatchNormalization {
+            return NormalizedConvolution(convolution: self, normalization: next)
         }
+        return activated(by: next)
     }
 
-    private var withoutActivation: Conv2D {
+    /// With the activation that follows, if it has none and the next layer is one that it can take in.
+    func activated(by next: any Layer) -> Conv2D? {
+        guard activation == .linear, let next = next as? Activation, next.function.epilogue != nil else {
+            return nil
+        }
+        return with(activation: next.function)
+    }
+
+    /// That of the path in force.
+    public func kernel(at site: Site) throws -> any Kernel { try kernel(at: site, normalization: nil) }
+
+    /// With a batch normalisation in use folded in.
+    func kernel(at site: Site, normalization: BatchNormalization?) throws -> any Kernel {
+        let geometry = try geometry(for: site.inputs)
+        let weights = ConvolutionWeights(geometry, useBias: useBias, normalization: normalization)
+        return ConvolutionChoice.kernel(
+            geometry, weights, Epilogue(activation), at: site,
+            path: convolutionPath ?? site.options.convolutionPath)
+    }
+
+    private func with(activation: ActivationFunction) -> Conv2D {
         Conv2D(
             filters: filters,
             kernelSize: kernelSize,
@@ -122,6 +141,7 @@ public struct Conv2D: Layer {
             padding: padding,
             dilationRate: dilationRate,
             groups: groups,
+            activation: activation,
             useBias: useBias,
             kernelInitializer: kernelInitializer,
             biasInitializer: biasInitializer,
