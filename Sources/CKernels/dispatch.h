@@ -22,6 +22,9 @@
 /// The level in use on this thread; looked up from the processor at the thread's first call.
 __attribute__((visibility("hidden"))) ck_level ck_active_level(void);
 
+/// What stands in the parentheses.
+#define CK_ARGUMENTS(...) __VA_ARGS__
+
 #if defined(__x86_64__)
 
 #define CK_AVX2 __attribute__((target("avx2,fma,bmi,bmi2")))
@@ -39,7 +42,26 @@ __attribute__((visibility("hidden"))) ck_level ck_active_level(void);
         }                                                                     \
     }
 
+/// As CK_KERNEL; the body has the level as its first parameter, a constant, for choices that depend on the number of
+/// registers.
+#define CK_KERNEL_WITH_LEVEL(result, name, parameters, arguments)             \
+    static result name##_baseline parameters {                                \
+        return name##_body(CK_LEVEL_BASELINE, CK_ARGUMENTS arguments);        \
+    }                                                                         \
+    CK_AVX2 static result name##_avx2 parameters { return name##_body(CK_LEVEL_AVX2, CK_ARGUMENTS arguments); } \
+    CK_AVX512 static result name##_avx512 parameters { return name##_body(CK_LEVEL_AVX512, CK_ARGUMENTS arguments); } \
+    result name parameters {                                                  \
+        switch (ck_active_level()) {                                          \
+        case CK_LEVEL_AVX512: return name##_avx512 arguments;                 \
+        case CK_LEVEL_AVX2: return name##_avx2 arguments;                     \
+        default: return name##_baseline arguments;                            \
+        }                                                                     \
+    }
+
 #else
+
+#define CK_KERNEL_WITH_LEVEL(result, name, parameters, arguments) \
+    result name parameters { return name##_body(CK_LEVEL_BASELINE, CK_ARGUMENTS arguments); }
 
 #define CK_KERNEL(result, name, parameters, arguments) \
     result name parameters { return name##_body arguments; }

@@ -8,6 +8,7 @@
 // `aligned(4)`, `may_alias`: may be read from and written to any array of float.
 typedef float ck_float16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef float ck_float8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float ck_float1 __attribute__((vector_size(4), aligned(4), may_alias));
 typedef float ck_float4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef double ck_double16 __attribute__((vector_size(128), aligned(8), may_alias));
 typedef double ck_double8 __attribute__((vector_size(64), aligned(8), may_alias));
@@ -15,6 +16,7 @@ typedef double ck_double4 __attribute__((vector_size(32), aligned(8), may_alias)
 
 typedef int32_t ck_int16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t ck_int8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t ck_int1 __attribute__((vector_size(4), aligned(4), may_alias));
 typedef int32_t ck_int4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef uint16_t ck_ushort16 __attribute__((vector_size(32), aligned(2), may_alias));
 typedef uint16_t ck_ushort8 __attribute__((vector_size(16), aligned(2), may_alias));

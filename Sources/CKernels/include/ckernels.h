@@ -137,6 +137,17 @@ void ck_im2col(const float *image, const ck_window *window, long first_row, long
 /// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from.
 void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, float *image);
 
+// MARK: Direct convolution (one image a call, every window inside it: what is padded lies within a border of zeros)
+
+/// output[pixel][filter] = f(bias[filter] + sum of the window's elements times weights[element][filter]), where the
+/// elements are in the order of `ck_im2col`; `bias` may be NULL. Elements are summed in order, beginning with the bias.
+void ck_direct_convolution(const float *image, const ck_window *window, const float *weights, const float *bias,
+                           long filters, ck_activation f, float parameter, float *output);
+/// The way back, but for the image: d_output *= f' in place, by `ck_activate_backward_from_output`; then
+/// d_weights[element][filter] += sum over pixels of element * d_output, and d_bias[filter] += sum of d_output. `d_bias`
+/// may be NULL, and `output` if `f` is linear.
+void ck_direct_convolution_backward(const float *image, const ck_window *window, const float *output, float *d_output,
+                                    long filters, ck_activation f, float parameter, float *d_weights, float *d_bias);
 // MARK: Convolution by Winograd's minimal filtering (3x3, stride 1; tiles of `tile` x `tile` outputs, 2 or 4)
 
 // An image has ceil(output_height / tile) * ceil(output_width / tile) tiles, counted row by row. A transformed tile

@@ -2,7 +2,7 @@
 public struct ComputeOptions: Sendable, Hashable {
     /// How a convolution is computed.
     public enum ConvolutionPath: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The library chooses, by shapes and batch size alone.
+        /// The library chooses, by shapes alone; with a `gemmPath` other than OpenBLAS it takes `im2col`.
         case automatic
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col
@@ -11,8 +11,11 @@ public struct ComputeOptions: Sendable, Hashable {
         case winograd2x2
         /// The same in tiles of 4×4 outputs, F(4×4, 3×3): 4 times fewer multiplications.
         case winograd4x4
-        /// The plain loops of the definition: slow, and the measure of the others.
+        /// Straight from the image, with blocks of the output in registers; for one group. Layers with several groups
+        /// take `im2col`.
         case direct
+        /// The plain loops of the definition: slow, and the measure of the others.
+        case naive
     }
 
     /// The number of workers, the calling thread among them; `nil` for the environment variable

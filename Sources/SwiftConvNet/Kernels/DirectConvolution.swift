@@ -1,22 +1,41 @@
 import CKernels
 
-/// Convolution by the loops of its definition: what every faster path is compared with.
+/// Convolution straight from the image, in one group: blocks of output pixels times filters stay in registers, and no
+/// matrix of windows is made. An image whose windows leave it is first copied into one with a border of zeros.
+///
+/// The gradient of the weights is made the same way. The gradient of the input, which first layers do not need, is a
+/// matrix product whose result is added back window by window, as in `Im2colConvolution`.
 struct DirectConvolution: Kernel {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needsInputGradient: Bool
+    let gemm: GEMMPath
+    private let border: ZeroBorder
+    private let blocks: Im2colBlocks
 
+    /// - Precondition: `geometry.groups` is 1.
     init(
         _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
     ) {
+        precondition(geometry.groups == 1)
         self.geometry = geometry
         self.weights = weights
         self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
+        gemm = site.options.gemmPath
+        border = ZeroBorder(geometry)
+        blocks = Im2colBlocks(geometry, batch: site.batch)
     }
 
-    var path: String { "direct" }
+    /// Whether this is quicker than im2col and OpenBLAS. Measured in `docs/design/convolution.md`, "When".
+    static func isFaster(for geometry: ConvolutionGeometry) -> Bool {
+        geometry.groups == 1 && geometry.patchCount * geometry.filters <= 73_728
+    }
+
+    var path: String { needsInputGradient ? "direct, \(gemm)" : "direct" }
+    var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
 
@@ -25,14 +44,19 @@ struct DirectConvolution: Kernel {
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let kernel = weights.kernel(context), filters = geometry.filters
-                let pixels = context.count * geometry.outputPixels
-                context.output.update(repeating: 0, count: pixels * filters)
-                forEachTerm(context.count) { input, weight, output, filter in
-                    context.output[output] += context.input()[input] * kernel[weight * filters + filter]
+                var window = border.window
+                border.forEach(context.input(), context.count, context.scratch) { sample, image in
+                    ck_direct_convolution(
+                        image,
+                        &window,
+                        weights.kernel(context),
+                        weights.bias(context),
+                        geometry.filters,
+                        activation.function,
+                        activation.parameter,
+                        context.output + sample * geometry.outputCount
+                    )
                 }
-                activation.apply(
-                    context.output, bias: weights.bias(context), rows: pixels, channels: filters)
             }
         ]
     }
@@ -40,57 +64,38 @@ struct DirectConvolution: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let kernel = context.parameter(0), filters = geometry.filters
+                var window = border.window
                 let gradient = context.outputGradient
-                let pixels = context.count * geometry.outputPixels
-                activation.backward(context.output, gradient, count: pixels * filters)
-                if weights.hasBias {
-                    ck_column_sums(gradient, pixels, filters, context.parameterGradient(1), 1)
-                }
-                forEachTerm(context.count) { input, weight, output, filter in
-                    context.parameterGradient(0)[weight * filters + filter] +=
-                        gradient[output] * context.input()[input]
+                border.forEach(context.input(), context.count, context.scratch) { sample, image in
+                    ck_direct_convolution_backward(
+                        image,
+                        &window,
+                        // A linear layer's output is not read, and need not be kept.
+                        activation.isLinear
+                            ? nil : context.output + sample * geometry.outputCount,
+                        gradient + sample * geometry.outputCount,
+                        geometry.filters,
+                        activation.function,
+                        activation.parameter,
+                        context.parameterGradient(0),
+                        weights.hasBias ? context.parameterGradient(1) : nil
+                    )
                 }
                 guard needsInputGradient else { return }
-                context.inputGradient().update(repeating: 0, count: context.count * geometry.inputCount)
-                forEachTerm(context.count) { input, weight, output, filter in
-                    context.inputGradient()[input] += gradient[output] * kernel[weight * filters + filter]
+                let columns = context.scratch.assumingMemoryBound(to: Float.self)
+                blocks.clearInputGradient(context.inputGradient(), context.count)
+                blocks.forEach(context.count) { block in
+                    blocks.addInputGradient(
+                        of: block,
+                        0,
+                        gradient,
+                        weights.kernel(context),
+                        columns,
+                        to: context.inputGradient(),
+                        gemm
+                    )
                 }
             }
         ]
-    }
-
-    /// Calls `body` for every product in the sums: with the places of the input element, of the kernel's row, of
-    /// the output element, and the filter.
-    private func forEachTerm(_ images: Int, _ body: (Int, Int, Int, Int) -> Void) {
-        for image in 0..<images {
-            for i in 0..<geometry.outputHeight {
-                for j in 0..<geometry.outputWidth {
-                    for u in 0..<geometry.kernel.height {
-                        for v in 0..<geometry.kernel.width {
-                            let y =
-                                i * geometry.strides.height + u * geometry.dilation.height - geometry.padTop
-                            let x =
-                                j * geometry.strides.width + v * geometry.dilation.width - geometry.padLeft
-                            guard (0..<geometry.height).contains(y), (0..<geometry.width).contains(x) else {
-                                continue
-                            }
-                            let input =
-                                ((image * geometry.height + y) * geometry.width + x) * geometry.channels
-                            let output =
-                                (image * geometry.outputPixels + i * geometry.outputWidth + j)
-                                * geometry.filters
-                            let place = (u * geometry.kernel.width + v) * geometry.groupChannels
-                            for filter in 0..<geometry.filters {
-                                let first = filter / geometry.groupFilters * geometry.groupChannels
-                                for channel in 0..<geometry.groupChannels {
-                                    body(input + first + channel, place + channel, output + filter, filter)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -128,9 +128,9 @@ public struct Conv2D: Layer {
     func kernel(at site: Site, normalization: BatchNormalization?) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
         let weights = ConvolutionWeights(geometry, useBias: useBias, normalization: normalization)
-        return ConvolutionChoice.kernel(
-            geometry, weights, Epilogue(activation), at: site,
-            path: convolutionPath ?? site.options.convolutionPath)
+        let choice = ConvolutionChoice(
+            geometry: geometry, weights: weights, activation: Epilogue(activation), site: site)
+        return choice.kernel(path: convolutionPath ?? site.options.convolutionPath)
     }
 
     private func with(activation: ActivationFunction) -> Conv2D {

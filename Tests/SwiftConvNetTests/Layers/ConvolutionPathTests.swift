@@ -1,3 +1,4 @@
+import Foundation
 import SwiftConvNet
 import TestSupport
 import Testing
@@ -67,16 +68,16 @@ struct ConvolutionPathTests {
         }
     }
 
-    @Test("im2col and matrix product equal the plain loops, on 240 random shapes", arguments: 0..<8)
+    @Test("im2col and direct equal the plain loops, on 240 random shapes", arguments: 0..<8)
     func randomShapes(part: UInt32) throws {
         var random = RandomStream(seed: 2024, purpose: .user, part)
         for _ in 0..<30 {
             let shape = Shape2D(&random)
-            try expectSame(
-                shape.pass(ComputeOptions(convolutionPath: .im2col)),
-                shape.pass(ComputeOptions(convolutionPath: .direct)),
-                shape.description
-            )
+            let naive = try shape.pass(ComputeOptions(convolutionPath: .naive))
+            for path in [ComputeOptions.ConvolutionPath.im2col, .direct] {
+                let pass = try shape.pass(ComputeOptions(convolutionPath: path))
+                expectSame(pass, naive, "\(path), \(shape)")
+            }
         }
     }
 
@@ -110,27 +111,60 @@ struct ConvolutionPathTests {
     func convolutions(_ path: ComputeOptions.ConvolutionPath) throws {
         try expectSame(
             network(ComputeOptions(convolutionPath: path)),
-            network(ComputeOptions(convolutionPath: .direct)),
+            network(ComputeOptions(convolutionPath: .naive)),
             "\(path)"
         )
     }
 
-    /// The bits tell the paths apart, for they add in different orders.
+    /// The path that the summary names for the only layer.
+    private func path(
+        _ layer: Conv2D,
+        _ input: Shape,
+        _ options: ComputeOptions = ComputeOptions()
+    ) throws -> String {
+        let summary = try Sequential(inputShape: input, layers: [layer], options: options)
+            .summary(batchSize: 32, lineLength: 120)
+        let row = try #require(summary.split(separator: "\n").first { $0.contains("(Conv2D)") })
+        let cells = row.split(separator: "│").map { $0.trimmingCharacters(in: .whitespaces) }
+        return try #require(cells.last { !$0.isEmpty })
+    }
+
     @Test func aLayerCanBeForcedToAPath() throws {
-        func outputs(_ layer: ComputeOptions.ConvolutionPath?, _ model: ComputeOptions.ConvolutionPath) throws
-            -> Tensor
+        func forced(_ layer: ComputeOptions.ConvolutionPath?, _ model: ComputeOptions.ConvolutionPath) throws
+            -> String
         {
-            let model = try Sequential(
-                inputShape: [8, 8, 9],
-                layers: [Conv2D(filters: 7, kernelSize: 5, convolutionPath: layer)],
-                seed: 2,
-                options: ComputeOptions(convolutionPath: model)
+            try path(
+                Conv2D(filters: 7, kernelSize: 5, convolutionPath: layer),
+                [8, 8, 9],
+                ComputeOptions(convolutionPath: model)
             )
-            return try model.predict(TestValues.uniform([2, 8, 8, 9], seed: 1))
         }
-        let direct = try outputs(nil, .direct), im2col = try outputs(nil, .im2col)
-        #expect(direct != im2col)
-        #expect(try outputs(.direct, .im2col) == direct)
-        #expect(try outputs(.im2col, .direct) == im2col)
+        #expect(try forced(nil, .im2col) == "im2col, openBLAS")
+        #expect(try forced(nil, .direct) == "direct")
+        #expect(try forced(nil, .naive) == "naive")
+        #expect(try forced(.direct, .im2col) == "direct")
+        #expect(try forced(.im2col, .direct) == "im2col, openBLAS")
+        #expect(try forced(.automatic, .naive) == "direct")
+    }
+
+    @Test func forcedLayersThatDoNotSuit() throws {
+        let direct = ComputeOptions(convolutionPath: .direct)
+        #expect(
+            try path(Conv2D(filters: 6, kernelSize: 3, groups: 2), [8, 8, 4], direct) == "im2col, openBLAS")
+        #expect(try path(Conv2D(filters: 600, kernelSize: 3), [8, 8, 512], direct) == "direct")
+    }
+
+    @Test("The library takes the direct path where the weights are few")
+    func automatic() throws {
+        #expect(try path(Conv2D(filters: 32, kernelSize: 3), [28, 28, 1]) == "direct")
+        #expect(try path(Conv2D(filters: 64, kernelSize: 7, strides: 2), [224, 224, 3]) == "direct")
+        #expect(try path(Conv2D(filters: 64, kernelSize: 3), [56, 56, 64]) == "direct")
+        #expect(try path(Conv2D(filters: 256, kernelSize: 3), [14, 14, 256]) == "im2col, openBLAS")
+        #expect(try path(Conv2D(filters: 512, kernelSize: 1), [14, 14, 256]) == "1×1, openBLAS")
+        // Who chooses the path of matrix products sees it.
+        #expect(
+            try path(Conv2D(filters: 32, kernelSize: 3), [28, 28, 1], ComputeOptions(gemmPath: .blocked))
+                == "im2col, blocked"
+        )
     }
 }

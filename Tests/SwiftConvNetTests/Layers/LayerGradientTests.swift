@@ -7,9 +7,14 @@ struct LayerGradientTests {
     @Test(arguments: LayerCase.convolutions)
     func convolution(_ layer: LayerCase) throws { try layer.check() }
 
+    @Test(arguments: LayerCase.convolutions, [ComputeOptions.ConvolutionPath.im2col, .direct])
+    func convolution(_ layer: LayerCase, by path: ComputeOptions.ConvolutionPath) throws {
+        try layer.check(options: ComputeOptions(convolutionPath: path))
+    }
+
     @Test(arguments: LayerCase.convolutions.filter { !$0.name.hasSuffix("blocks") })
-    func directConvolution(_ layer: LayerCase) throws {
-        try layer.check(options: ComputeOptions(convolutionPath: .direct))
+    func naiveConvolution(_ layer: LayerCase) throws {
+        try layer.check(options: ComputeOptions(convolutionPath: .naive))
     }
 
     @Test(arguments: LayerCase.poolings)

@@ -1,0 +1,332 @@
+// Convolution straight from the image, without the matrix of windows. That matrix is as many times as large as the
+// image as the window has positions; where the input has few channels, making it costs as much as the product, and the
+// product is too narrow for a library that packs its operands.
+//
+// The way forward computes some neighbouring output pixels times some vectors of filters in registers: for each element
+// under the window it loads the filters' weights, which are neighbours as stored, and broadcasts the pixels' inputs.
+// The gradient of the weights is the same with the parts exchanged: some weights times some vectors of filters in
+// registers, summed over the pixels in order. A last block that would reach beyond the end is moved back and overlaps
+// the one before it: an output computed twice has the same bits.
+
+#include <string.h>
+
+#include "dispatch.h"
+#include "vectors.h"
+
+/// Pixels of a block, and weights of a block of the gradient. With two vectors of eight filters these are twelve sums,
+/// which leaves AVX2 four of its sixteen registers for operands, and hides that a multiply-add takes four cycles.
+enum { block_size = 6 };
+
+/// Output pixels that go through all filters before the next ones, so that what they read and write stays in the
+/// first-level cache. A multiple of `block_size`.
+enum { band_size = 96 };
+
+#define lanes_of(floats) ((long)(sizeof(floats) / sizeof(float)))
+
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// Where the elements under a window lie, seen from its first one: `rows` times `runs` times `span` neighbours.
+typedef struct {
+    long rows, line;  ///< rows of the window, and elements from one to the next
+    long runs, step;  ///< runs of neighbours in a row, and elements from one to the next
+    long span;        ///< neighbours in a run
+} window_elements;
+
+CK_BODY window_elements elements_of(const ck_window *w) {
+    int is_dense = w->dilation_width == 1 && w->pixel_stride == w->channels;
+    return (window_elements){
+        .rows = w->kernel_height,
+        .line = w->dilation_height * w->width * w->pixel_stride,
+        .runs = is_dense ? 1 : w->kernel_width,
+        .step = w->dilation_width * w->pixel_stride,
+        .span = is_dense ? w->kernel_width * w->channels : w->channels,
+    };
+}
+
+/// An output pixel: its column, the image's line where the windows of its row begin, and where its own begins.
+typedef struct {
+    long column;
+    const float *line, *first;
+} pixel_place;
+
+CK_BODY pixel_place place_of(const float *image, const ck_window *w, long pixel) {
+    long row = pixel / w->output_width, column = pixel % w->output_width;
+    const float *line = image + row * w->stride_height * w->width * w->pixel_stride;
+    return (pixel_place){column, line, line + column * w->stride_width * w->pixel_stride};
+}
+
+/// The next pixel, which may be the first of the next row.
+CK_BODY void advance(pixel_place *at, const ck_window *w) {
+    at->first += w->stride_width * w->pixel_stride;
+    if (++at->column < w->output_width) return;
+    at->column = 0;
+    at->line += w->stride_height * w->width * w->pixel_stride;
+    at->first = at->line;
+}
+
+/// Filters that a loop takes at once: `lanes` of them from `start` on, of which the first `skip` are done already.
+typedef struct {
+    long start, skip;
+    int lanes;
+} filter_strip;
+
+/// The widest strip that what is left after `done` filters fills by half or more, moved back if it would reach too far.
+CK_BODY filter_strip next_strip(ck_level level, long filters, long done) {
+    long left = filters - done;
+    // Four and two of the widest vectors: AVX-512 has the registers, and one alone would not hide the latency.
+    int lanes = level == CK_LEVEL_AVX512 && left >= 64 ? 64
+                : level == CK_LEVEL_AVX512 && left >= 32 ? 32
+                : left > 8 && filters >= 16 ? 16
+                : left > 4 && filters >= 8 ? 8
+                : filters >= 4 ? 4
+                : 1;
+    long start = left >= lanes ? done : filters - lanes;
+    return (filter_strip){start, done - start, lanes};
+}
+
+/// Where the band that begins with pixel `first` ends. The last is never smaller than a block, if the image is not.
+CK_BODY long band_end(long first, long pixels) {
+    return pixels - first < band_size + block_size ? pixels : first + band_size;
+}
+
+// MARK: Forward
+
+/// What a layer's forward pass works with.
+typedef struct {
+    const float *image;
+    const ck_window *window;
+    window_elements elements;
+    const float *weights, *bias;
+    long filters;
+    int is_relu;
+    float *output;
+} forward_layer;
+
+/// Defines `name`: `vectors` vectors of filters, from number `filter` on, of the pixels `first ..< end`.
+#define FORWARD_STRIP(name, floats, integers, vectors)                                                     \
+    /* Outputs of `pixels`, a constant, whose windows begin at `x`. */                                     \
+    CK_BODY void name##_block(const forward_layer *layer, window_elements e, int pixels, const float *const *x, long filter, \
+                              float *out) {                                                                \
+        const long filters = layer->filters;                                                               \
+        const float *weight = layer->weights + filter;                                                     \
+        floats sum[block_size][vectors];                                                                   \
+        UNROLL for (int v = 0; v < (vectors); v++) {                                                       \
+            floats start = {0};                                                                            \
+            if (layer->bias) start = ((const floats *)(layer->bias + filter))[v];                          \
+            UNROLL for (int p = 0; p < pixels; p++) sum[p][v] = start;                                     \
+        }                                                                                                  \
+        for (long row = 0; row < e.rows; row++)                                                            \
+            for (long run = 0; run < e.runs; run++) {                                                      \
+                long from = row * e.line + run * e.step, to = from + e.span;                               \
+                for (long i = from; i < to; i++, weight += filters)                                        \
+                    UNROLL for (int v = 0; v < (vectors); v++) {                                           \
+                        floats factor = ((const floats *)weight)[v];                                       \
+                        UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;             \
+                    }                                                                                      \
+            }                                                                                              \
+        UNROLL for (int p = 0; p < pixels; p++)                                                            \
+            UNROLL for (int v = 0; v < (vectors); v++) {                                                   \
+                floats y = sum[p][v];                                                                      \
+                if (layer->is_relu) y = (floats)((integers)y & ~(y < 0.0f)); /* a NaN stays */             \
+                ((floats *)(out + p * filters))[v] = y;                                                    \
+            }                                                                                              \
+    }                                                                                                      \
+    CK_BODY void name##_pixels(const forward_layer *layer, window_elements e, long filter, long first,     \
+                               long end) {                                                                 \
+        const ck_window *w = layer->window;                                                                \
+        pixel_place at = place_of(layer->image, w, first);                                                 \
+        float *out = layer->output + filter;                                                               \
+        long pixel = first;                                                                                \
+        while (pixel < end && end - first >= block_size) {                                                 \
+            if (end - pixel < block_size) {                                                                \
+                pixel = end - block_size;                                                                  \
+                at = place_of(layer->image, w, pixel);                                                     \
+            }                                                                                              \
+            const float *x[block_size];                                                                    \
+            UNROLL for (int p = 0; p < block_size; p++) {                                                  \
+                x[p] = at.first;                                                                           \
+                advance(&at, w);                                                                           \
+            }                                                                                              \
+            name##_block(layer, e, block_size, x, filter, out + pixel * layer->filters);                   \
+            pixel += block_size;                                                                           \
+        }                                                                                                  \
+        for (; pixel < end; pixel++, advance(&at, w)) {                                                    \
+            const float *x[1] = {at.first};                                                                \
+            name##_block(layer, e, 1, x, filter, out + pixel * layer->filters);                            \
+        }                                                                                                  \
+    }                                                                                                      \
+    CK_BODY void name(const forward_layer *layer, long filter, long first, long end) {                     \
+        window_elements e = layer->elements;                                                               \
+        /* 3×3 windows of one channel: nine constant steps. */                                             \
+        if (e.rows == 3 && e.runs == 1 && e.span == 3)                                                     \
+            name##_pixels(layer, (window_elements){3, e.line, 1, 0, 3}, filter, first, end);               \
+        else name##_pixels(layer, e, filter, first, end);                                                  \
+    }
+
+FORWARD_STRIP(forward_64, ck_float16, ck_int16, 4)
+FORWARD_STRIP(forward_32, ck_float16, ck_int16, 2)
+FORWARD_STRIP(forward_16, ck_float16, ck_int16, 1)
+FORWARD_STRIP(forward_8, ck_float8, ck_int8, 1)
+FORWARD_STRIP(forward_4, ck_float4, ck_int4, 1)
+FORWARD_STRIP(forward_1, ck_float1, ck_int1, 1)
+
+CK_BODY void ck_direct_convolution_body(ck_level level, const float *image, const ck_window *window,
+                                        const float *weights, const float *bias, long filters, ck_activation f,
+                                        float parameter, float *output) {
+    const ck_window w = *window;
+    const forward_layer layer = {image, &w, elements_of(&w), weights, bias, filters, f == CK_RELU, output};
+    const long pixels = w.output_height * w.output_width;
+    for (long first = 0, end; first < pixels; first = end) {
+        end = band_end(first, pixels);
+        for (long done = 0; done < filters;) {
+            filter_strip strip = next_strip(level, filters, done);
+            switch (strip.lanes) {
+            case 64: forward_64(&layer, strip.start, first, end); break;
+            case 32: forward_32(&layer, strip.start, first, end); break;
+            case 16: forward_16(&layer, strip.start, first, end); break;
+            case 8: forward_8(&layer, strip.start, first, end); break;
+            case 4: forward_4(&layer, strip.start, first, end); break;
+            default: forward_1(&layer, strip.start, first, end); break;
+            }
+            done = strip.start + strip.lanes;
+        }
+        if (f != CK_LINEAR && f != CK_RELU)
+            ck_activate(output + first * filters, output + first * filters, (end - first) * filters, f, parameter);
+    }
+}
+
+CK_KERNEL_WITH_LEVEL(void, ck_direct_convolution,
+          (const float *image, const ck_window *window, const float *weights, const float *bias, long filters,
+           ck_activation f, float parameter, float *output),
+          (image, window, weights, bias, filters, f, parameter, output))
+
+// MARK: Gradient of the weights
+
+/// What the gradient of a layer's weights is made from.
+typedef struct {
+    const float *image;
+    const ck_window *window;
+    window_elements elements;
+    const float *d_output;
+    long filters;
+    float *d_weights;
+} gradient_layer;
+
+/// Where an element under the window lies, seen from the window's first one.
+typedef struct {
+    long row, run, place, offset;
+} element_place;
+
+/// The next element, in the order of the weights.
+CK_BODY void advance_element(element_place *at, const window_elements *e) {
+    at->offset++;
+    if (++at->place < e->span) return;
+    at->place = 0;
+    if (++at->run == e->runs) {
+        at->run = 0;
+        at->row++;
+    }
+    at->offset = at->row * e->line + at->run * e->step;
+}
+
+/// Defines `name`: adds to `count` rows (weights) by `vectors` vectors of filters, from number `filter` on, what the
+/// pixels `first ..< end` contribute. The first `skip` filters have had theirs.
+#define GRADIENT_STRIP(name, floats, vectors)                                                              \
+    /* `count`, a constant, rows of weights from `row` on; `offsets` of their elements. */                 \
+    CK_BODY void name##_block(const gradient_layer *layer, int count, const long *offsets, long row,       \
+                              filter_strip strip, long first, long end) {                                  \
+        const ck_window *w = layer->window;                                                                \
+        const long filters = layer->filters, step = w->stride_width * w->pixel_stride;                     \
+        floats sum[block_size][vectors];                                                                   \
+        UNROLL for (int t = 0; t < count; t++) UNROLL for (int v = 0; v < (vectors); v++)                  \
+            sum[t][v] = (floats){0};                                                                       \
+        pixel_place at = place_of(layer->image, w, first);                                                 \
+        const float *dy = layer->d_output + first * filters + strip.start;                                 \
+        for (long left = end - first; left > 0;) {                                                         \
+            long run = w->output_width - at.column < left ? w->output_width - at.column : left;            \
+            const float *x[block_size];                                                                    \
+            UNROLL for (int t = 0; t < count; t++) x[t] = at.first + offsets[t];                           \
+            for (long i = 0; i < run * step; i += step, dy += filters)                                     \
+                UNROLL for (int v = 0; v < (vectors); v++) {                                               \
+                    floats g = ((const floats *)dy)[v];                                                    \
+                    UNROLL for (int t = 0; t < count; t++) sum[t][v] += x[t][i] * g;                       \
+                }                                                                                          \
+            left -= run;                                                                                   \
+            at.column = 0;                                                                                 \
+            at.line += w->stride_height * w->width * w->pixel_stride;                                      \
+            at.first = at.line;                                                                            \
+        }                                                                                                  \
+        UNROLL for (int t = 0; t < count; t++) {                                                           \
+            float *to = layer->d_weights + (row + t) * filters + strip.start;                              \
+            if (strip.skip == 0) {                                                                         \
+                UNROLL for (int v = 0; v < (vectors); v++) ((floats *)to)[v] += sum[t][v];                 \
+                continue;                                                                                  \
+            }                                                                                              \
+            float lanes[(vectors) * lanes_of(floats)];                                                     \
+            memcpy(lanes, sum[t], sizeof lanes);                                                           \
+            for (long c = strip.skip; c < (vectors) * lanes_of(floats); c++) to[c] += lanes[c];            \
+        }                                                                                                  \
+    }                                                                                                      \
+    CK_BODY void name(const gradient_layer *layer, long rows, filter_strip strip, long first, long end) {  \
+        const long blocks = (rows + block_size - 1) / block_size;                                          \
+        element_place at = {0};                                                                            \
+        for (long block = 0, row = 0; block < blocks; block++) {                                           \
+            /* As equal as can be: two blocks for the nine weights of 3×3 are five and four. */            \
+            int count = (int)((rows - row + blocks - block - 1) / (blocks - block));                       \
+            long offsets[block_size];                                                                      \
+            for (int t = 0; t < count; t++) {                                                              \
+                offsets[t] = at.offset;                                                                    \
+                advance_element(&at, &layer->elements);                                                    \
+            }                                                                                              \
+            switch (count) {                                                                               \
+            case 6: name##_block(layer, 6, offsets, row, strip, first, end); break;                        \
+            case 5: name##_block(layer, 5, offsets, row, strip, first, end); break;                        \
+            case 4: name##_block(layer, 4, offsets, row, strip, first, end); break;                        \
+            case 3: name##_block(layer, 3, offsets, row, strip, first, end); break;                        \
+            case 2: name##_block(layer, 2, offsets, row, strip, first, end); break;                        \
+            default: name##_block(layer, 1, offsets, row, strip, first, end); break;                       \
+            }                                                                                              \
+            row += count;                                                                                  \
+        }                                                                                                  \
+    }
+
+GRADIENT_STRIP(gradient_64, ck_float16, 4)
+GRADIENT_STRIP(gradient_32, ck_float16, 2)
+GRADIENT_STRIP(gradient_16, ck_float16, 1)
+GRADIENT_STRIP(gradient_8, ck_float8, 1)
+GRADIENT_STRIP(gradient_4, ck_float4, 1)
+GRADIENT_STRIP(gradient_1, ck_float1, 1)
+
+CK_BODY void ck_direct_convolution_backward_body(ck_level level, const float *image, const ck_window *window,
+                                                 const float *output, float *d_output, long filters,
+                                                 ck_activation f, float parameter, float *d_weights,
+                                                 float *d_bias) {
+    const ck_window w = *window;
+    const gradient_layer layer = {image, &w, elements_of(&w), d_output, filters, d_weights};
+    const long pixels = w.output_height * w.output_width;
+    const long rows = w.kernel_height * w.kernel_width * w.channels;
+    for (long first = 0, end; first < pixels; first = end) {
+        end = band_end(first, pixels);
+        float *dy = d_output + first * filters;
+        if (f != CK_LINEAR)
+            ck_activate_backward_from_output(output + first * filters, dy, (end - first) * filters, f, parameter);
+        if (d_bias) ck_column_sums(dy, end - first, filters, d_bias, 1);
+        for (long done = 0; done < filters;) {
+            filter_strip strip = next_strip(level, filters, done);
+            switch (strip.lanes) {
+            case 64: gradient_64(&layer, rows, strip, first, end); break;
+            case 32: gradient_32(&layer, rows, strip, first, end); break;
+            case 16: gradient_16(&layer, rows, strip, first, end); break;
+            case 8: gradient_8(&layer, rows, strip, first, end); break;
+            case 4: gradient_4(&layer, rows, strip, first, end); break;
+            default: gradient_1(&layer, rows, strip, first, end); break;
+            }
+            done = strip.start + strip.lanes;
+        }
+    }
+}
+
+CK_KERNEL_WITH_LEVEL(void, ck_direct_convolution_backward,
+          (const float *image, const ck_window *window, const float *output, float *d_output, long filters,
+           ck_activation f, float parameter, float *d_weights, float *d_bias),
+          (image, window, output, d_output, filters, f, parameter, d_weights, d_bias))

@@ -1,0 +1,130 @@
+import CKernels
+
+/// The im2col matrix of a tile of images, a block of rows at a time, so that a block stays in the second-level cache.
+///
+/// A row is an output pixel, a column an element under the window. Where the image is its own matrix
+/// (`ConvolutionGeometry.isPointwise`) nothing is copied.
+struct Im2colBlocks: Sendable {
+    /// Bytes of a block: together with the tile's images and the weights it should fit a cache of 512 KiB.
+    private static let blockBudget = 192 << 10
+    /// Fewer rows are not worth OpenBLAS' packing of the weights, which it does anew for each product.
+    private static let minimumRows = 128
+
+    let geometry: ConvolutionGeometry
+    /// Rows of a block, if an image has more; else the images whose rows make a block.
+    private let rowsPerBlock: Int, imagesPerBlock: Int
+
+    init(_ geometry: ConvolutionGeometry, batch: Int) {
+        self.geometry = geometry
+        let wanted = max(Self.minimumRows, Self.blockBudget / (4 * geometry.patchCount))
+        let pixels = geometry.outputPixels
+        rowsPerBlock = min(pixels, wanted)
+        imagesPerBlock = pixels >= wanted ? 1 : min(max(1, wanted / pixels), batch)
+    }
+
+    /// Bytes of memory for the columns of a block.
+    var scratch: Int {
+        let block = AlignedBuffer.rounded(4 * rowsPerBlock * imagesPerBlock * geometry.patchCount)
+        return geometry.isPointwise ? 0 : block
+    }
+
+    /// Some rows of the im2col matrix of a tile: of one image or of several whole ones.
+    struct Block {
+        let firstImage: Int, imageCount: Int
+        let firstRow: Int, rowsPerImage: Int
+        /// The place of the first row among the tile's output pixels.
+        let firstPixel: Int
+        var rows: Int { imageCount * rowsPerImage }
+    }
+
+    /// Calls `body` for the blocks of a tile of `images`, in order.
+    func forEach(_ images: Int, _ body: (Block) -> Void) {
+        let pixels = geometry.outputPixels
+        var image = 0
+        while image < images {
+            let count = min(imagesPerBlock, images - image)
+            var row = 0
+            while row < pixels {
+                let rows = min(rowsPerBlock, pixels - row)
+                body(
+                    Block(
+                        firstImage: image,
+                        imageCount: count,
+                        firstRow: row,
+                        rowsPerImage: rows,
+                        firstPixel: image * pixels + row
+                    )
+                )
+                row += rows
+            }
+            image += count
+        }
+    }
+
+    /// The rows of a block, for one group; made in `columns`, unless the image has them.
+    func patches(
+        _ images: UnsafePointer<Float>,
+        _ block: Block,
+        _ group: Int,
+        _ columns: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+        if geometry.isPointwise { return images + block.firstPixel * geometry.channels }
+        var window = geometry.window
+        for place in 0..<block.imageCount {
+            ck_im2col(
+                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels,
+                &window,
+                block.firstRow,
+                block.rowsPerImage,
+                columns + place * block.rowsPerImage * geometry.patchCount
+            )
+        }
+        return UnsafePointer(columns)
+    }
+
+    /// Sets the gradient of a tile of images to zero, where `addInputGradient` will add to it.
+    func clearInputGradient(_ images: UnsafeMutablePointer<Float>, _ count: Int) {
+        if !geometry.isPointwise { images.update(repeating: 0, count: count * geometry.inputCount) }
+    }
+
+    /// Adds what the output pixels of a block, in one group, contribute to the gradient of the images.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: of the tile, `[pixels, filters]`.
+    ///   - kernel: the weights, `[kernel height, kernel width, channels / groups, filters]`.
+    ///   - columns: memory for the block's columns.
+    func addInputGradient(
+        of block: Block,
+        _ group: Int,
+        _ outputGradient: UnsafePointer<Float>,
+        _ kernel: UnsafePointer<Float>,
+        _ columns: UnsafeMutablePointer<Float>,
+        to images: UnsafeMutablePointer<Float>,
+        _ gemm: GEMMPath
+    ) {
+        let filters = group * geometry.groupFilters
+        gemm.multiply(
+            m: block.rows,
+            n: geometry.patchCount,
+            k: geometry.groupFilters,
+            a: outputGradient + block.firstPixel * geometry.filters + filters,
+            lda: geometry.filters,
+            b: kernel + filters,
+            ldb: geometry.filters,
+            transposeB: true,
+            c: geometry.isPointwise ? images + block.firstPixel * geometry.channels : columns,
+            ldc: geometry.patchCount
+        )
+        if geometry.isPointwise { return }
+        var window = geometry.window
+        for place in 0..<block.imageCount {
+            ck_col2im(
+                columns + place * block.rowsPerImage * geometry.patchCount,
+                &window,
+                block.firstRow,
+                block.rowsPerImage,
+                images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels
+            )
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import CKernels
+
+/// Images with the padding of a convolution around them as zeros, so that every window lies inside.
+///
+/// An image is copied into a larger one in scratch memory; without padding nothing is copied.
+struct ZeroBorder: Sendable {
+    private let height: Int, rowCount: Int
+    private let top: Int, left: Int
+    private let paddedHeight: Int, paddedRowCount: Int
+    /// The convolution's window over the images that `forEach` hands out.
+    let window: ck_window
+
+    /// The border that a convolution of one group needs.
+    init(_ geometry: ConvolutionGeometry) {
+        var window = geometry.window
+        // The last window may end before the image does.
+        let bottom =
+            (window.output_height - 1) * window.stride_height
+            + (window.kernel_height - 1) * window.dilation_height + 1
+        let right =
+            (window.output_width - 1) * window.stride_width
+            + (window.kernel_width - 1) * window.dilation_width + 1
+        window.height = max(geometry.padTop + geometry.height, bottom)
+        window.width = max(geometry.padLeft + geometry.width, right)
+        window.pad_top = 0
+        window.pad_left = 0
+        self.window = window
+        height = geometry.height
+        rowCount = geometry.width * geometry.channels
+        top = geometry.padTop
+        left = geometry.padLeft * geometry.channels
+        paddedHeight = window.height
+        paddedRowCount = window.width * geometry.channels
+    }
+
+    private var isNeeded: Bool { paddedHeight > height || paddedRowCount > rowCount }
+
+    /// Bytes of memory for one image with its border.
+    var scratch: Int { isNeeded ? AlignedBuffer.rounded(4 * paddedHeight * paddedRowCount) : 0 }
+
+    /// Calls `body` for each of `count` images with its number and the image inside its border.
+    func forEach(
+        _ images: UnsafePointer<Float>,
+        _ count: Int,
+        _ scratch: UnsafeMutableRawPointer,
+        _ body: (Int, UnsafePointer<Float>) -> Void
+    ) {
+        guard isNeeded else {
+            for image in 0..<count { body(image, images + image * height * rowCount) }
+            return
+        }
+        let padded = scratch.assumingMemoryBound(to: Float.self)
+        // The border is the same for all images; each overwrites the one before it.
+        padded.update(repeating: 0, count: paddedHeight * paddedRowCount)
+        for image in 0..<count {
+            let first = images + image * height * rowCount
+            for row in 0..<height {
+                (padded + (top + row) * paddedRowCount + left)
+                    .update(from: first + row * rowCount, count: rowCount)
+            }
+            body(image, UnsafePointer(padded))
+        }
+    }
+}

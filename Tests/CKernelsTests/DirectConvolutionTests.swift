@@ -1,0 +1,192 @@
+import CKernels
+import Testing
+
+/// Around the widths of vectors, and of two of them; 64 and more where AVX-512 takes four.
+private let filterCounts = [1, 3, 5, 8, 10, 13, 16, 20, 32, 33, 64, 107]
+
+extension Kernels {
+    struct DirectConvolution {
+        /// A layer in double, and its image in a border of zeros as the kernel takes it.
+        private struct Layer {
+            let window: ck_window
+            let image: [Float]
+            let weights: [Float], bias: [Float]
+            /// `[pixels][elements]`, as im2col.
+            let matrix: [[Double]]
+            let filters: Int
+
+            init(_ w: ck_window, filters: Int, seed: UInt64) {
+                var numbers = Numbers(seed)
+                let source = numbers.floats(w.height * w.width * w.pixel_stride)
+                // The padding of a window over part of the channels is zero there too.
+                var inside = w
+                inside.pad_top = 0
+                inside.pad_left = 0
+                inside.height = max(
+                    w.height + w.pad_top,
+                    (w.output_height - 1) * w.stride_height + (w.kernel_height - 1) * w.dilation_height + 1
+                )
+                inside.width = max(
+                    w.width + w.pad_left,
+                    (w.output_width - 1) * w.stride_width + (w.kernel_width - 1) * w.dilation_width + 1
+                )
+                var image = Array(repeating: Float(0), count: inside.height * inside.width * w.pixel_stride)
+                for y in 0..<w.height {
+                    for place in 0..<w.width * w.pixel_stride {
+                        let to = ((y + w.pad_top) * inside.width + w.pad_left) * w.pixel_stride + place
+                        image[to] = source[y * w.width * w.pixel_stride + place]
+                    }
+                }
+                var matrix: [[Double]] = []
+                for row in 0..<w.output_height {
+                    for column in 0..<w.output_width {
+                        var elements: [Double] = []
+                        for ky in 0..<w.kernel_height {
+                            for kx in 0..<w.kernel_width {
+                                let pixel = w.pixel(row, column, ky, kx)
+                                for c in 0..<w.channels {
+                                    elements.append(
+                                        pixel.map { Double(source[$0 * w.pixel_stride + c]) } ?? 0)
+                                }
+                            }
+                        }
+                        matrix.append(elements)
+                    }
+                }
+                self.window = inside
+                // What lies behind the last element that a window reads is not the kernel's to read.
+                let last = (inside.height * inside.width - 1) * w.pixel_stride + w.channels
+                self.image = Array(image.prefix(last))
+                weights = numbers.floats(matrix[0].count * filters)
+                bias = numbers.floats(filters)
+                self.matrix = matrix
+                self.filters = filters
+            }
+
+            var outputCount: Int { matrix.count * filters }
+
+            func linear(bias hasBias: Bool) -> [Double] {
+                matrix.flatMap { row in
+                    (0..<filters).map { f in
+                        row.indices.reduce(hasBias ? Double(bias[f]) : 0) {
+                            $0 + row[$1] * Double(weights[$1 * filters + f])
+                        }
+                    }
+                }
+            }
+        }
+
+        /// The rounding of a sum of products of numbers up to 2.
+        private func error(terms: Int) -> Double { 4 * halfUlp * Double(terms + 1) * 4 }
+
+        @Test(arguments: convolutionWindows, filterCounts)
+        func forward(w: ck_window, filters: Int) {
+            let layer = Layer(w, filters: filters, seed: 20)
+            var window = layer.window
+            for hasBias in [true, false] {
+                let linear = layer.linear(bias: hasBias)
+                let absolute = error(terms: layer.matrix[0].count)
+                atEveryLevel {
+                    func output(_ f: ck_activation) -> [Float] {
+                        var output = Guarded(count: layer.outputCount)
+                        return output.write {
+                            ck_direct_convolution(
+                                layer.image, &window, layer.weights, hasBias ? layer.bias : nil, filters, f,
+                                0.25, $0)
+                        }
+                    }
+                    expectClose(output(CK_LINEAR), linear, absolute: absolute, "linear")
+                    expectClose(output(CK_RELU), linear.map { max($0, 0) }, absolute: absolute, "ReLU")
+                    expectClose(
+                        output(CK_LEAKY_RELU), linear.map { $0 > 0 ? $0 : 0.25 * $0 }, absolute: absolute,
+                        "leaky")
+                }
+            }
+        }
+
+        /// Every function is what `ck_bias_activate` makes of the linear output; more pixels than a band, and a last band
+        /// of few.
+        @Test(arguments: 0..<10 as Range<UInt32>)
+        func activations(raw: UInt32) {
+            let f = ck_activation(rawValue: raw)
+            let w = ck_window(height: 12, width: 11, channels: 2, kernel: (3, 2))  // 10 × 10 outputs: 96 + 4
+            let layer = Layer(w, filters: 9, seed: 21)
+            var window = layer.window
+            atEveryLevel {
+                func output(_ f: ck_activation) -> [Float] {
+                    var output = Guarded(count: layer.outputCount)
+                    return output.write {
+                        ck_direct_convolution(layer.image, &window, layer.weights, layer.bias, 9, f, 0.7, $0)
+                    }
+                }
+                var expected = output(CK_LINEAR)
+                ck_activate(expected, &expected, expected.count, f, 0.7)
+                expectClose(output(f), expected.map(Double.init), absolute: 1e-7, relative: 1e-6)
+            }
+        }
+
+        @Test func aNotANumberStaysOne() {
+            var layer = ck_window(height: 4, width: 4, channels: 1, kernel: (3, 3))
+            var image = Array(repeating: Float(1), count: 16)
+            image[5] = .nan
+            let weights = Array(repeating: Float(-1), count: 9 * 20)
+            atEveryLevel {
+                var output = Guarded(count: 4 * 20)
+                let values = output.write {
+                    ck_direct_convolution(image, &layer, weights, nil, 20, CK_RELU, 0, $0)
+                }
+                #expect(values.allSatisfy { $0.isNaN })
+            }
+        }
+
+        @Test(arguments: convolutionWindows, filterCounts)
+        func backward(w: ck_window, filters: Int) {
+            let layer = Layer(w, filters: filters, seed: 22)
+            var window = layer.window
+            var numbers = Numbers(23)
+            let upstream = numbers.floats(layer.outputCount)
+            let output = numbers.floats(layer.outputCount)
+            let (oldWeights, oldBias) = (numbers.floats(layer.weights.count), numbers.floats(filters))
+            for f in [CK_LINEAR, CK_RELU] {
+                let gradient = zip(upstream, output).map { f == CK_RELU && $1 <= 0 ? 0 : Double($0) }
+                var dWeights = oldWeights.map(Double.init), dBias = oldBias.map(Double.init)
+                for (pixel, row) in layer.matrix.enumerated() {
+                    for filter in 0..<filters {
+                        let g = gradient[pixel * filters + filter]
+                        dBias[filter] += g
+                        for (element, x) in row.enumerated() { dWeights[element * filters + filter] += x * g }
+                    }
+                }
+                atEveryLevel {
+                    var d = (Guarded(upstream), Guarded(oldWeights), Guarded(oldBias))
+                    var weights: [Float] = [], bias: [Float] = []
+                    let dOutput = d.0.write { dOutput in
+                        weights = d.1.write { dWeights in
+                            bias = d.2.write { dBias in
+                                output.withUnsafeBufferPointer { output in
+                                    ck_direct_convolution_backward(
+                                        layer.image, &window, f == CK_LINEAR ? nil : output.baseAddress,
+                                        dOutput,
+                                        filters, f, 0, dWeights, dBias)
+                                }
+                            }
+                        }
+                    }
+                    let absolute = error(terms: layer.matrix.count)
+                    expectClose(dOutput, gradient, "gradient of the output")
+                    expectClose(weights, dWeights, absolute: absolute, "gradient of the weights")
+                    expectClose(bias, dBias, absolute: absolute, "gradient of the bias")
+                    // Without a bias: the same bits.
+                    var (other, again) = (Guarded(upstream), Guarded(oldWeights))
+                    _ = other.write { dOutput in
+                        let weightsAgain = again.write { dWeights in
+                            ck_direct_convolution_backward(
+                                layer.image, &window, output, dOutput, filters, f, 0, dWeights, nil)
+                        }
+                        #expect(weightsAgain == weights)
+                    }
+                }
+            }
+        }
+    }
+}
