@@ -87,9 +87,7 @@ def train_torch(arguments, train, test):
 
         model.eval()
         with torch.inference_mode():
-            right = sum(
-                (model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(1000), test_y.split(1000))
-            )
+            right = sum((model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(1000), test_y.split(1000)))
         yield seconds, right / len(test_y)
 
 
@@ -118,9 +116,7 @@ def train_keras(arguments, train, test):
             layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(
-        keras.optimizers.Adam(LEARNING_RATE), "sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
+    model.compile(keras.optimizers.Adam(LEARNING_RATE), "sparse_categorical_crossentropy", metrics=["accuracy"])
 
     for _ in range(arguments.epochs):
         start = time.perf_counter()
@@ -163,9 +159,7 @@ def main():
         print(json.dumps(event) if arguments.json else text, flush=True)
 
     names = ", ".join(f"{name} {number}" for name, number in setting["versions"].items())
-    report(
-        setting, f"{arguments.framework} ({names}), {setting['processor']}, {setting['allocator']} allocator"
-    )
+    report(setting, f"{arguments.framework} ({names}), {setting['processor']}, {setting['allocator']} allocator")
     epochs = (train_keras if keras else train_torch)(arguments, train, test)
     for epoch, (seconds, accuracy) in enumerate(epochs, 1):
         event = {
