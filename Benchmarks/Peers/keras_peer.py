@@ -65,7 +65,7 @@ def loaded(network, weights):
 
 def for_use(network, model):
     """The model with the softmax that follows its logits."""
-    return keras.Model(model.inputs, keras_layers.Softmax()(model.outputs[0])) if network.softmax else model
+    return keras.Model(model.input, keras_layers.Softmax()(model.output)) if network.softmax else model
 
 
 def compiled(model, **options):
