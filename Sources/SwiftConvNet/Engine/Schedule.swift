@@ -10,6 +10,13 @@ struct Schedule {
         let view: Int
         /// Whether its samples must run shard by shard, for it adds to the shards' gradients.
         var usesShards = false
+        /// What it is a part of.
+        let part: Part
+    }
+
+    /// What a stage is a part of, for those who ask where the time goes. Operations are named by their place.
+    enum Part: Hashable {
+        case gather, forward(Int), loss, backward(Int), gradientSum
     }
 
     /// The buffers that one kernel touches, by their places in `buffers`.
@@ -34,6 +41,8 @@ struct Schedule {
         let loss: (any Loss)?
         /// Whether the backward pass goes on to the samples themselves.
         let needsSampleGradient: Bool
+        /// Whether every stage runs alone, from one barrier to the next, so that it can be timed.
+        var isolatesStages = false
     }
 
     private(set) var entries: [Entry] = []
@@ -120,10 +129,10 @@ struct Schedule {
     }
 
     private mutating func append(
-        _ stage: Stage, view: Int, touching touched: [Int?], usesShards: Bool = false
+        _ stage: Stage, _ part: Part, view: Int, touching touched: [Int?], usesShards: Bool = false
     ) {
         for buffer in touched { if let buffer { buffers[buffer].use(at: entries.count) } }
-        entries.append(Entry(stage: stage, view: view, usesShards: usesShards))
+        entries.append(Entry(stage: stage, view: view, usesShards: usesShards, part: part))
     }
 
     // MARK: Forward
@@ -131,14 +140,14 @@ struct Schedule {
     private mutating func gather(into batch: BatchBuffers) {
         let view = operations.input
         let stage = Stage(.samples) { context in batch.gather(context.samples, into: context.output) }
-        append(stage, view: view, touching: [views[view].output])
+        append(stage, .gather, view: view, touching: [views[view].output])
     }
 
     private mutating func scheduleForward(_ index: Int) {
         guard roots[index] == index else { return }
         let view = views[index]
         for stage in kernels[index].forward() {
-            append(stage, view: index, touching: view.inputs + [view.output] + view.saved)
+            append(stage, .forward(index), view: index, touching: view.inputs + [view.output] + view.saved)
         }
     }
 
@@ -161,7 +170,7 @@ struct Schedule {
         let kernel = LossKernel(
             loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
         views.append(view)
-        append(kernel.stage, view: views.count - 1, touching: view.inputs + view.inputGradients)
+        append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
     }
 
     // MARK: Backward
@@ -186,7 +195,9 @@ struct Schedule {
         if kernel.backwardReads.contains(.output) { touched.append(view.output) }
         let usesShards = kernel.gradientRoute == .shards && !operation.parameters.isEmpty
         for stage in kernel.backward() {
-            append(stage, view: index, touching: touched, usesShards: usesShards && stage.split == .samples)
+            append(
+                stage, .backward(index), view: index, touching: touched,
+                usesShards: usesShards && stage.split == .samples)
         }
     }
 
@@ -197,7 +208,7 @@ struct Schedule {
         views.append(View(inputs: parts.dropFirst().map { $0 }, outputGradient: parts[0]))
         let kernel = GradientSum(
             count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
-        append(kernel.stage, view: views.count - 1, touching: parts)
+        append(kernel.stage, .gradientSum, view: views.count - 1, touching: parts)
         gradients[index] = [parts[0]]
     }
 }

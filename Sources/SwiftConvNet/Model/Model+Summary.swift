@@ -90,7 +90,11 @@ extension Model {
 
     /// How each layer is computed: in training if the model is compiled, else in inference.
     private func paths(batchSize: Int) throws -> [String] {
-        let plan = try plan(batchSize: batchSize, for: compilation == nil ? .inference : .training)
+        paths(of: try plan(batchSize: batchSize, for: compilation == nil ? .inference : .training))
+    }
+
+    /// How each layer is computed by a plan.
+    func paths(of plan: Plan) -> [String] {
         var first = 0
         return engine.operations.lastOfNode.map { last in
             defer { first = last + 1 }
