@@ -11,6 +11,8 @@ package final class Engine {
         let mode: Site.Mode
         let usesLoss: Bool
         let needsSampleGradient: Bool
+        /// Whether every stage runs alone, as `Model.profile` needs it.
+        var isolatesStages = false
     }
 
     /// The network's operations, and how each mode runs them.
@@ -77,15 +79,16 @@ package final class Engine {
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
                 loss: work.usesLoss ? loss : nil,
-                needsSampleGradient: work.needsSampleGradient))
+                needsSampleGradient: work.needsSampleGradient, isolatesStages: work.isolatesStages))
         plans[work] = plan
         return plan
     }
 
     /// Runs a plan on the batch at hand.
     ///
+    /// - Parameter observer: called after each group, with its part and the time since the barrier before it.
     /// - Throws: what went wrong while samples were read.
-    func run(_ plan: Plan) throws {
+    func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
         let runner = try makeRunner()
         if arena.byteCount < plan.arenaByteCount { arena = AlignedBuffer(byteCount: plan.arenaByteCount) }
         runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
@@ -98,7 +101,7 @@ package final class Engine {
                 arena: arena.base, parameters: store.values.floats, gradients: gradients,
                 prepared: plan.prepared.base, randomKey: key, step: step),
             prepares: plan.preparedVersion != store.version,
-            hasFailed: { batch.hasFailed })
+            hasFailed: { batch.hasFailed }, observer: observer)
         plan.preparedVersion = store.version
         // Moving statistics are parameters, too.
         if plan.hasBackward { store.markChanged() }
@@ -138,6 +141,9 @@ package final class Engine {
     }
 }
 
+/// Told after each group of a plan what it was a part of, and the time that it took.
+typealias PlanObserver = (Schedule.Part, Duration) -> Void
+
 /// What every thread that computes does first.
 @Sendable private func prepareThread() {
     _ = ck_flush_denormals()
@@ -159,7 +165,7 @@ private final class PlanRunner: WorkerJob {
 
     init(pool: WorkerPool) {
         self.pool = pool
-        group = Plan.Group(work: .tasks, units: 0, steps: [])
+        group = Plan.Group(work: .tasks, units: 0, steps: [], part: .gather)
         let empty = AlignedBuffer(byteCount: 0)
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
@@ -196,23 +202,26 @@ private final class PlanRunner: WorkerJob {
 
     /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
     /// batch: that is written by stages for the whole batch, which stand in groups of their own.
-    func run(_ plan: Plan, memory: MemoryMap, prepares: Bool, hasFailed: () -> Bool) {
+    func run(
+        _ plan: Plan, memory: MemoryMap, prepares: Bool, hasFailed: () -> Bool, observer: PlanObserver?
+    ) {
         self.memory.pointee = memory
         batch = plan.batch
         // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
         OpenBLAS.useOneOpenMPThread()
         let denormals = ck_flush_denormals()
         defer { ck_restore_denormals(denormals) }
-        if prepares { for group in plan.preparation { run(group) } }
+        if prepares { for group in plan.preparation { run(group, observer) } }
         for group in plan.groups {
-            run(group)
+            run(group, observer)
             if hasFailed() { return }
         }
     }
 
-    private func run(_ group: Plan.Group) {
+    private func run(_ group: Plan.Group, _ observer: PlanObserver?) {
         self.group = group
-        pool.run(self, units: group.units)
+        guard let observer else { return pool.run(self, units: group.units) }
+        observer(group.part, ContinuousClock().measure { pool.run(self, units: group.units) })
     }
 
     func perform(_ job: some WorkerJob, units: Int) {

@@ -29,6 +29,8 @@ final class Plan: @unchecked Sendable {
         let work: Work
         let units: Int
         let steps: [Step]
+        /// What its first stage is a part of: in a plan that isolates stages, the only one.
+        let part: Schedule.Part
     }
 
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
@@ -66,7 +68,7 @@ final class Plan: @unchecked Sendable {
         batch = purpose.batch
         hasBackward = purpose.mode == .training
         paths = schedule.paths
-        let spans = Self.spans(of: schedule.entries)
+        let spans = Self.spans(of: schedule.entries, joining: !purpose.isolatesStages)
         let shardCount = min(Self.maximumShardCount, purpose.batch)
         let layout = MemoryPlan(
             schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
@@ -80,10 +82,8 @@ final class Plan: @unchecked Sendable {
 
         preparation = schedule.preparation.map { entry in
             let step = Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
-            guard case .tasks(let count) = entry.stage.split else {
-                return Group(work: .tasks, units: 1, steps: [step])
-            }
-            return Group(work: .tasks, units: count, steps: [step])
+            let units = if case .tasks(let count) = entry.stage.split { count } else { 1 }
+            return Group(work: .tasks, units: units, steps: [step], part: entry.part)
         }
         preparedByteCount = schedule.preparedByteCount
 
@@ -93,35 +93,39 @@ final class Plan: @unchecked Sendable {
             let steps = entries.map { entry in
                 Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
             }
+            let part = entries[span.lowerBound].part
             switch entries[span.lowerBound].stage.split {
-            case .once: return Group(work: .tasks, units: 1, steps: steps)
-            case .tasks(let count): return Group(work: .tasks, units: count, steps: steps)
+            case .once: return Group(work: .tasks, units: 1, steps: steps, part: part)
+            case .tasks(let count): return Group(work: .tasks, units: count, steps: steps, part: part)
             case .samples:
                 let tile = layout.tiles[index]
                 guard entries.contains(where: \.usesShards) else {
                     let units = (purpose.batch + tile - 1) / tile
-                    return Group(work: .samples(tile: tile, shards: nil), units: units, steps: steps)
+                    return Group(
+                        work: .samples(tile: tile, shards: nil), units: units, steps: steps, part: part)
                 }
                 let parameters = entries.filter(\.usesShards).flatMap { schedule.views[$0.view].parameters }
                 let toClear = parameters.compactMap { parameter in
                     cleared.insert(parameter).inserted ? layout.shardGradients[parameter] : nil
                 }
                 let shards = Group.ShardGradients(toClear: toClear.map { ($0.offset, $0.stride) })
-                return Group(work: .samples(tile: tile, shards: shards), units: shardCount, steps: steps)
+                return Group(
+                    work: .samples(tile: tile, shards: shards), units: shardCount, steps: steps, part: part)
             }
         }
         if let reduction = ShardReduction(layout.shardGradients, shardCount: shardCount, store: store) {
             let step = Group.Step(bindings: tables.bindings(of: operations.input), body: reduction.stage.body)
-            groups.append(Group(work: .tasks, units: reduction.taskCount, steps: [step]))
+            groups.append(
+                Group(work: .tasks, units: reduction.taskCount, steps: [step], part: .gradientSum))
         }
         self.groups = groups
     }
 
-    /// Joins neighbouring stages that are split by samples; every other stage stands alone.
-    private static func spans(of entries: [Schedule.Entry]) -> [Range<Int>] {
+    /// Joins neighbouring stages that are split by samples, if it is to; every other stage stands alone.
+    private static func spans(of entries: [Schedule.Entry], joining: Bool) -> [Range<Int>] {
         var spans: [Range<Int>] = []
         for (index, entry) in entries.enumerated() {
-            if let last = spans.last, entry.stage.split == .samples,
+            if joining, let last = spans.last, entry.stage.split == .samples,
                 entries[last.lowerBound].stage.split == .samples
             {
                 spans[spans.count - 1] = last.lowerBound..<(index + 1)

@@ -10,6 +10,13 @@ struct Schedule {
         let view: Int
         /// Whether its samples must run shard by shard, for it adds to the shards' gradients.
         var usesShards = false
+        /// What it is a part of.
+        let part: Part
+    }
+
+    /// What a stage is a part of, for those who ask where the time goes. Operations are named by their place.
+    enum Part: Hashable {
+        case gather, forward(Int), loss, backward(Int), gradientSum
     }
 
     /// The buffers that one kernel touches, by their places in `buffers`.
@@ -37,6 +44,8 @@ struct Schedule {
         let loss: (any Loss)?
         /// Whether the backward pass goes on to the samples themselves.
         let needsSampleGradient: Bool
+        /// Whether every stage runs alone, from one barrier to the next, so that it can be timed.
+        var isolatesStages = false
     }
 
     /// What runs before the first of `entries` if parameters have changed.
@@ -112,7 +121,7 @@ struct Schedule {
                 scratch: kernel.scratch)
             views.append(view)
             preparedByteCount += AlignedBuffer.rounded(kernel.prepared)
-            preparation += kernel.prepare().map { Entry(stage: $0, view: index) }
+            preparation += kernel.prepare().map { Entry(stage: $0, view: index, part: .forward(index)) }
             values.append(
                 isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
             if !isAlias { views[index].output = values[index] }
@@ -130,10 +139,10 @@ struct Schedule {
     }
 
     private mutating func append(
-        _ stage: Stage, view: Int, touching touched: [Int?], usesShards: Bool = false
+        _ stage: Stage, _ part: Part, view: Int, touching touched: [Int?], usesShards: Bool = false
     ) {
         for buffer in touched { if let buffer { buffers[buffer].use(at: entries.count) } }
-        entries.append(Entry(stage: stage, view: view, usesShards: usesShards))
+        entries.append(Entry(stage: stage, view: view, usesShards: usesShards, part: part))
     }
 
     // MARK: Forward
@@ -141,7 +150,7 @@ struct Schedule {
     private mutating func gather(into batch: BatchBuffers) {
         let view = operations.input
         let stage = Stage(.samples) { context in batch.gather(context.samples, into: context.output) }
-        append(stage, view: view, touching: [views[view].output])
+        append(stage, .gather, view: view, touching: [views[view].output])
     }
 
     private mutating func scheduleForward(_ index: Int) {
@@ -149,7 +158,9 @@ struct Schedule {
         views[index].workspace = addWorkspace(of: kernels[index])
         let view = views[index]
         for stage in kernels[index].forward() {
-            append(stage, view: index, touching: view.inputs + [view.output, view.workspace] + view.saved)
+            append(
+                stage, .forward(index), view: index,
+                touching: view.inputs + [view.output, view.workspace] + view.saved)
         }
     }
 
@@ -176,7 +187,7 @@ struct Schedule {
         let kernel = LossKernel(
             loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
         views.append(view)
-        append(kernel.stage, view: views.count - 1, touching: view.inputs + view.inputGradients)
+        append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
     }
 
     // MARK: Backward
@@ -204,7 +215,7 @@ struct Schedule {
         let usesShards = kernel.gradientRoute == .shards && !operation.parameters.isEmpty
         for stage in kernel.backward() {
             append(
-                stage, view: views.count - 1, touching: touched,
+                stage, .backward(index), view: views.count - 1, touching: touched,
                 usesShards: usesShards && stage.split == .samples)
         }
     }
@@ -216,7 +227,7 @@ struct Schedule {
         views.append(View(inputs: parts.dropFirst().map { $0 }, outputGradient: parts[0]))
         let kernel = GradientSum(
             count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
-        append(kernel.stage, view: views.count - 1, touching: parts)
+        append(kernel.stage, .gradientSum, view: views.count - 1, touching: parts)
         gradients[index] = [parts[0]]
     }
 }

@@ -81,10 +81,9 @@ extension Model {
     private func memoryLines(batchSize: Int) throws -> [String] {
         func line(_ title: String, _ mode: Site.Mode) throws -> String {
             let memory = try plannedMemory(batchSize: batchSize, for: mode)
-            let prepared = memory.prepared > 0 ? " + \(Self.bytes(memory.prepared)) prepared" : ""
             let workers = "\(memory.workerCount) " + (memory.workerCount == 1 ? "worker" : "workers")
             return " \(title) memory at batch size \(batchSize): \(Self.bytes(memory.total)) = "
-                + "\(Self.bytes(memory.arena))\(prepared) + \(workers) × (\(Self.bytes(memory.tile)) + \(Self.bytes(memory.scratch)))"
+                + "\(Self.bytes(memory.arena + memory.prepared)) + \(workers) × (\(Self.bytes(memory.tile)) + \(Self.bytes(memory.scratch)))"
         }
         return try (compilation == nil ? [] : [line("Training", .training)]) + [line("Inference", .inference)]
     }
@@ -92,7 +91,11 @@ extension Model {
     /// How each layer is computed: in training if the model is compiled, else in inference.
     private func paths(batchSize: Int) throws -> [String] {
         let mode = compilation == nil ? Site.Mode.inference : .training
-        let plan = try plan(batchSize: batchSize, for: mode)
+        return paths(of: try plan(batchSize: batchSize, for: mode), for: mode)
+    }
+
+    /// How each layer is computed by a plan; of layers that run as one, the first says it.
+    func paths(of plan: Plan, for mode: Site.Mode) -> [String] {
         var paths = [[String]](repeating: [], count: graph.nodes.count)
         for (operation, path) in zip(engine.operations(for: mode).list, plan.paths) where !path.isEmpty {
             paths[operation.node].append(path)
