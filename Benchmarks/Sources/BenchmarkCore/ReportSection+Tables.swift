@@ -1,10 +1,16 @@
 extension ReportSection {
+    /// The unit stands in the title if it is the same everywhere, else in the head of each column.
     private var head: [String] {
-        [rowTitle]
+        let common = commonQuantity
+        return [rowTitle]
             + columns.map { column in
-                column.title.isEmpty ? column.quantity.unit : "\(column.title), \(column.quantity.unit)"
+                if column.title.isEmpty { return column.quantity.unit }
+                return column.quantity == common
+                    ? column.title : "\(column.title), \(column.quantity.unit)"
             }
     }
+
+    private var titleWithUnit: String { commonQuantity.map { "\(title) (\($0.unit))" } ?? title }
 
     private var cells: [[String]] {
         let columns = columns
@@ -26,7 +32,7 @@ extension ReportSection {
             return padded.joined(separator: "  ")
         }
         let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
-        return ([title, "", line(head), rule] + cells.map(line) + notes.map { "  " + $0 })
+        return ([titleWithUnit, "", line(head), rule] + cells.map(line) + notes.map { "  " + $0 })
             .joined(separator: "\n") + "\n"
     }
 
@@ -36,7 +42,7 @@ extension ReportSection {
             "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
         }
         let rule = "|---|" + columns.map { _ in "---:|" }.joined()
-        var lines = ["## \(title)", "", line(head), rule] + cells.map(line) + [""]
+        var lines = ["## \(titleWithUnit)", "", line(head), rule] + cells.map(line) + [""]
         if !notes.isEmpty { lines += notes.map { "- \($0)" } + [""] }
         return lines.joined(separator: "\n")
     }

@@ -28,12 +28,17 @@ package struct ReportSection: Sendable, Hashable, Codable {
     /// The rows in the order in which they first appear.
     package var rows: [String] { unique(figures.map(\.row)) }
 
-    /// The columns in the order in which they first appear, each with its quantity.
+    /// The columns in the order in which they first appear, those that follow from others last.
     package var columns: [(title: String, quantity: Quantity)] {
         var seen = Set<String>()
-        return figures.compactMap { figure in
-            seen.insert(figure.column).inserted ? (figure.column, figure.quantity) : nil
-        }
+        let first = figures.filter { seen.insert($0.column).inserted }
+        return (first.filter { !$0.isDerived } + first.filter(\.isDerived)).map { ($0.column, $0.quantity) }
+    }
+
+    /// What all columns count that were measured; `nil` if they do not count the same.
+    package var commonQuantity: Quantity? {
+        let found = Set(figures.filter { !$0.isDerived }.map(\.quantity))
+        return found.count == 1 ? found.first : nil
     }
 
     /// The cell of a row and a column.

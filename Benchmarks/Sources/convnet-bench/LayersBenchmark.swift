@@ -17,15 +17,20 @@ struct LayersBenchmark {
         var figures: [Figure] = []
         for row in profile.rows {
             let title = row.name + (row.path.isEmpty ? "" : " (\(row.path))")
-            figures.append(Figure(title, "forward", .milliseconds, [row.forwardSeconds * 1e3]))
-            if let backward = row.backwardSeconds {
-                figures.append(Figure(title, "backward", .milliseconds, [backward * 1e3]))
+            let backward = row.backwardSeconds ?? 0
+            for (column, seconds) in [("forward", row.forwardSeconds), ("backward", backward)]
+            where mode == .training || column == "forward" {
+                figures.append(
+                    seconds > 0
+                        ? Figure(title, column, .milliseconds, [seconds * 1e3])
+                        : Figure(title, column, .milliseconds, missing: "-"))
             }
+            figures.append(Figure(title, "together", .milliseconds, derived: row.seconds * 1e3))
             figures.append(Figure(title, "share", .share, derived: row.seconds / total))
         }
-        figures.append(Figure("sum of the layers", "forward", .milliseconds, derived: total * 1e3))
+        figures.append(Figure("sum of the layers", "together", .milliseconds, derived: total * 1e3))
         let whole = try wholePass(model, mode)
-        figures.append(Figure("the whole at once", "forward", .milliseconds, whole.map { $0 * 1e3 }))
+        figures.append(Figure("the whole at once", "together", .milliseconds, whole.map { $0 * 1e3 }))
         return ReportSection(
             name: "layers \(network.rawValue) \(mode.rawValue)",
             title: "Layers of \(network.rawValue), \(mode.rawValue)", rowTitle: "layer",

@@ -13,7 +13,7 @@ struct MemoryBenchmark {
         return ReportSection(
             name: "memory", title: "Peak memory of training (mnist)", rowTitle: "batch", charted: .megabytes,
             notes: [
-                "median of \(runs) processes, \(effort.threads) threads",
+                "median of \(runs) \(runs == 1 ? "process" : "processes"), \(effort.threads) threads",
                 "the 60,000 pictures as bytes are 47 MB of it",
             ], figures: figures)
     }

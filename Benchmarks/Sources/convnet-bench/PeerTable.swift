@@ -22,13 +22,17 @@ struct PeerTable {
     }
 
     /// Notes what a peer says of itself.
-    mutating func note(_ ready: PeerEvent, _ name: String) {
+    ///
+    /// - Parameter allocator: the one that was to be preloaded; where it is not there, the loader leaves it out.
+    mutating func note(_ ready: PeerEvent, _ name: String, wanting allocator: String?) {
         guard !versions.contains(where: { $0.name == name }) else { return }
         let packages = (ready.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let threads = ready.threads.map { ", \($0) threads" } ?? ""
-        versions.append(
-            (name, packages.joined(separator: ", ") + threads + ", allocator \(ready.allocator ?? "unknown")")
-        )
+        var text = packages.joined(separator: ", ") + threads + ", allocator \(ready.allocator ?? "unknown")"
+        if let allocator, ready.allocator == "system" {
+            text += " (\(allocator) could not be loaded: apt install libjemalloc2)"
+        }
+        versions.append((name, text))
     }
 
     /// Notes that a peer takes no part in a row, and why.

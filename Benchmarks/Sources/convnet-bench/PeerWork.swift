@@ -16,6 +16,15 @@ enum PeerFramework: String, CaseIterable {
     /// For `startup` alone.
     case torchscript
 
+    /// The end of its model files' names; Keras goes by it.
+    var fileExtension: String {
+        switch self {
+        case .onnxruntime: "onnx"
+        case .keras: "keras"
+        default: rawValue
+        }
+    }
+
     /// Those that do some work, the likely fastest first.
     static func able(to work: PeerWork) -> [PeerFramework] {
         switch work {

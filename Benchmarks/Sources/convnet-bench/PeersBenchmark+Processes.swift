@@ -29,12 +29,12 @@ extension PeersBenchmark {
             ]
             for framework in frameworks(for: work) {
                 let name = framework.rawValue
-                let file = "\(folder)/\(name).model"
+                let file = "\(folder)/model.\(framework.fileExtension)"
                 do {
                     try export(framework, folder: folder, to: file)
                     let arguments = [
                         command.script("startup.py"), "--framework", name, "--model-file", file, "--input",
-                        folder + "/input.safetensors",
+                        folder + "/input.safetensors", "--threads", "\(effort.threads)",
                     ]
                     starts.append(
                         (

@@ -3,12 +3,23 @@ import Foundation
 import Testing
 
 @Suite struct ReportTests {
-    static let setting = Setting(
-        processor: "Test CPU", vectorLevel: "AVX2", processorCount: 2, threads: 2, memory: 24,
-        system: "Linux",
-        blasVersion: "0.3.21", blasCore: "Zen", blasParallelModel: "threads", blasVariables: [],
-        buildMode: "release", swiftVersion: "6.3", commit: "abc1234", date: "2026-11-22T16:00:00Z",
-        loadAverage: 0.1, peakGigaflops: 180)
+    static var setting: Setting {
+        var setting = Setting.current(threads: 2)
+        setting.processor = "Test CPU"
+        setting.vectorLevel = "AVX2"
+        setting.processorCount = 2
+        setting.blasVersion = "0.3.21"
+        setting.blasCore = "Zen"
+        setting.blasParallelModel = "threads"
+        setting.blasVariables = []
+        setting.buildMode = "release"
+        setting.swiftVersion = "6.3"
+        setting.commit = "abc1234"
+        setting.date = "2026-11-22T16:00:00Z"
+        setting.loadAverage = 0.1
+        setting.peakGigaflops = 180
+        return setting
+    }
 
     static func section(_ rates: [Double], name: String = "train") -> ReportSection {
         ReportSection(
@@ -21,7 +32,7 @@ import Testing
             ])
     }
 
-    private let report = Report(setting: setting, sections: [section([5000, 6000, 5500])])
+    private let report = Report(setting: Self.setting, sections: [Self.section([5000, 6000, 5500])])
 
     @Test func survivesJSON() throws {
         let json = try report.json()
@@ -56,9 +67,23 @@ import Testing
         #expect(lines[0] == "Training")
         #expect(
             lines[1].hasPrefix("network") && lines[1].contains("images/s") && lines[1].contains("epoch, s"))
-        #expect(Set(lines[1...4].map(\.count)).count == 1)
+        #expect(Set(lines[1...4].map { $0.count }).count == 1)
         #expect(lines[3].contains("5,500") && lines[4].contains("failed") && lines[4].contains("1.50"))
         #expect(lines[5] == "  a note")
+    }
+
+    @Test func aCommonUnitStandsInTheTitle() {
+        let section = ReportSection(
+            name: "gemm", title: "Products", rowTitle: "size", charted: .gigaflops,
+            figures: [
+                Figure("a", "share", .share, derived: 0.5), Figure("a", "naive", .gigaflops, [1]),
+                Figure("a", "ratio", .ratio, derived: 2), Figure("a", "simd", .gigaflops, [2]),
+            ]
+        )
+        #expect(section.columns.map(\.title) == ["naive", "simd", "share", "ratio"])
+        let lines = section.text.split(separator: "\n")
+        #expect(lines[0] == "Products (GFLOP/s)")
+        #expect(lines[1] == "size  naive  simd  share, %  ratio, ×")
     }
 
     @Test func markdownHasTheSettingAndEscapesBars() {
@@ -66,7 +91,8 @@ import Testing
         #expect(text.hasPrefix("# Benchmarks, 2026-11-22\n"))
         for part in [
             "Test CPU, AVX2, 2 processors", "0.3.21, core Zen, threads", "release, Swift 6.3", "abc1234",
-            "| network | images/s | epoch, s | ratio, × |", "| vgg \\| batch 64 |", "- a note",
+            "| network | images/s | epoch, s | ratio, × |", "## Training\n", "| vgg \\| batch 64 |",
+            "- a note",
             "![Training](train.svg)", "180 GFLOP/s on 2 threads",
         ] {
             #expect(text.contains(part), "\(part)")
