@@ -28,14 +28,13 @@ package struct MeasuredProgram: Sendable, Hashable, Codable {
 
     /// Runs a program by way of a launcher, a new process that calls `init(running:_:)` and prints it as JSON.
     ///
-    /// - Parameter launcher: the launcher's program and its first arguments.
+    /// - Parameters:
+    ///   - words: the program and its arguments.
+    ///   - launcher: the launcher's program and its first arguments.
     /// - Throws: `ConvNetError` of kind `environment` if the program does not end with 0.
-    package static func run(
-        _ program: String, _ arguments: [String],
-        environment: [String: String] = ProcessInfo.processInfo.environment, by launcher: [String]
-    ) throws -> MeasuredProgram {
-        let child = try ChildProcess(
-            launcher[0], Array(launcher.dropFirst()) + [program] + arguments, environment: environment)
+    package static func run(_ words: [String], by launcher: [String]) throws -> MeasuredProgram {
+        let program = words.first ?? ""
+        let child = try ChildProcess(launcher[0], Array(launcher.dropFirst()) + words)
         var text = ""
         while let line = try child.nextLine() { text += line + "\n" }
         _ = child.wait()

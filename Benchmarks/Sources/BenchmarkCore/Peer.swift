@@ -27,6 +27,26 @@ package final class Peer {
 
         /// The path of a script.
         package func script(_ name: String) -> String { folder + "/" + name }
+
+        /// A script with its arguments as a program of its own, with the allocator but without a change of environment
+        /// for whoever starts it.
+        package func words(_ name: String, _ arguments: [String]) -> [String] {
+            ["env"] + (allocator.map { ["LD_PRELOAD=\($0)"] } ?? []) + [python, script(name)] + arguments
+        }
+
+        /// Checks that the allocator can be loaded: where it cannot, the loader says so and goes on without.
+        ///
+        /// - Throws: `ConvNetError` of kind `environment` if it cannot.
+        package func validate() throws {
+            guard let allocator else { return }
+            let child = try ChildProcess("sh", ["-c", "LD_PRELOAD=\"$0\" /bin/true 2>&1", allocator])
+            guard try child.nextLine() != nil else { return }
+            throw ConvNetError(
+                .environment, "The allocator cannot be preloaded for the peers", at: allocator,
+                remedy:
+                    "Install it (apt install libjemalloc2), name it with --jemalloc, or measure --as-installed"
+            )
+        }
     }
 
     /// What the peer has said of itself.

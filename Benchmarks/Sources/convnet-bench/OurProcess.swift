@@ -14,6 +14,6 @@ enum OurProcess {
 
     /// Runs `convnet-bench child` with some arguments, and measures it.
     static func child(_ arguments: [String]) throws -> MeasuredProgram {
-        try MeasuredProgram.run(path, ["child"] + arguments, by: launcher)
+        try MeasuredProgram.run([path, "child"] + arguments, by: launcher)
     }
 }

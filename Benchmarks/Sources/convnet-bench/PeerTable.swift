@@ -22,17 +22,13 @@ struct PeerTable {
     }
 
     /// Notes what a peer says of itself.
-    ///
-    /// - Parameter allocator: the one that was to be preloaded; where it is not there, the loader leaves it out.
-    mutating func note(_ ready: PeerEvent, _ name: String, wanting allocator: String?) {
+    mutating func note(_ ready: PeerEvent, _ name: String) {
         guard !versions.contains(where: { $0.name == name }) else { return }
         let packages = (ready.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let threads = ready.threads.map { ", \($0) threads" } ?? ""
-        var text = packages.joined(separator: ", ") + threads + ", allocator \(ready.allocator ?? "unknown")"
-        if let allocator, ready.allocator == "system" {
-            text += " (\(allocator) could not be loaded: apt install libjemalloc2)"
-        }
-        versions.append((name, text))
+        versions.append(
+            (name, packages.joined(separator: ", ") + threads + ", allocator \(ready.allocator ?? "unknown")")
+        )
     }
 
     /// Notes that a peer takes no part in a row, and why.
@@ -53,20 +49,27 @@ struct PeerTable {
         _ row: String, _ names: [String], _ values: [Result<[Double], any Error>], quantity: Quantity? = nil
     ) {
         let quantity = quantity ?? self.quantity
+        let ours = names.first == "ours" ? (try? values.first?.get()).map { Statistics($0).median } : nil
+        func ratio(_ theirs: Double) -> Double? {
+            ours.map { quantity.isBetterWhenLarger ? $0 / theirs : theirs / $0 }
+        }
         var found: [Figure] = []
+        var others: [Double] = []
         for (name, values) in zip(names, values) {
             switch values {
-            case .success(let values): found.append(Figure(row, name, quantity, values))
+            case .success(let values):
+                let median = Statistics(values).median
+                let own = name == "ours" ? nil : ratio(median)
+                if name != "ours" { others.append(median) }
+                let note = own.map { " (\(Quantity.ratio.text($0))×)" } ?? ""
+                found.append(Figure(row, name, quantity, values, note: note))
             case .failure(let error): addFailure(name, error, row: row)
             }
         }
-        // Ours first even where a peer failed before.
+        // Ours first even where a peer has failed before.
         figures = figures.filter { $0.row != row } + found + figures.filter { $0.row == row }
-        guard names.first == "ours", let ours = found.first?.median, ours > 0 else { return }
-        let others = found.dropFirst().compactMap(\.median)
-        let best = quantity.isBetterWhenLarger ? others.max() : others.min()
-        guard let best, best > 0 else { return }
-        let ratio = quantity.isBetterWhenLarger ? ours / best : best / ours
+        guard let best = quantity.isBetterWhenLarger ? others.max() : others.min(), let ratio = ratio(best)
+        else { return }
         ratios.append(ratio)
         figures.append(Figure(row, "ours against the best", .ratio, derived: ratio))
     }
@@ -74,7 +77,7 @@ struct PeerTable {
     /// The table as it is now.
     var section: ReportSection {
         var notes = notes
-        notes.append("ours against the best of them: more than 1 means that ours is better")
+        notes.append("(×): how many times as good as theirs ours is; more than 1 means that ours is better")
         if ratios.count > 1 {
             notes.append(
                 "geometric mean of the ratios: \(Quantity.ratio.text(Statistics.geometricMean(ratios)))")

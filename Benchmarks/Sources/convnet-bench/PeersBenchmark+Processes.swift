@@ -32,19 +32,13 @@ extension PeersBenchmark {
                 let file = "\(folder)/model.\(framework.fileExtension)"
                 do {
                     try export(framework, folder: folder, to: file)
-                    let arguments = [
-                        command.script("startup.py"), "--framework", name, "--model-file", file, "--input",
-                        folder + "/input.safetensors", "--threads", "\(effort.threads)",
-                    ]
-                    starts.append(
-                        (
-                            name,
-                            {
-                                try MeasuredProgram.run(
-                                    command.python, arguments, environment: command.environment,
-                                    by: OurProcess.launcher)
-                            }
-                        ))
+                    let words = command.words(
+                        "startup.py",
+                        [
+                            "--framework", name, "--model-file", file, "--input",
+                            folder + "/input.safetensors", "--threads", "\(effort.threads)",
+                        ])
+                    starts.append((name, { try MeasuredProgram.run(words, by: OurProcess.launcher) }))
                 } catch {
                     time.addFailure(name, error, row: "wall time")
                 }
@@ -65,12 +59,13 @@ extension PeersBenchmark {
     }
 
     private func export(_ framework: PeerFramework, folder: String, to file: String) throws {
-        _ = try MeasuredProgram.run(
-            command.python,
+        let words = command.words(
+            "export.py",
             [
-                command.script("export.py"), "--framework", framework.rawValue, "--model", "mnist",
-                "--weights", folder + "/weights.safetensors", "--output", file,
-            ], environment: command.environment, by: OurProcess.launcher)
+                "--framework", framework.rawValue, "--model", "mnist", "--weights",
+                folder + "/weights.safetensors", "--output", file,
+            ])
+        _ = try MeasuredProgram.run(words, by: OurProcess.launcher)
     }
 
     /// The peak memory of processes that train the MNIST network.

@@ -34,7 +34,7 @@ extension PeersBenchmark {
                             "--framework", name, "--threads", "\(effort.threads)", "--weights", weights,
                         ], log: "\(folder)/\(name).log")
                     let check = try peer.check(samples)
-                    table.note(peer.ready, name, wanting: command.allocator)
+                    table.note(peer.ready, name)
                     let share = check.error / max(check.output, 1e-9)
                     guard share <= Self.tolerance else {
                         peer.quit()

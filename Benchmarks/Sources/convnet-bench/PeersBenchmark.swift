@@ -12,6 +12,7 @@ struct PeersBenchmark {
         self.effort = effort
         self.options = options
         command = try options.command()
+        try command.validate()
     }
 
     /// What is to be done.

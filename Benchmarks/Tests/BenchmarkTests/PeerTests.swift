@@ -81,6 +81,16 @@ import Testing
         #expect(with.environment["LD_PRELOAD"] == "libjemalloc.so.2")
         let without = Peer.Command(python: "python3", folder: ".", allocator: nil)
         #expect(without.environment["LD_PRELOAD"] == nil)
+        #expect(
+            with.words("a.py", ["b"]) == ["env", "LD_PRELOAD=libjemalloc.so.2", "python3", "./a.py", "b"])
+        #expect(without.words("a.py", ["b"]) == ["env", "python3", "./a.py", "b"])
+    }
+
+    @Test func anAllocatorThatIsMissingIsAnError() throws {
+        let command = Peer.Command(python: "python3", folder: ".", allocator: "libnowhere.so.9")
+        let error = #expect(throws: ConvNetError.self) { try command.validate() }
+        #expect(error?.location == "libnowhere.so.9" && error?.remedy?.contains("--as-installed") == true)
+        try Peer.Command(python: "python3", folder: ".", allocator: nil).validate()
     }
 
     @Test func aProgramThatIsMissingIsAnError() {
