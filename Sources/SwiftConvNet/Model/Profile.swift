@@ -28,8 +28,8 @@ public struct Profile: Sendable, Hashable, Codable {
         public let path: String
         /// The shape of the layer's output, without the batch axis; `nil` for other parts.
         public let outputShape: Shape?
-        /// The time of the forward pass; 0 if nothing is to be done, as for `Flatten`, or if the part belongs to the
-        /// backward pass.
+        /// The time of the forward pass; 0 if nothing is to be done, as for `Flatten`, if the layer before does the
+        /// work, as a convolution does that of a normalisation in use, or if the part belongs to the backward pass.
         public let forwardSeconds: Double
         /// The time of the backward pass, `nil` if the row has no part in one.
         public let backwardSeconds: Double?

@@ -27,8 +27,9 @@ struct ProfileTests {
         #expect(profile.rows.map(\.part) == [.gather] + layers.map { _ in .layer })
         #expect(profile.rows.allSatisfy { $0.backwardSeconds == nil })
         for row in profile.rows {
-            // Flatten passes its input on; dropout passes everything in inference.
-            #expect((row.forwardSeconds > 0) == !["flat", "drop"].contains(row.name), "\(row.name)")
+            // Flatten passes its input on; dropout passes everything in inference; the normalisation is folded into
+            // the convolution.
+            #expect((row.forwardSeconds > 0) == !["norm", "flat", "drop"].contains(row.name), "\(row.name)")
         }
         #expect(profile[layer: "conv"]?.path.isEmpty == false)
         #expect(profile[layer: "conv"]?.kind == "Conv2D")
@@ -58,7 +59,7 @@ struct ProfileTests {
                 inputShape: [8, 8, 1], options: ComputeOptions(threads: 1, convolutionPath: path)
             ) { Conv2D(filters: 2, kernelSize: 3, name: "conv") }
             let row = try #require(model.profile(batchSize: 2, repeats: 1)[layer: "conv"])
-            #expect(try model.summary(batchSize: 2).contains(row.path))
+            #expect(try model.summary(batchSize: 2, lineLength: 200).contains(row.path))
         }
     }
 
