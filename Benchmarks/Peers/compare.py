@@ -41,7 +41,15 @@ def main():
     for _ in range(arguments.rounds):
         with tempfile.TemporaryDirectory() as folder:
             ours = [str(arguments.ours), *common, "--batch-size", str(arguments.batch), "--output", folder]
-            theirs = [sys.executable, script, "--framework", arguments.framework, "--batch", str(arguments.batch), *common]
+            theirs = [
+                sys.executable,
+                script,
+                "--framework",
+                arguments.framework,
+                "--batch",
+                str(arguments.batch),
+                *common,
+            ]
             for side, command, environment in (("ours", ours, plain), ("theirs", theirs, dict(os.environ))):
                 found = events(command, environment)
                 epochs = [event for event in found if event["event"] == "epoch"]

@@ -9,11 +9,12 @@ import os
 import platform
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
+import machine
+import networks
+
 FRAMEWORKS = ("torch", "torch-channels-last", "keras")
-LEARNING_RATE, DROPOUT = 1e-3, 0.5
 
 
 def options():
@@ -48,33 +49,21 @@ def load(folder, part):
 def train_torch(arguments, train, test):
     """An own loop over tensors that are already in memory: nothing but training is in the time."""
     import torch
-    from torch import nn
     from torch.nn.functional import cross_entropy
 
+    import torch_peer
+
     torch.manual_seed(arguments.seed)
-    torch.set_num_threads(arguments.threads)
-    last = arguments.framework.endswith("last")
-    layout = torch.channels_last if last else torch.contiguous_format
+    torch_peer.limit_threads(arguments.threads)
+    layout = torch.channels_last if arguments.framework.endswith("last") else torch.contiguous_format
 
     def images(array):
         return torch.from_numpy(array).permute(0, 3, 1, 2).contiguous(memory_format=layout)
 
     x, y = images(train[0]), torch.from_numpy(train[1])
     test_x, test_y = images(test[0]), torch.from_numpy(test[1])
-    model = nn.Sequential(
-        nn.Conv2d(1, 32, 3),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(1600, 128),
-        nn.ReLU(),
-        nn.Dropout(DROPOUT),
-        nn.Linear(128, 10),
-    ).to(memory_format=layout)
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
+    model = torch_peer.build(networks.mnist())[0].to(memory_format=layout)
+    optimizer = torch.optim.Adam(model.parameters(), lr=torch_peer.LEARNING_RATE, fused=True)
 
     for _ in range(arguments.epochs):
         start = time.perf_counter()
@@ -87,40 +76,20 @@ def train_torch(arguments, train, test):
 
         model.eval()
         with torch.inference_mode():
-            right = sum(
-                (model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(1000), test_y.split(1000))
-            )
+            right = sum((model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(1000), test_y.split(1000)))
         yield seconds, right / len(test_y)
 
 
 def train_keras(arguments, train, test):
     """`fit`, as a Keras user trains; the time of each epoch is without its evaluation."""
     import keras
-    from keras import layers
 
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+    import keras_peer
+    import tensorflow_peer
 
-        tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(arguments.threads)
-
+    tensorflow_peer.limit_threads(arguments.threads)
     keras.utils.set_random_seed(arguments.seed)
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(DROPOUT),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    model.compile(
-        keras.optimizers.Adam(LEARNING_RATE), "sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
+    model = keras_peer.compiled(keras_peer.build(networks.mnist()), metrics=["accuracy"])
 
     for _ in range(arguments.epochs):
         start = time.perf_counter()
@@ -129,52 +98,38 @@ def train_keras(arguments, train, test):
         yield seconds, model.evaluate(*test, batch_size=1000, verbose=0, return_dict=True)["accuracy"]
 
 
-def machine():
-    """The processor's name and what decides the figures beside it."""
+def processor():
     lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": names[0] if names else platform.processor(),
-        "cores": os.cpu_count(),
-        "allocator": Path(os.environ.get("LD_PRELOAD", "system")).name,
-    }
+    return names[0] if names else platform.processor()
 
 
 def main():
     arguments = options()
-    keras = arguments.framework == "keras"
-    # Read by the libraries when they are loaded, therefore set before.
-    os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    if keras:
-        os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-
+    machine.limit_threads(arguments.framework, arguments.threads)
     train, test = load(arguments.data, "train"), load(arguments.data, "t10k")
-    packages = ["keras", "tensorflow-cpu"] if keras else ["torch"]
+    keras = arguments.framework == "keras"
     setting = {
         "event": "setting",
         "framework": arguments.framework,
-        "versions": {name: version(name) for name in packages},
+        "versions": machine.versions(["keras", "tensorflow-cpu"] if keras else ["torch"]),
         "batch": arguments.batch,
         "threads": arguments.threads,
-    } | machine()
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "allocator": machine.allocator(),
+    }
 
     def report(event, text):
         print(json.dumps(event) if arguments.json else text, flush=True)
 
     names = ", ".join(f"{name} {number}" for name, number in setting["versions"].items())
-    report(
-        setting, f"{arguments.framework} ({names}), {setting['processor']}, {setting['allocator']} allocator"
-    )
+    report(setting, f"{arguments.framework} ({names}), {setting['processor']}, {setting['allocator']} allocator")
     epochs = (train_keras if keras else train_torch)(arguments, train, test)
     for epoch, (seconds, accuracy) in enumerate(epochs, 1):
-        event = {
-            "event": "epoch",
-            "epoch": epoch,
-            "seconds": round(seconds, 3),
-            "test_accuracy": round(accuracy, 4),
-        }
+        event = {"event": "epoch", "epoch": epoch, "seconds": round(seconds, 3), "test_accuracy": round(accuracy, 4)}
         report(event, f"epoch {epoch}: {seconds:.2f} s, test accuracy {accuracy:.2%}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -148,6 +148,30 @@ void ck_direct_convolution(const float *image, const ck_window *window, const fl
 /// may be NULL, and `output` if `f` is linear.
 void ck_direct_convolution_backward(const float *image, const ck_window *window, const float *output, float *d_output,
                                     long filters, ck_activation f, float parameter, float *d_weights, float *d_bias);
+// MARK: Convolution by Winograd's minimal filtering (3x3, stride 1; tiles of `tile` x `tile` outputs, 2 or 4)
+
+// An image has ceil(output_height / tile) * ceil(output_width / tile) tiles, counted row by row. A transformed tile
+// has (tile + 2)^2 places; the values of one place of all tiles are a matrix [tiles][channels], `plane` elements
+// after that of the place before.
+
+/// The tiles `first ..< first + count` of one image, transformed.
+void ck_winograd_input(const float *image, const ck_window *window, long tile, long first, long count, long plane,
+                       float *products);
+/// The transpose of `ck_winograd_input`: adds to the image.
+void ck_winograd_input_backward(const float *products, const ck_window *window, long tile, long first, long count,
+                                long plane, float *image);
+/// The output pixels of the tiles `first ..< first + count` of one image [output_height][output_width][filters].
+void ck_winograd_output(const float *products, const ck_window *window, long filters, long tile, long first, long count,
+                        long plane, float *image);
+/// The transpose of `ck_winograd_output`: from the gradient of the output pixels.
+void ck_winograd_output_backward(const float *image, const ck_window *window, long filters, long tile, long first,
+                                 long count, long plane, float *products);
+/// `count` kernels of 3x3, transformed: element k of each is `stride` elements after that before, the kernels are
+/// neighbours, as in [3][3][channels][filters] with stride = channels * filters.
+void ck_winograd_kernel(const float *kernel, long stride, long tile, long count, long plane, float *products);
+/// The transpose of `ck_winograd_kernel`; adds to `kernel` if `accumulate` is not 0, else stores.
+void ck_winograd_kernel_backward(const float *products, long plane, long tile, long count, long stride, int accumulate,
+                                 float *kernel);
 
 // MARK: Depthwise convolution (one image a call, padding and all; pixel_stride == channels)
 

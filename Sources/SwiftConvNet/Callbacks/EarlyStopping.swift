@@ -107,6 +107,7 @@ extension Model {
         precondition(snapshot.count == store.totalCount, "the snapshot is another model's")
         snapshot.withUnsafeBufferPointer { source in
             guard let first = source.baseAddress else { return }
+            store.markChanged()
             store.values.floats.update(from: first, count: source.count)
         }
     }

@@ -6,6 +6,11 @@ public struct ComputeOptions: Sendable, Hashable {
         case automatic
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col
+        /// Winograd's minimal filtering in tiles of 2×2 outputs, F(2×2, 3×3): 2.25 times fewer multiplications. For
+        /// windows of 3×3 with stride 1, without dilation and groups; others are computed by im2col.
+        case winograd2x2
+        /// The same in tiles of 4×4 outputs, F(4×4, 3×3): 4 times fewer multiplications.
+        case winograd4x4
         /// Straight from the image, with blocks of the output in registers; for one group, and for depthwise layers
         /// (a group for each channel). Layers with other groups take `im2col`.
         case direct

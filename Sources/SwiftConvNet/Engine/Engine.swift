@@ -11,9 +11,15 @@ package final class Engine {
         let mode: Site.Mode
         let usesLoss: Bool
         let needsSampleGradient: Bool
+        /// Whether every stage runs alone, as `Model.profile` needs it.
+        var isolatesStages = false
     }
 
-    let operations: Operations
+    /// The network's operations, and how each mode runs them.
+    private let operations: Operations
+    private lazy var fusedOperations = [Site.Mode.inference, .training].reduce(into: [:]) {
+        $0[$1] = operations.fused(for: $1)
+    }
     package let store: ParameterStore
     let options: ComputeOptions
     let seed: UInt64
@@ -43,6 +49,9 @@ package final class Engine {
         batch = BatchBuffers(sampleCount: inputShape.elementCount)
     }
 
+    /// The operations as a mode runs them.
+    func operations(for mode: Site.Mode) -> Operations { fusedOperations[mode] ?? operations }
+
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
     var gradients: AlignedBuffer {
         if let gradientBuffer { return gradientBuffer }
@@ -66,19 +75,20 @@ package final class Engine {
                 received: "\(work.batch)")
         }
         let plan = try Plan(
-            operations, store: store, batch: batch,
+            operations(for: work.mode), store: store, batch: batch,
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
                 loss: work.usesLoss ? loss : nil,
-                needsSampleGradient: work.needsSampleGradient))
+                needsSampleGradient: work.needsSampleGradient, isolatesStages: work.isolatesStages))
         plans[work] = plan
         return plan
     }
 
     /// Runs a plan on the batch at hand.
     ///
+    /// - Parameter observer: called after each group, with its part and the time since the barrier before it.
     /// - Throws: what went wrong while samples were read.
-    func run(_ plan: Plan) throws {
+    func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
         let runner = try makeRunner()
         if arena.byteCount < plan.arenaByteCount { arena = AlignedBuffer(byteCount: plan.arenaByteCount) }
         runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
@@ -88,9 +98,13 @@ package final class Engine {
         runner.run(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.floats, gradients: gradients, randomKey: key,
-                step: step),
-            hasFailed: { batch.hasFailed })
+                arena: arena.base, parameters: store.values.floats, gradients: gradients,
+                prepared: plan.prepared.base, randomKey: key, step: step),
+            prepares: plan.preparedVersion != store.version,
+            hasFailed: { batch.hasFailed }, observer: observer)
+        plan.preparedVersion = store.version
+        // Moving statistics are parameters, too.
+        if plan.hasBackward { store.markChanged() }
         try batch.check()
     }
 
@@ -127,6 +141,9 @@ package final class Engine {
     }
 }
 
+/// Told after each group of a plan what it was a part of, and the time that it took.
+typealias PlanObserver = (Schedule.Part, Duration) -> Void
+
 /// What every thread that computes does first.
 @Sendable private func prepareThread() {
     _ = ck_flush_denormals()
@@ -148,7 +165,7 @@ private final class PlanRunner: WorkerJob {
 
     init(pool: WorkerPool) {
         self.pool = pool
-        group = Plan.Group(work: .tasks, units: 0, steps: [])
+        group = Plan.Group(work: .tasks, units: 0, steps: [], part: .gather)
         let empty = AlignedBuffer(byteCount: 0)
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
@@ -157,8 +174,8 @@ private final class PlanRunner: WorkerJob {
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: empty.floats, gradients: empty.floats, randomKey: (0, 0),
-                step: 0))
+                arena: empty.base, parameters: empty.floats, gradients: empty.floats,
+                prepared: empty.base, randomKey: (0, 0), step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }
@@ -185,18 +202,26 @@ private final class PlanRunner: WorkerJob {
 
     /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
     /// batch: that is written by stages for the whole batch, which stand in groups of their own.
-    func run(_ plan: Plan, memory: MemoryMap, hasFailed: () -> Bool) {
+    func run(
+        _ plan: Plan, memory: MemoryMap, prepares: Bool, hasFailed: () -> Bool, observer: PlanObserver?
+    ) {
         self.memory.pointee = memory
         batch = plan.batch
         // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
         OpenBLAS.useOneOpenMPThread()
         let denormals = ck_flush_denormals()
         defer { ck_restore_denormals(denormals) }
+        if prepares { for group in plan.preparation { run(group, observer) } }
         for group in plan.groups {
-            self.group = group
-            pool.run(self, units: group.units)
+            run(group, observer)
             if hasFailed() { return }
         }
+    }
+
+    private func run(_ group: Plan.Group, _ observer: PlanObserver?) {
+        self.group = group
+        guard let observer else { return pool.run(self, units: group.units) }
+        observer(group.part, ContinuousClock().measure { pool.run(self, units: group.units) })
     }
 
     func perform(_ job: some WorkerJob, units: Int) {

@@ -21,6 +21,9 @@ package final class ParameterStore {
     /// The elements of the whole buffer, gaps included.
     package let totalCount: Int
     package let values: AlignedBuffer
+    /// Counts the changes of the values, so that what was made from them is made anew: whoever writes to `values`
+    /// calls `markChanged`.
+    private(set) var version = 0
 
     /// Lays out parameters, each a name and a description, in the order of the layers.
     package init(_ specs: [(name: String, spec: ParameterSpec)]) throws {
@@ -51,8 +54,12 @@ package final class ParameterStore {
         values.floats.update(from: other.values.floats, count: totalCount)
     }
 
+    /// Says that values have changed, or are about to.
+    func markChanged() { version += 1 }
+
     /// Gives every parameter its first values, each from a random stream of its own.
     func initialize(seed: UInt64) throws {
+        markChanged()
         for (index, entry) in entries.enumerated() {
             var random = RandomStream(seed: seed, purpose: .initialization, UInt32(index))
             let place = UnsafeMutableBufferPointer(start: values.floats + entry.offset, count: entry.count)
@@ -90,6 +97,7 @@ package final class ParameterStore {
     /// Replaces the values of an entry, in a buffer of this layout.
     package func set(_ tensor: Tensor, for entry: Entry, in buffer: AlignedBuffer) throws {
         try check(tensor, for: entry)
+        markChanged()
         tensor.withUnsafeBufferPointer { source in
             guard let first = source.baseAddress else { return }
             (buffer.floats + entry.offset).update(from: first, count: entry.count)

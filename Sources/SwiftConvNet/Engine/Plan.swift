@@ -3,7 +3,7 @@
 ///
 /// Everything here depends on shapes, the batch size and constants alone, never on the number of workers.
 final class Plan: @unchecked Sendable {
-    // Sendable: immutable once made; the tables are freed with it.
+    // Sendable: immutable once made, but for what its engine prepares; the tables are freed with it.
 
     /// Stages that run between two barriers.
     struct Group {
@@ -29,14 +29,22 @@ final class Plan: @unchecked Sendable {
         let work: Work
         let units: Int
         let steps: [Step]
+        /// What its first stage is a part of: in a plan that isolates stages, the only one.
+        let part: Schedule.Part
     }
 
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
     static let maximumShardCount = 8
     /// What a tile of samples may fill, in bytes: most of a small second-level cache (512 KiB on many processors).
-    static let tileBudget = 384 << 10
+    static let tileBudget = 3 << 20
 
     let batch: Int
+    /// What runs before `groups` if parameters have changed, and the memory that it fills.
+    let preparation: [Group]
+    let preparedByteCount: Int
+    private(set) lazy var prepared = AlignedBuffer(byteCount: preparedByteCount)
+    /// The version of the parameters from which `prepared` was filled.
+    var preparedVersion: Int?
     let groups: [Group]
     /// Bytes of memory shared by all workers, and for each worker.
     let arenaByteCount: Int
@@ -60,7 +68,7 @@ final class Plan: @unchecked Sendable {
         batch = purpose.batch
         hasBackward = purpose.mode == .training
         paths = schedule.paths
-        let spans = Self.spans(of: schedule.entries)
+        let spans = Self.spans(of: schedule.entries, joining: !purpose.isolatesStages)
         let shardCount = min(Self.maximumShardCount, purpose.batch)
         let layout = MemoryPlan(
             schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
@@ -72,41 +80,52 @@ final class Plan: @unchecked Sendable {
         outputOffset = layout.locations[schedule.outputBuffer].offset
         sampleGradientOffset = schedule.sampleGradientBuffer.map { layout.locations[$0].offset }
 
+        preparation = schedule.preparation.map { entry in
+            let step = Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
+            let units = if case .tasks(let count) = entry.stage.split { count } else { 1 }
+            return Group(work: .tasks, units: units, steps: [step], part: entry.part)
+        }
+        preparedByteCount = schedule.preparedByteCount
+
         var cleared = Set<Int>()
         var groups = spans.enumerated().map { index, span in
             let entries = schedule.entries[span]
             let steps = entries.map { entry in
                 Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
             }
+            let part = entries[span.lowerBound].part
             switch entries[span.lowerBound].stage.split {
-            case .once: return Group(work: .tasks, units: 1, steps: steps)
-            case .tasks(let count): return Group(work: .tasks, units: count, steps: steps)
+            case .once: return Group(work: .tasks, units: 1, steps: steps, part: part)
+            case .tasks(let count): return Group(work: .tasks, units: count, steps: steps, part: part)
             case .samples:
                 let tile = layout.tiles[index]
                 guard entries.contains(where: \.usesShards) else {
                     let units = (purpose.batch + tile - 1) / tile
-                    return Group(work: .samples(tile: tile, shards: nil), units: units, steps: steps)
+                    return Group(
+                        work: .samples(tile: tile, shards: nil), units: units, steps: steps, part: part)
                 }
                 let parameters = entries.filter(\.usesShards).flatMap { schedule.views[$0.view].parameters }
                 let toClear = parameters.compactMap { parameter in
                     cleared.insert(parameter).inserted ? layout.shardGradients[parameter] : nil
                 }
                 let shards = Group.ShardGradients(toClear: toClear.map { ($0.offset, $0.stride) })
-                return Group(work: .samples(tile: tile, shards: shards), units: shardCount, steps: steps)
+                return Group(
+                    work: .samples(tile: tile, shards: shards), units: shardCount, steps: steps, part: part)
             }
         }
         if let reduction = ShardReduction(layout.shardGradients, shardCount: shardCount, store: store) {
             let step = Group.Step(bindings: tables.bindings(of: operations.input), body: reduction.stage.body)
-            groups.append(Group(work: .tasks, units: reduction.taskCount, steps: [step]))
+            groups.append(
+                Group(work: .tasks, units: reduction.taskCount, steps: [step], part: .gradientSum))
         }
         self.groups = groups
     }
 
-    /// Joins neighbouring stages that are split by samples; every other stage stands alone.
-    private static func spans(of entries: [Schedule.Entry]) -> [Range<Int>] {
+    /// Joins neighbouring stages that are split by samples, if it is to; every other stage stands alone.
+    private static func spans(of entries: [Schedule.Entry], joining: Bool) -> [Range<Int>] {
         var spans: [Range<Int>] = []
         for (index, entry) in entries.enumerated() {
-            if let last = spans.last, entry.stage.split == .samples,
+            if joining, let last = spans.last, entry.stage.split == .samples,
                 entries[last.lowerBound].stage.split == .samples
             {
                 spans[spans.count - 1] = last.lowerBound..<(index + 1)
@@ -244,7 +263,9 @@ private final class PlanTables {
                 to: Bindings(
                     inputs: append(rows[index][0]), output: location(view.output),
                     outputGradient: location(view.outputGradient), inputGradients: append(rows[index][1]),
-                    saved: append(rows[index][2]), parameters: UnsafePointer(nextOffset),
+                    saved: append(rows[index][2]), workspace: location(view.workspace),
+                    prepared: view.prepared,
+                    parameters: UnsafePointer(nextOffset),
                     gradients: append(rows[index][3])))
             nextOffset += parameters.count
         }

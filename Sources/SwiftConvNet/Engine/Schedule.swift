@@ -10,6 +10,13 @@ struct Schedule {
         let view: Int
         /// Whether its samples must run shard by shard, for it adds to the shards' gradients.
         var usesShards = false
+        /// What it is a part of.
+        let part: Part
+    }
+
+    /// What a stage is a part of, for those who ask where the time goes. Operations are named by their place.
+    enum Part: Hashable {
+        case gather, forward(Int), loss, backward(Int), gradientSum
     }
 
     /// The buffers that one kernel touches, by their places in `buffers`.
@@ -19,6 +26,9 @@ struct Schedule {
         var outputGradient: Int?
         var inputGradients: [Int?] = []
         var saved: [Int] = []
+        var workspace: Int?
+        /// Where the kernel's prepared memory begins, in bytes.
+        var prepared = 0
         /// Places in the parameter store's entries.
         var parameters: [Int] = []
         var gradientRoute = GradientRoute.direct
@@ -34,8 +44,14 @@ struct Schedule {
         let loss: (any Loss)?
         /// Whether the backward pass goes on to the samples themselves.
         let needsSampleGradient: Bool
+        /// Whether every stage runs alone, from one barrier to the next, so that it can be timed.
+        var isolatesStages = false
     }
 
+    /// What runs before the first of `entries` if parameters have changed.
+    private(set) var preparation: [Entry] = []
+    /// Bytes of memory that the preparation fills.
+    private(set) var preparedByteCount = 0
     private(set) var entries: [Entry] = []
     private(set) var views: [View] = []
     private(set) var buffers: [PlannedBuffer] = []
@@ -85,7 +101,7 @@ struct Schedule {
         for (index, operation) in operations.list.enumerated() {
             let inputsNeed = operation.inputs.map { needsGradient[roots[$0]] }
             let site = Site(
-                node: index, batch: purpose.batch, inputs: operation.inputShapes,
+                node: operation.place, batch: purpose.batch, inputs: operation.inputShapes,
                 output: operation.outputShape,
                 mode: purpose.mode, needsInputGradient: inputsNeed, options: purpose.options)
             let kernel = try operation.layer.kernel(at: site)
@@ -100,9 +116,12 @@ struct Schedule {
             gradients.append([])
             let view = View(
                 inputs: operation.inputs.map { values[roots[$0]] },
-                saved: [], parameters: operation.parameters, gradientRoute: kernel.gradientRoute,
+                saved: [], prepared: preparedByteCount, parameters: operation.parameters,
+                gradientRoute: kernel.gradientRoute,
                 scratch: kernel.scratch)
             views.append(view)
+            preparedByteCount += AlignedBuffer.rounded(kernel.prepared)
+            preparation += kernel.prepare().map { Entry(stage: $0, view: index, part: .forward(index)) }
             values.append(
                 isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
             if !isAlias { views[index].output = values[index] }
@@ -120,10 +139,10 @@ struct Schedule {
     }
 
     private mutating func append(
-        _ stage: Stage, view: Int, touching touched: [Int?], usesShards: Bool = false
+        _ stage: Stage, _ part: Part, view: Int, touching touched: [Int?], usesShards: Bool = false
     ) {
         for buffer in touched { if let buffer { buffers[buffer].use(at: entries.count) } }
-        entries.append(Entry(stage: stage, view: view, usesShards: usesShards))
+        entries.append(Entry(stage: stage, view: view, usesShards: usesShards, part: part))
     }
 
     // MARK: Forward
@@ -131,15 +150,22 @@ struct Schedule {
     private mutating func gather(into batch: BatchBuffers) {
         let view = operations.input
         let stage = Stage(.samples) { context in batch.gather(context.samples, into: context.output) }
-        append(stage, view: view, touching: [views[view].output])
+        append(stage, .gather, view: view, touching: [views[view].output])
     }
 
     private mutating func scheduleForward(_ index: Int) {
         guard roots[index] == index else { return }
+        views[index].workspace = addWorkspace(of: kernels[index])
         let view = views[index]
         for stage in kernels[index].forward() {
-            append(stage, view: index, touching: view.inputs + [view.output] + view.saved)
+            append(
+                stage, .forward(index), view: index,
+                touching: view.inputs + [view.output, view.workspace] + view.saved)
         }
+    }
+
+    private mutating func addWorkspace(of kernel: any Kernel) -> Int? {
+        kernel.workspace > 0 ? add(PlannedBuffer(perBatch: kernel.workspace)) : nil
     }
 
     // MARK: Loss
@@ -161,7 +187,7 @@ struct Schedule {
         let kernel = LossKernel(
             loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
         views.append(view)
-        append(kernel.stage, view: views.count - 1, touching: view.inputs + view.inputGradients)
+        append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
     }
 
     // MARK: Backward
@@ -172,21 +198,25 @@ struct Schedule {
         else { return }
         sumGradients(of: index)
         let operation = operations.list[index]
-        views[index].outputGradient = gradients[index][0]
-        views[index].inputGradients = operation.inputs.map { input in
+        let kernel = kernels[index]
+        var view = views[index]
+        view.workspace = addWorkspace(of: kernel)
+        view.outputGradient = gradients[index][0]
+        view.inputGradients = operation.inputs.map { input in
             guard needsGradient[roots[input]] else { return nil }
             let gradient = add(PlannedBuffer(perSample: operations.list[input].outputShape.elementCount * 4))
             gradients[roots[input]].append(gradient)
             return gradient
         }
-        let kernel = kernels[index]
-        let view = views[index]
-        var touched = view.inputGradients + [view.outputGradient] + view.saved
+        views.append(view)
+        var touched = view.inputGradients + [view.outputGradient, view.workspace] + view.saved
         if kernel.backwardReads.contains(.inputs) { touched += view.inputs }
         if kernel.backwardReads.contains(.output) { touched.append(view.output) }
         let usesShards = kernel.gradientRoute == .shards && !operation.parameters.isEmpty
         for stage in kernel.backward() {
-            append(stage, view: index, touching: touched, usesShards: usesShards && stage.split == .samples)
+            append(
+                stage, .backward(index), view: views.count - 1, touching: touched,
+                usesShards: usesShards && stage.split == .samples)
         }
     }
 
@@ -197,7 +227,7 @@ struct Schedule {
         views.append(View(inputs: parts.dropFirst().map { $0 }, outputGradient: parts[0]))
         let kernel = GradientSum(
             count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
-        append(kernel.stage, view: views.count - 1, touching: parts)
+        append(kernel.stage, .gradientSum, view: views.count - 1, touching: parts)
         gradients[index] = [parts[0]]
     }
 }

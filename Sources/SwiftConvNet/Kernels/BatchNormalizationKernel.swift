@@ -1,64 +1,45 @@
 import CKernels
 
-/// Where the parameters of a batch normalisation stand among those of its layer, and its constants.
-private struct NormalizationSettings: Sendable {
-    let channels: Int
-    let momentum: Double, epsilon: Double
-    let gamma: Int?, beta: Int?
-    let movingMean: Int, movingVariance: Int
-
-    init(_ layer: BatchNormalization, at site: Site) {
-        channels = site.output.last ?? 1
-        momentum = Double(layer.momentum)
-        epsilon = Double(layer.epsilon)
-        gamma = layer.scale ? 0 : nil
-        beta = layer.center ? (layer.scale ? 1 : 0) : nil
-        movingMean = (layer.scale ? 1 : 0) + (layer.center ? 1 : 0)
-        movingVariance = movingMean + 1
-    }
-
-    /// Gamma of a channel, and beta.
-    func learned(_ channel: Int, _ context: StageContext) -> (gamma: Double, beta: Double) {
-        (
-            gamma.map { Double(context.parameter($0)[channel]) } ?? 1,
-            beta.map { Double(context.parameter($0)[channel]) } ?? 0
-        )
-    }
-}
-
 /// Runs batch normalisation in use: one multiplication and one addition, from the moving statistics.
 struct BatchNormalizationInference: Kernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
+    private let activation: Epilogue
 
-    init(_ layer: BatchNormalization, at site: Site) {
-        settings = NormalizationSettings(layer, at: site)
+    init(_ layer: BatchNormalization, activation: ActivationFunction, at site: Site) {
+        settings = NormalizationSettings(layer, channels: site.output.last ?? 1)
         rows = site.output.elementCount / settings.channels
+        self.activation = Epilogue(activation)
     }
 
-    var scratch: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
+    /// The factor and the shift of each channel.
+    var prepared: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
+
+    func prepare() -> [Stage] {
+        [
+            Stage(.once) { context in
+                let factors = context.prepared.assumingMemoryBound(to: Float.self)
+                for channel in 0..<settings.channels {
+                    let (factor, shift) = settings.affine(channel, context)
+                    factors[channel] = Float(factor)
+                    factors[settings.channels + channel] = Float(shift)
+                }
+            }
+        ]
+    }
 
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let channels = settings.channels
-                let scale = context.scratch.assumingMemoryBound(to: Float.self), shift = scale + channels
-                let mean = context.parameter(settings.movingMean),
-                    variance = context.parameter(settings.movingVariance)
-                for channel in 0..<channels {
-                    let (gamma, beta) = settings.learned(channel, context)
-                    let factor = gamma / (Double(variance[channel]) + settings.epsilon).squareRoot()
-                    scale[channel] = Float(factor)
-                    shift[channel] = Float(beta - Double(mean[channel]) * factor)
-                }
-                ck_channel_affine(
+                let factors = context.prepared.assumingMemoryBound(to: Float.self)
+                activation.normalize(
                     context.input(),
-                    context.output,
-                    context.count * rows,
-                    channels,
-                    scale,
-                    shift
+                    into: context.output,
+                    rows: context.count * rows,
+                    channels: settings.channels,
+                    factor: factors,
+                    shift: factors + settings.channels
                 )
             }
         ]
@@ -76,16 +57,18 @@ struct BatchNormalizationTraining: Kernel {
     private let rows: Int
     private let parts: RowParts
     private let needsInputGradient: Bool
+    private let activation: Epilogue
 
-    init(_ layer: BatchNormalization, at site: Site) {
-        settings = NormalizationSettings(layer, at: site)
+    init(_ layer: BatchNormalization, activation: ActivationFunction, at site: Site) {
+        settings = NormalizationSettings(layer, channels: site.output.last ?? 1)
+        self.activation = Epilogue(activation)
         rows = site.output.elementCount / settings.channels
         parts = RowParts(rows: site.batch * rows, channels: settings.channels)
         needsInputGradient = site.needsInputGradient.first ?? false
     }
 
     var gradientRoute: GradientRoute { .direct }
-    var backwardReads: BackwardReads { .inputs }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     /// The two sums of each part, in double; then the rows of `Rows`.
     var saved: [BufferSpec] {
@@ -142,13 +125,13 @@ struct BatchNormalizationTraining: Kernel {
                 useMoments(context)
             },
             Stage(.samples) { context in
-                ck_channel_affine(
+                activation.normalize(
                     context.input(),
-                    context.output,
-                    context.count * rows,
-                    channels,
-                    row(.first, context),
-                    row(.second, context)
+                    into: context.output,
+                    rows: context.count * rows,
+                    channels: channels,
+                    factor: row(.first, context),
+                    shift: row(.second, context)
                 )
             },
         ]
@@ -205,6 +188,8 @@ struct BatchNormalizationTraining: Kernel {
                 let range = parts[context.task]
                 let offset = range.lowerBound * channels
                 let (dy, product) = sums(context.task, context)
+                activation.backward(
+                    context.output + offset, context.outputGradient + offset, count: range.count * channels)
                 ck_channel_gradient_sums(
                     context.input() + offset,
                     context.outputGradient + offset,

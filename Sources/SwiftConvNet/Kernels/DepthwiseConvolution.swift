@@ -7,22 +7,28 @@ import CKernels
 /// as it has filters, and the gradients of the copies are added up.
 struct DepthwiseConvolution: Kernel {
     let geometry: ConvolutionGeometry
-    let activation: (function: ck_activation, parameter: Float)
-    let hasBias: Bool
+    let weights: ConvolutionWeights
+    let activation: Epilogue
     let needsInputGradient: Bool
 
     /// - Precondition: `geometry.groups` is the number of channels.
-    init(_ geometry: ConvolutionGeometry, _ layer: Conv2D, at site: Site) {
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
         precondition(geometry.groups == geometry.channels)
         self.geometry = geometry
-        activation = layer.activation.epilogue ?? (CK_LINEAR, 0)
-        hasBias = layer.useBias
+        self.weights = weights
+        self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
     }
 
     var path: String { "depthwise" }
     var scratch: Int { multiplier == 1 ? 0 : AlignedBuffer.rounded(4 * inputPixels * geometry.filters) }
-    var backwardReads: BackwardReads { activation.function == CK_LINEAR ? .inputs : [.inputs, .output] }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    var prepared: Int { weights.prepared }
+
+    func prepare() -> [Stage] { weights.prepare() }
 
     /// The filters of each channel.
     private var multiplier: Int { geometry.groupFilters }
@@ -53,8 +59,8 @@ struct DepthwiseConvolution: Kernel {
                     ck_depthwise_convolution(
                         image(context, sample),
                         &window,
-                        context.parameter(0),
-                        hasBias ? context.parameter(1) : nil,
+                        weights.kernel(context),
+                        weights.bias(context),
                         activation.function,
                         activation.parameter,
                         context.output + sample * geometry.outputCount
@@ -74,13 +80,13 @@ struct DepthwiseConvolution: Kernel {
                         image(context, sample),
                         &window,
                         // A linear layer's output is not read, and need not be kept.
-                        activation.function == CK_LINEAR
+                        activation.isLinear
                             ? nil : context.output + sample * geometry.outputCount,
                         gradient,
                         activation.function,
                         activation.parameter,
                         context.parameterGradient(0),
-                        hasBias ? context.parameterGradient(1) : nil
+                        weights.hasBias ? context.parameterGradient(1) : nil
                     )
                     guard needsInputGradient else { continue }
                     let target = context.inputGradient() + sample * geometry.inputCount

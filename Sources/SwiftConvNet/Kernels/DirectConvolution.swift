@@ -7,19 +7,21 @@ import CKernels
 /// matrix product whose result is added back window by window, as in `Im2colConvolution`.
 struct DirectConvolution: Kernel {
     let geometry: ConvolutionGeometry
-    let activation: (function: ck_activation, parameter: Float)
-    let hasBias: Bool
+    let weights: ConvolutionWeights
+    let activation: Epilogue
     let needsInputGradient: Bool
     let gemm: GEMMPath
     private let border: ZeroBorder
     private let blocks: Im2colBlocks
 
     /// - Precondition: `geometry.groups` is 1.
-    init(_ geometry: ConvolutionGeometry, _ layer: Conv2D, at site: Site) {
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
         precondition(geometry.groups == 1)
         self.geometry = geometry
-        activation = layer.activation.epilogue ?? (CK_LINEAR, 0)
-        hasBias = layer.useBias
+        self.weights = weights
+        self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
         gemm = site.options.gemmPath
         border = ZeroBorder(geometry)
@@ -28,7 +30,11 @@ struct DirectConvolution: Kernel {
 
     var path: String { needsInputGradient ? "direct, \(gemm)" : "direct" }
     var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
-    var backwardReads: BackwardReads { activation.function == CK_LINEAR ? .inputs : [.inputs, .output] }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    var prepared: Int { weights.prepared }
+
+    func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
         [
@@ -38,8 +44,8 @@ struct DirectConvolution: Kernel {
                     ck_direct_convolution(
                         image,
                         &window,
-                        context.parameter(0),
-                        hasBias ? context.parameter(1) : nil,
+                        weights.kernel(context),
+                        weights.bias(context),
                         geometry.filters,
                         activation.function,
                         activation.parameter,
@@ -60,14 +66,14 @@ struct DirectConvolution: Kernel {
                         image,
                         &window,
                         // A linear layer's output is not read, and need not be kept.
-                        activation.function == CK_LINEAR
+                        activation.isLinear
                             ? nil : context.output + sample * geometry.outputCount,
                         gradient + sample * geometry.outputCount,
                         geometry.filters,
                         activation.function,
                         activation.parameter,
                         context.parameterGradient(0),
-                        hasBias ? context.parameterGradient(1) : nil
+                        weights.hasBias ? context.parameterGradient(1) : nil
                     )
                 }
                 guard needsInputGradient else { return }
@@ -78,7 +84,7 @@ struct DirectConvolution: Kernel {
                         of: block,
                         0,
                         gradient,
-                        context.parameter(0),
+                        weights.kernel(context),
                         columns,
                         to: context.inputGradient(),
                         gemm

@@ -4,16 +4,18 @@ import CKernels
 /// is multiplied with the kernel as it is stored.
 struct Im2colConvolution: Kernel {
     let geometry: ConvolutionGeometry
-    let activation: (function: ck_activation, parameter: Float)
-    let hasBias: Bool
+    let weights: ConvolutionWeights
+    let activation: Epilogue
     let needsInputGradient: Bool
     let gemm: GEMMPath
     private let blocks: Im2colBlocks
 
-    init(_ geometry: ConvolutionGeometry, _ layer: Conv2D, at site: Site) {
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
         self.geometry = geometry
-        activation = layer.activation.epilogue ?? (CK_LINEAR, 0)
-        hasBias = layer.useBias
+        self.weights = weights
+        self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
         gemm = site.options.gemmPath
         blocks = Im2colBlocks(geometry, batch: site.batch)
@@ -21,13 +23,17 @@ struct Im2colConvolution: Kernel {
 
     var path: String { geometry.isPointwise ? "1×1, \(gemm)" : "im2col, \(gemm)" }
     var scratch: Int { blocks.scratch }
-    var backwardReads: BackwardReads { activation.function == CK_LINEAR ? .inputs : [.inputs, .output] }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    var prepared: Int { weights.prepared }
+
+    func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 let columns = context.scratch.assumingMemoryBound(to: Float.self)
-                let bias = hasBias ? context.parameter(1) : nil
+                let bias = weights.bias(context)
                 blocks.forEach(context.count) { block in
                     let output = context.output + block.firstPixel * geometry.filters
                     for group in 0..<geometry.groups {
@@ -38,20 +44,13 @@ struct Im2colConvolution: Kernel {
                             k: geometry.patchCount,
                             a: patches,
                             lda: geometry.patchCount,
-                            b: context.parameter(0) + group * geometry.groupFilters,
+                            b: weights.kernel(context) + group * geometry.groupFilters,
                             ldb: geometry.filters,
                             c: output + group * geometry.groupFilters,
                             ldc: geometry.filters
                         )
                     }
-                    ck_bias_activate(
-                        output,
-                        bias,
-                        block.rows,
-                        geometry.filters,
-                        activation.function,
-                        activation.parameter
-                    )
+                    activation.apply(output, bias: bias, rows: block.rows, channels: geometry.filters)
                 }
             }
         ]
@@ -63,14 +62,8 @@ struct Im2colConvolution: Kernel {
                 let columns = context.scratch.assumingMemoryBound(to: Float.self)
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
-                ck_activate_backward_from_output(
-                    context.output,
-                    gradient,
-                    pixels * geometry.filters,
-                    activation.function,
-                    activation.parameter
-                )
-                if hasBias {
+                activation.backward(context.output, gradient, count: pixels * geometry.filters)
+                if weights.hasBias {
                     ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1)
                 }
                 if needsInputGradient { blocks.clearInputGradient(context.inputGradient(), context.count) }
@@ -96,7 +89,7 @@ struct Im2colConvolution: Kernel {
                             of: block,
                             group,
                             gradient,
-                            context.parameter(0),
+                            weights.kernel(context),
                             columns,
                             to: context.inputGradient(),
                             gemm

@@ -3,36 +3,35 @@ import CKernels
 /// Convolution by the loops of its definition: what every faster path is compared with.
 struct NaiveConvolution: Kernel {
     let geometry: ConvolutionGeometry
-    let activation: (function: ck_activation, parameter: Float)
-    let hasBias: Bool
+    let weights: ConvolutionWeights
+    let activation: Epilogue
     let needsInputGradient: Bool
 
-    init(_ geometry: ConvolutionGeometry, _ layer: Conv2D, at site: Site) {
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
         self.geometry = geometry
-        activation = layer.activation.epilogue ?? (CK_LINEAR, 0)
-        hasBias = layer.useBias
+        self.weights = weights
+        self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
     }
 
     var path: String { "naive" }
 
+    var prepared: Int { weights.prepared }
+
+    func prepare() -> [Stage] { weights.prepare() }
+
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let kernel = context.parameter(0), filters = geometry.filters
+                let kernel = weights.kernel(context), filters = geometry.filters
                 let pixels = context.count * geometry.outputPixels
                 context.output.update(repeating: 0, count: pixels * filters)
                 forEachTerm(context.count) { input, weight, output, filter in
                     context.output[output] += context.input()[input] * kernel[weight * filters + filter]
                 }
-                ck_bias_activate(
-                    context.output,
-                    hasBias ? context.parameter(1) : nil,
-                    pixels,
-                    filters,
-                    activation.function,
-                    activation.parameter
-                )
+                activation.apply(context.output, bias: weights.bias(context), rows: pixels, channels: filters)
             }
         ]
     }
@@ -40,17 +39,13 @@ struct NaiveConvolution: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let kernel = context.parameter(0), filters = geometry.filters
+                let kernel = weights.kernel(context), filters = geometry.filters
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
-                ck_activate_backward_from_output(
-                    context.output,
-                    gradient,
-                    pixels * filters,
-                    activation.function,
-                    activation.parameter
-                )
-                if hasBias { ck_column_sums(gradient, pixels, filters, context.parameterGradient(1), 1) }
+                activation.backward(context.output, gradient, count: pixels * filters)
+                if weights.hasBias {
+                    ck_column_sums(gradient, pixels, filters, context.parameterGradient(1), 1)
+                }
                 forEachTerm(context.count) { input, weight, output, filter in
                     context.parameterGradient(0)[weight * filters + filter] +=
                         gradient[output] * context.input()[input]

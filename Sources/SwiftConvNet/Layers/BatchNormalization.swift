@@ -119,7 +119,18 @@ public struct BatchNormalization: Layer {
 
     /// `BatchNormalizationTraining`, or `BatchNormalizationInference`.
     public func kernel(at site: Site) throws -> any Kernel {
+        kernel(activation: .linear, at: site)
+    }
+
+    /// With an element-wise activation.
+    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? {
+        guard let next = next as? Activation, next.function.epilogue != nil else { return nil }
+        return ActivatedNormalization(normalization: self, activation: next.function)
+    }
+
+    func kernel(activation: ActivationFunction, at site: Site) -> any Kernel {
         site.mode == .training
-            ? BatchNormalizationTraining(self, at: site) : BatchNormalizationInference(self, at: site)
+            ? BatchNormalizationTraining(self, activation: activation, at: site)
+            : BatchNormalizationInference(self, activation: activation, at: site)
     }
 }

@@ -102,31 +102,38 @@ public struct Conv2D: Layer {
     /// Itself; or a linear convolution and an `Activation`, where the function cannot be part of it.
     public var pieces: [any Layer] {
         guard activation.isPiece else { return [self] }
-        return [withoutActivation, Activation(activation)]
+        return [with(activation: .linear), Activation(activation)]
     }
 
-    /// By the path chosen: `Im2colConvolution`, `DirectConvolution`, `DepthwiseConvolution`, `NaiveConvolution`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let geometry = try geometry(for: site.inputs)
-        switch convolutionPath ?? site.options.convolutionPath {
-        case .automatic:
-            // Whoever chooses another path for matrix products wants to see it at work.
-            return site.options.gemmPath == .openBLAS && geometry.isFasterDirect
-                ? directKernel(geometry, at: site) : Im2colConvolution(geometry, self, at: site)
-        case .direct: return directKernel(geometry, at: site)
-        case .im2col: return Im2colConvolution(geometry, self, at: site)
-        case .naive: return NaiveConvolution(geometry, self, at: site)
+    /// With an element-wise activation; in use with a batch normalisation, if there is no activation between the two.
+    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? {
+        if mode == .inference, activation == .linear, let next = next as? BatchNormalization {
+            return NormalizedConvolution(convolution: self, normalization: next)
         }
+        return activated(by: next)
     }
 
-    /// Convolution without im2col; with it, if there are several groups of several channels.
-    private func directKernel(_ geometry: ConvolutionGeometry, at site: Site) -> any Kernel {
-        if geometry.groups == 1 { return DirectConvolution(geometry, self, at: site) }
-        if geometry.isDepthwise { return DepthwiseConvolution(geometry, self, at: site) }
-        return Im2colConvolution(geometry, self, at: site)
+    /// With the activation that follows, if it has none and the next layer is one that it can take in.
+    func activated(by next: any Layer) -> Conv2D? {
+        guard activation == .linear, let next = next as? Activation, next.function.epilogue != nil else {
+            return nil
+        }
+        return with(activation: next.function)
     }
 
-    private var withoutActivation: Conv2D {
+    /// That of the path in force.
+    public func kernel(at site: Site) throws -> any Kernel { try kernel(at: site, normalization: nil) }
+
+    /// With a batch normalisation in use folded in.
+    func kernel(at site: Site, normalization: BatchNormalization?) throws -> any Kernel {
+        let geometry = try geometry(for: site.inputs)
+        let weights = ConvolutionWeights(geometry, useBias: useBias, normalization: normalization)
+        let choice = ConvolutionChoice(
+            geometry: geometry, weights: weights, activation: Epilogue(activation), site: site)
+        return choice.kernel(path: convolutionPath ?? site.options.convolutionPath)
+    }
+
+    private func with(activation: ActivationFunction) -> Conv2D {
         Conv2D(
             filters: filters,
             kernelSize: kernelSize,
@@ -134,6 +141,7 @@ public struct Conv2D: Layer {
             padding: padding,
             dilationRate: dilationRate,
             groups: groups,
+            activation: activation,
             useBias: useBias,
             kernelInitializer: kernelInitializer,
             biasInitializer: biasInitializer,

@@ -7,6 +7,12 @@ public protocol Kernel: Sendable {
     var saved: [BufferSpec] { get }
     /// Bytes of scratch memory that each worker has while it runs a part of a stage. The default is none.
     var scratch: Int { get }
+    /// Bytes of memory that all parts of the stages of one pass share, forward or backward; what one pass leaves there
+    /// the other does not find. The default is none.
+    var workspace: Int { get }
+    /// Bytes for what depends on parameters alone, such as transformed weights: kept from batch to batch, and filled
+    /// by `prepare`. The default is none.
+    var prepared: Int { get }
     /// Which values of the forward pass the backward pass reads. The default is both.
     var backwardReads: BackwardReads { get }
     /// Where the gradients of parameters go. The default is `.shards`.
@@ -14,6 +20,9 @@ public protocol Kernel: Sendable {
     /// Whether the output is the input, unchanged, so that no stage is needed and no value copied.
     var isIdentity: Bool { get }
 
+    /// The stages, none of them split by samples, that fill the `prepared` memory: run before a forward pass if
+    /// parameters have changed since they ran last. The default is none.
+    func prepare() -> [Stage]
     /// The stages of the forward pass, in order.
     func forward() -> [Stage]
     /// The stages of the backward pass, in order. Each gradient of an input is stored, never added to: where a
@@ -28,6 +37,12 @@ extension Kernel {
     public var saved: [BufferSpec] { [] }
     /// None.
     public var scratch: Int { 0 }
+    /// None.
+    public var workspace: Int { 0 }
+    /// None.
+    public var prepared: Int { 0 }
+    /// Nothing.
+    public func prepare() -> [Stage] { [] }
     /// Both.
     public var backwardReads: BackwardReads { [.inputs, .output] }
     /// Shards.

@@ -32,6 +32,12 @@ public protocol Layer: Sendable, Codable {
     /// A `Dense` layer with softmax or sigmoid is a linear `Dense` followed by an `Activation`, so that a loss can
     /// start from the logits between them.
     var pieces: [any Layer] { get }
+
+    /// A layer that does the work of this one and of `next`, which alone reads this one's output, in one go; its
+    /// parameters are this one's, then the next one's. The default is `nil`: there is none.
+    ///
+    /// Asked of pieces, while a plan is made. A convolution takes an activation in, and in use a normalisation.
+    func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)?
 }
 
 extension Layer {
@@ -41,6 +47,8 @@ extension Layer {
     public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] { [] }
     /// The layer itself.
     public var pieces: [any Layer] { [self] }
+    /// None.
+    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? { nil }
 }
 
 extension Layer {

@@ -60,6 +60,12 @@ public struct StageContext {
     /// Buffer `index` of the kernel's `saved`: of the first sample of this part, or of the batch.
     public func saved(_ index: Int) -> UnsafeMutableRawPointer { resolve(bindings.pointee.saved[index]) }
 
+    /// The kernel's `workspace`: of the pass at hand.
+    public var workspace: UnsafeMutableRawPointer { resolve(bindings.pointee.workspace) }
+
+    /// The kernel's `prepared` memory: to be filled by the stages of `prepare`, to be read by all others.
+    public var prepared: UnsafeMutableRawPointer { memory.pointee.prepared + bindings.pointee.prepared }
+
     /// Parameter `index`.
     public func parameter(_ index: Int) -> UnsafePointer<Float> {
         UnsafePointer(memory.pointee.parameters + bindings.pointee.parameters[index])
@@ -130,6 +136,9 @@ struct Bindings {
     var outputGradient: Location
     var inputGradients: UnsafePointer<Location>
     var saved: UnsafePointer<Location>
+    var workspace: Location
+    /// An offset in bytes.
+    var prepared: Int
     /// Offsets in elements.
     var parameters: UnsafePointer<Int>
     var gradients: UnsafePointer<Location>
@@ -140,6 +149,7 @@ struct MemoryMap {
     var arena: UnsafeMutableRawPointer
     var parameters: UnsafeMutablePointer<Float>
     var gradients: UnsafeMutablePointer<Float>
+    var prepared: UnsafeMutableRawPointer
     var randomKey: (UInt32, UInt32)
     var step: Int
 }

@@ -83,19 +83,24 @@ extension Model {
             let memory = try plannedMemory(batchSize: batchSize, for: mode)
             let workers = "\(memory.workerCount) " + (memory.workerCount == 1 ? "worker" : "workers")
             return " \(title) memory at batch size \(batchSize): \(Self.bytes(memory.total)) = "
-                + "\(Self.bytes(memory.arena)) + \(workers) × (\(Self.bytes(memory.tile)) + \(Self.bytes(memory.scratch)))"
+                + "\(Self.bytes(memory.arena + memory.prepared)) + \(workers) × (\(Self.bytes(memory.tile)) + \(Self.bytes(memory.scratch)))"
         }
         return try (compilation == nil ? [] : [line("Training", .training)]) + [line("Inference", .inference)]
     }
 
     /// How each layer is computed: in training if the model is compiled, else in inference.
     private func paths(batchSize: Int) throws -> [String] {
-        let plan = try plan(batchSize: batchSize, for: compilation == nil ? .inference : .training)
-        var first = 0
-        return engine.operations.lastOfNode.map { last in
-            defer { first = last + 1 }
-            return plan.paths[first...last].filter { !$0.isEmpty }.joined(separator: ", ")
+        let mode = compilation == nil ? Site.Mode.inference : .training
+        return paths(of: try plan(batchSize: batchSize, for: mode), for: mode)
+    }
+
+    /// How each layer is computed by a plan; of layers that run as one, the first says it.
+    func paths(of plan: Plan, for mode: Site.Mode) -> [String] {
+        var paths = [[String]](repeating: [], count: graph.nodes.count)
+        for (operation, path) in zip(engine.operations(for: mode).list, plan.paths) where !path.isEmpty {
+            paths[operation.node].append(path)
         }
+        return paths.map { $0.joined(separator: ", ") }
     }
 
     /// 225034 as `225,034`.

@@ -119,6 +119,7 @@ extension Model {
             {
                 continue
             }
+            store.markChanged()
             try file.read(entry.name, into: store.values.floats + entry.offset, count: entry.count)
         }
     }

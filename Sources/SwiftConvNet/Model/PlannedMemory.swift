@@ -2,6 +2,8 @@
 public struct PlannedMemory: Sendable, Hashable {
     /// What all workers share: activations, their gradients, and the shards of weight gradients.
     public let arena: Int
+    /// What is made from parameters once they have changed: transformed weights.
+    public let prepared: Int
     /// What each worker keeps of the samples at hand, in its cache.
     public let tile: Int
     /// What each worker needs for the matrices of a layer.
@@ -9,7 +11,7 @@ public struct PlannedMemory: Sendable, Hashable {
     /// The number of workers.
     public let workerCount: Int
     /// All together.
-    public var total: Int { arena + workerCount * (tile + scratch) }
+    public var total: Int { arena + prepared + workerCount * (tile + scratch) }
 }
 
 extension Model {
@@ -24,6 +26,7 @@ extension Model {
         let plan = try plan(batchSize: batchSize, for: mode)
         return PlannedMemory(
             arena: plan.arenaByteCount,
+            prepared: plan.preparedByteCount,
             tile: plan.tileByteCount,
             scratch: plan.scratchByteCount,
             workerCount: try engine.plannedWorkerCount()

@@ -51,6 +51,7 @@ final class OptimizerState: WorkerJob {
         clip()
         rate = learningRate
         step += 1
+        store.markChanged()
         try engine.run(self, units: pieces.count)
     }
 

@@ -87,7 +87,7 @@ struct SummaryTests {
         let summary = try model.summary(batchSize: 128)
         let lines = summary.split(separator: "\n")
         #expect(lines[2].contains("Computed by"))
-        #expect(lines.contains { $0.contains("conv2d_1 (Conv2D)") && $0.contains("direct") })
+        #expect(lines.contains { $0.contains("conv2d_1 (Conv2D)") && $0.contains("Winograd") })
         #expect(lines.dropFirst().prefix { !$0.hasPrefix(" ") }.allSatisfy { $0.count == 100 })
         #expect(
             lines.suffix(2).map { $0.split(separator: ":")[0] } == [
@@ -99,7 +99,7 @@ struct SummaryTests {
         let training = try model.plannedMemory(batchSize: 128, for: .training)
         let inference = try model.plannedMemory(batchSize: 128, for: .inference)
         #expect(training.workerCount == 3)
-        #expect(training.total == training.arena + 3 * (training.tile + training.scratch))
+        #expect(training.total == training.arena + training.prepared + 3 * (training.tile + training.scratch))
         #expect(inference.total < training.total)
         // The samples themselves are in it, and the network is no larger than this.
         #expect((128 * 784 * 4..<64 << 20).contains(inference.total))

@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Benchmarks",
+    products: [.executable(name: "convnet-bench", targets: ["convnet-bench"])],
+    dependencies: [
+        .package(name: "SwiftConvNet", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        .target(name: "CPeak"),
+        .target(
+            name: "BenchmarkCore",
+            dependencies: [
+                "CPeak",
+                .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+                .product(name: "ConvNetReports", package: "SwiftConvNet"),
+            ]
+        ),
+        .executableTarget(
+            name: "convnet-bench",
+            dependencies: [
+                "BenchmarkCore", "CPeak",
+                .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .testTarget(
+            name: "BenchmarkTests",
+            dependencies: [
+                "BenchmarkCore", "convnet-bench",
+                .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,198 @@
+"""One piece of work in one framework, done on command: JSON lines in, JSON lines out. README.md has the protocol.
+
+python peer.py --framework torch --work train --model mnist --batch 128 --threads 2"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from functools import partial
+
+import machine
+from networks import NETWORKS, single_convolution
+
+FRAMEWORKS = ("torch", "torch-channels-last", "keras", "tensorflow", "jax", "onnxruntime")
+MOST_BATCHES = 64
+"""Inference goes through at most this many different batches, again and again."""
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--framework", choices=FRAMEWORKS, required=True)
+    parser.add_argument("--work", choices=("train", "infer", "conv"), required=True)
+    parser.add_argument("--model", choices=NETWORKS, default="mnist")
+    parser.add_argument("--conv", metavar="C,H,W,F,k,stride,pad,groups", help="the shape for --work conv")
+    parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--weights", metavar="FILE.safetensors", help="random weights unless given")
+    return parser.parse_args()
+
+
+def backend(framework, network, weights, threads):
+    """The framework's backend; imports nothing of the others."""
+    match framework:
+        case "torch" | "torch-channels-last":
+            import torch_peer
+
+            torch_peer.limit_threads(threads)
+            return torch_peer.Backend(network, weights, channels_last=framework == "torch-channels-last")
+        case "keras":
+            import keras_peer
+            import tensorflow_peer
+
+            tensorflow_peer.limit_threads(threads)
+            return keras_peer.Backend(network, weights)
+        case "tensorflow":
+            import tensorflow_peer
+
+            tensorflow_peer.limit_threads(threads)
+            return tensorflow_peer.Backend(network, weights)
+        case "jax":
+            import jax_peer
+
+            return jax_peer.Backend(network, weights)
+        case "onnxruntime":
+            import onnxruntime_peer
+
+            return onnxruntime_peer.Backend(network, weights, threads)
+
+
+def outputs(made, images):
+    """The outputs for images in SwiftConvNet's layout, in that layout."""
+    found = made.predictor()(made.array(images))
+    return found.transpose(0, 2, 3, 1) if made.channels_first and found.ndim == 4 else found
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def repeated(work, steps):
+    for _ in range(steps):
+        work()
+
+
+class Train:
+    def __init__(self, made, network, batch):
+        import data
+
+        samples = max(network.samples, batch)
+        self.train = made.trainer(data.images(network, samples), data.labels(network, samples), batch)
+        self.train(2)()
+
+    def run(self, steps, backward=False):
+        return timed(self.train(steps))
+
+
+class Infer:
+    def __init__(self, made, network, batch):
+        import data
+
+        count = min(MOST_BATCHES, -(-network.samples // batch))
+        images = data.images(network, count * batch)
+        self.batches = [made.array(images[i * batch : (i + 1) * batch]) for i in range(count)]
+        self.predict = made.predictor(batch)
+        repeated(lambda: self.predict(self.batches[0]), 3)
+
+    def run(self, steps, backward=False):
+        def predict_all():
+            for i in range(steps):
+                self.predict(self.batches[i % len(self.batches)])
+
+        return timed(predict_all)
+
+    def latencies(self, requests, pause):
+        """The seconds of single calls, each after a pause."""
+        for i in range(requests):
+            time.sleep(pause)
+            yield timed(partial(self.predict, self.batches[i % len(self.batches)]))
+
+
+class Convolve:
+    def __init__(self, made, network, batch):
+        import data
+
+        images = data.images(network, batch)
+        self.forward, self.both = made.convolution(images, input_gradient=network.image[2] not in (1, 3))
+        repeated(self.forward, 2)
+        if self.both:
+            repeated(self.both, 2)
+
+    def run(self, steps, backward=False):
+        if backward and not self.both:
+            raise ValueError("This framework has no backward pass")
+        return timed(lambda: repeated(self.both if backward else self.forward, steps))
+
+
+WORK = {"train": Train, "infer": Infer, "conv": Convolve}
+
+
+def answered(command, work, made, batch):
+    """The answer to one command."""
+    match command["command"]:
+        case "run":
+            steps = command["steps"]
+            seconds = work.run(steps, command.get("backward", False))
+            return {"event": "result", "seconds": seconds, "samples": steps * batch}
+        case "check":
+            import numpy as np
+            from safetensors.numpy import load_file
+
+            tensors = load_file(command["file"])
+            expected = tensors["outputs"]
+            error = np.abs(outputs(made, tensors["inputs"]) - expected).max()
+            return {"event": "check", "max_error": float(error), "max_output": float(np.abs(expected).max())}
+        case "latency":
+            seconds = list(work.latencies(command["requests"], command["pause_ms"] / 1000))
+            hundredths = statistics.quantiles(seconds, n=100, method="inclusive")
+            found = {"p50": hundredths[49], "p99": hundredths[98], "mean": statistics.fmean(seconds)}
+            return {"event": "latency"} | {name: round(value * 1e6, 2) for name, value in found.items()}
+        case unknown:
+            raise ValueError(f"Unknown command {unknown}; expected check, run, latency or quit")
+
+
+def main():
+    arguments = options()
+    # Standard output is the protocol's alone: whatever libraries print goes to standard error.
+    protocol = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def tell(event):
+        print(json.dumps(event), file=protocol, flush=True)
+
+    machine.limit_threads(arguments.framework, arguments.threads)
+    try:
+        import weights
+
+        network = single_convolution(arguments.conv) if arguments.work == "conv" else NETWORKS[arguments.model]()
+        values = weights.read(arguments.weights, network) if arguments.weights else weights.random(network)
+        made = backend(arguments.framework, network, values, arguments.threads)
+        work = WORK[arguments.work](made, network, arguments.batch)
+    except Exception as error:
+        tell({"event": "error", "message": f"{type(error).__name__}: {error}"})
+        sys.exit(1)
+    tell(
+        {
+            "event": "ready",
+            "framework": arguments.framework,
+            "versions": machine.versions(made.packages),
+            "threads": arguments.threads,
+            "allocator": machine.allocator(),
+        }
+    )
+    for line in sys.stdin:
+        try:
+            command = json.loads(line)
+            if command.get("command") == "quit":
+                break
+            tell(answered(command, work, made, arguments.batch))
+        except Exception as error:
+            tell({"event": "error", "message": f"{type(error).__name__}: {error}"})
+
+
+if __name__ == "__main__":
+    main()

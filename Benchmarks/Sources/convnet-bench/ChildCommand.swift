@@ -1,0 +1,42 @@
+import ArgumentParser
+import BenchmarkCore
+import SwiftConvNet
+
+/// `convnet-bench child`: what runs in processes of its own, to be measured from outside.
+struct ChildCommand: ParsableCommand {
+    /// What to do.
+    enum Work: String, ExpressibleByArgument {
+        /// Load a model and predict one picture.
+        case predict
+        /// Train the MNIST network for some steps.
+        case train
+        /// Nothing: what a process costs that only starts.
+        case nothing
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "child", abstract: "Does one thing, to be measured.", shouldDisplay: false)
+
+    @Argument var work: Work
+    @Option var modelFile = ""
+    @Option var threads = 2
+    @Option var batch = 128
+    @Option var steps = 100
+
+    func run() throws {
+        let options = ComputeOptions(threads: threads)
+        switch work {
+        case .nothing: break
+        case .predict:
+            let model = try Model.load(from: modelFile, options: options)
+            let output = try model.predict(
+                Tensor(shape: model.inputShape.batched(1)) { $0.update(repeating: 0.5) })
+            Console.say("\(output.elements)")
+        case .train:
+            let model = try BenchmarkNetwork.mnist.make(options)
+            // As a user has them: the whole training set in memory, as bytes.
+            let data = try RandomData.bytes(.mnist, count: 60_000)
+            try model.fit(SampleLoop(data, count: steps * batch), batchSize: batch, verbose: .silent)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `convnet-bench memory`.
+struct MemoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "memory", abstract: "The peak memory of training.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.run { effort, show in show(try MemoryBenchmark(effort: effort).section()) }
+    }
+}
