@@ -43,6 +43,7 @@ package enum Quantity: String, Sendable, Codable, CaseIterable {
         default: break
         }
         switch abs(value) {
+        case 0: return "0"
         case 1000...: return Self.grouped(value)
         case 100...: return String(format: "%.0f", value)
         case 10...: return String(format: "%.1f", value)

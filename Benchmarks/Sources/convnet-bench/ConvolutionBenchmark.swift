@@ -16,48 +16,65 @@ struct ConvolutionBenchmark {
                 "effective rate: 2 · outputs · window · channels operations, twice or three times for both passes, "
                     + "whatever a path really computes",
                 "* is the path that the library chooses; - does not apply"
-                    + (effort.isFull ? "" : ", or takes long (direct, --full)"),
-                "fwd: one pass of inference; fwd+bwd: of a training step, with the gradient of the input unless it is "
-                    + "a picture",
+                    + (effort.isFull ? "" : ", or takes long (naive, --full)"),
+                "fwd: one pass of inference, what depends on the weights alone made before; fwd, new weights: with that; "
+                    + "fwd+bwd: of a training step, with the gradient of the input unless it is a picture",
             ])
         let shapes = ConvolutionShape.common + ConvolutionShape.cifar
         for shape in effort.isQuick ? [shapes[1]] : shapes {
-            for backward in [false, true] { section.figures += try figures(shape, backward: backward) }
+            section.figures += try figures(shape)
         }
         return section
     }
 
-    private func figures(_ shape: ConvolutionShape, backward: Bool) throws -> [Figure] {
-        let row = shape.description + (backward ? " | fwd+bwd" : " | fwd")
-        let operations =
-            backward ? shape.trainingOperations(batch: batch) : shape.forwardOperations(batch: batch)
-        guard let chosen = try time(shape, automatic, backward: backward) else { return [] }
-        var paths = Set<String>()
-        var figures: [Figure] = []
-        for path in ComputeOptions.ConvolutionPath.allCases where path != automatic {
-            let isLeftOut = path == .direct && !effort.isFull
-            // A path that does not apply throws, or falls back to another, which has been shown.
-            guard !isLeftOut, let timing = try time(shape, path, backward: backward),
-                paths.insert(timing.path).inserted
-            else {
-                figures.append(Figure(row, path.rawValue, .gigaflops, missing: "-"))
-                continue
-            }
-            figures.append(
-                Figure(
-                    row, path.rawValue, .gigaflops, [operations / timing.seconds / 1e9],
-                    note: timing.path == chosen.path ? "*" : ""))
+    private func figures(_ shape: ConvolutionShape) throws -> [Figure] {
+        let forward = shape.forwardOperations(batch: batch), both = shape.trainingOperations(batch: batch)
+        let inference = try timings(shape, .inference)
+        let training = try timings(shape, .training)
+        var figures = row("\(shape.description) | fwd", forward, inference) { $0.forward }
+        if training.contains(where: { $0.path.rawValue.hasPrefix("winograd") && $0.timing != nil }) {
+            figures += row("\(shape.description) | fwd, new weights", forward, training) { $0.forward }
         }
-        return [Figure(row, "automatic", .gigaflops, [operations / chosen.seconds / 1e9])] + figures
+        return figures + row("\(shape.description) | fwd+bwd", both, training) { $0.both }
     }
 
-    private func time(_ shape: ConvolutionShape, _ path: ComputeOptions.ConvolutionPath, backward: Bool)
-        throws
-        -> SingleConvolution.Timing?
-    {
+    private typealias Timings = [(
+        path: ComputeOptions.ConvolutionPath, timing: SingleConvolution.Timing?
+    )]
+
+    /// The timing of each path, `automatic` first; `nil` for those that do not apply or take too long.
+    private func timings(_ shape: ConvolutionShape, _ mode: Site.Mode) throws -> Timings {
+        var seen = Set<String>()
+        let others = ComputeOptions.ConvolutionPath.allCases.filter { $0 != automatic }
+        return try ([automatic] + others).map { path in
+            guard path != .naive || effort.isFull, let timing = try time(shape, path, mode) else {
+                return (path, nil)
+            }
+            // A path that does not apply may fall back to another, which has been shown.
+            let isNew = path == automatic || seen.insert(timing.path).inserted
+            return (path, isNew ? timing : nil)
+        }
+    }
+
+    private func row(
+        _ title: String, _ operations: Double, _ timings: Timings,
+        _ seconds: (SingleConvolution.Timing) -> Double
+    ) -> [Figure] {
+        let chosen = timings.first?.timing?.path
+        return timings.map { path, timing in
+            guard let timing else { return Figure(title, path.rawValue, .gigaflops, missing: "-") }
+            return Figure(
+                title, path.rawValue, .gigaflops, [operations / seconds(timing) / 1e9],
+                note: path != automatic && timing.path == chosen ? "*" : "")
+        }
+    }
+
+    private func time(
+        _ shape: ConvolutionShape, _ path: ComputeOptions.ConvolutionPath, _ mode: Site.Mode
+    ) throws -> SingleConvolution.Timing? {
         do {
             return try SingleConvolution(shape, path: path, options: effort.options)
-                .time(batch: batch, backward: backward, repeats: effort.isQuick ? 2 : max(effort.repeats, 10))
+                .time(batch: batch, mode: mode, repeats: effort.isQuick ? 2 : max(effort.repeats, 10))
         } catch let error as ConvNetError where path != automatic {
             Console.note("\(path.rawValue) on \(shape.description): \(error.summary)")
             return nil

@@ -25,14 +25,17 @@ extension PeersBenchmark {
                     let sides =
                         [
                             Contest.Side(name: "ours") { steps in
-                                let timing = try ours.time(batch: batch, backward: backward, repeats: steps)
-                                return (timing.seconds * Double(steps), steps * batch)
+                                let timing = try ours.time(
+                                    batch: batch, mode: backward ? .training : .inference, repeats: steps)
+                                return (timing.both * Double(steps), steps * batch)
                             }
                         ]
                         + peers.map { name, peer in
                             Contest.Side(name: name) { try peer.run(steps: $0, backward: backward) }
                         }
-                    let rates = contest.rates(sides).map { $0.map { $0.map { $0 * operations / 1e9 } } }
+                    let rates = contest(seconds: 1).rates(sides).map {
+                        $0.map { $0.map { $0 * operations / 1e9 } }
+                    }
                     let row = shape.description + (backward ? " | fwd+bwd" : " | fwd")
                     table.add(row, sides.map(\.name), rates)
                 }

@@ -19,7 +19,7 @@ extension PeersBenchmark {
                 let sides =
                     [Contest.Side(name: "ours") { (try ours.run(steps: $0), $0 * batch) }]
                     + peers.map { name, peer in Contest.Side(name: name) { try peer.run(steps: $0) } }
-                table.add("\(batch)", sides, contest.rates(sides))
+                table.add("\(batch)", sides, contest(seconds: 5).rates(sides))
             }
         }
         return table.section
@@ -43,7 +43,7 @@ extension PeersBenchmark {
                 let sides =
                     [Contest.Side(name: "ours") { (try ours.run(steps: $0), $0 * batch) }]
                     + peers.map { name, peer in Contest.Side(name: name) { try peer.run(steps: $0) } }
-                table.add("\(batch)", sides, contest.rates(sides))
+                table.add("\(batch)", sides, contest().rates(sides))
                 if batch == 1 { addLatencies(to: &latency, ours, peers, isLarge: network == .resnet18) }
             }
         }

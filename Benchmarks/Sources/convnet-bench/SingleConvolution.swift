@@ -3,13 +3,15 @@ import SwiftConvNet
 
 /// One convolution in a model of its own.
 struct SingleConvolution {
-    /// One pass, timed.
+    /// One profile, of inference or of a step of training.
     struct Timing {
         /// How the convolution was computed.
         let path: String
-        /// The median, in seconds, with what belongs to it: padding where the convolution cannot pad by itself, and for
-        /// the backward pass the sum over shards.
-        let seconds: Double
+        /// The median of the forward pass, in seconds, with padding where the convolution cannot pad by itself. In a
+        /// step of training the weights have just changed, and what a path makes of them is made anew.
+        let forward: Double
+        /// The median of the forward and the backward pass, with the sum over shards.
+        let both: Double
     }
 
     let shape: ConvolutionShape
@@ -55,12 +57,12 @@ struct SingleConvolution {
 
     private static func size(_ side: Int) -> Size2D { Size2D(side, side) }
 
-    /// Times the forward pass, or both.
-    func time(batch: Int, backward: Bool, repeats: Int) throws -> Timing {
-        let profile = try model.profile(
-            batchSize: batch, mode: backward ? .training : .inference, repeats: repeats)
+    /// Times a pass of inference or a step of training.
+    func time(batch: Int, mode: Site.Mode, repeats: Int) throws -> Timing {
+        let profile = try model.profile(batchSize: batch, mode: mode, repeats: repeats)
         let rows = profile.rows.filter { ["pad", "conv"].contains($0.name) || $0.part == .gradientSums }
         return Timing(
-            path: profile[layer: "conv"]?.path ?? "", seconds: rows.reduce(0) { $0 + $1.seconds })
+            path: profile[layer: "conv"]?.path ?? "", forward: rows.reduce(0) { $0 + $1.forwardSeconds },
+            both: rows.reduce(0) { $0 + $1.seconds })
     }
 }
