@@ -16,7 +16,8 @@ extension Model {
     /// - Parameters:
     ///   - batchSize: the number of samples in the batch, at least 1.
     ///   - mode: `.inference` for the forward pass alone, `.training` for a step of training.
-    ///   - repeats: how often it runs, at least 1, after a first time that does not count; times are medians.
+    ///   - repeats: how often it runs, at least 1, after a first time, and as many more as fit 50 ms, that do not count;
+    ///     times are medians.
     /// - Throws: `ConvNetError` of kind `argument` for a number out of its range, of kind `state` for training if the
     ///   model is not compiled; what a loss throws for which there are no random targets: it must take labels, or
     ///   values of the output's shape, or class numbers for an output `[…, classes]`.
@@ -30,7 +31,10 @@ extension Model {
         }
         let compilation = mode == .training ? try compiled(for: "profile(mode: .training)") : nil
         let run = try ProfileRun(of: self, batchSize: batchSize, compilation: compilation)
-        _ = try run()
+        // The first pass touches memory for the first time, and on Linux a new thread may share a processor with the one
+        // that made it for some hundredths of a second.
+        let start = ContinuousClock.now
+        repeat { _ = try run() } while start.duration(to: .now) < .milliseconds(50)
         let passes = try (0..<repeats).map { _ in try run() }
         return Profile(
             rows: run.rows(of: passes), batchSize: batchSize, mode: mode, repeats: repeats,

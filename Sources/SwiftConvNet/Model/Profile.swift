@@ -44,7 +44,7 @@ public struct Profile: Sendable, Hashable, Codable {
     public let batchSize: Int
     /// Whether one pass was timed, or a step of training.
     public let mode: Site.Mode
-    /// How often it ran, after a first time that does not count.
+    /// How often it ran, after some times that do not count.
     public let repeats: Int
     /// The number of workers, the calling thread among them.
     public let workerCount: Int
