@@ -7,7 +7,7 @@ package struct Comparison: Sendable {
         package let old: Double, new: Double
         /// How many times as good the new one is.
         package let ratio: Double
-        /// Whether the difference is larger than the spread of both.
+        /// Whether the difference is larger than the spread of both, and than 2 %; 10 % where there was one run.
         package let isBeyondNoise: Bool
     }
 
@@ -25,10 +25,12 @@ package struct Comparison: Sendable {
                 let new = figure.median, old > 0, new > 0
             else { return nil }
             let ratio = figure.quantity.isBetterWhenLarger ? new / old : old / new
-            let noise = max(figure.spread ?? 0, other.spread ?? 0)
+            // What was measured once has a spread that nobody knows.
+            let leastNoise = min(figure.runs, other.runs) > 1 ? 0.02 : 0.1
+            let noise = max(figure.spread ?? 0, other.spread ?? 0, leastNoise)
             return Change(
                 section: key[0], row: key[1], column: key[2], quantity: figure.quantity, old: old, new: new,
-                ratio: ratio, isBeyondNoise: abs(ratio - 1) > max(noise, 0.02))
+                ratio: ratio, isBeyondNoise: abs(ratio - 1) > noise)
         }
         func missing(_ keys: [[String]], in others: Set<[String]>) -> [String] {
             keys.filter { !others.contains($0) }.map { "\($0[0]): \($0[1]), \($0[2])" }

@@ -66,16 +66,17 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
-    /// Runs measurements, prints each table as it is ready, and writes the files.
-    func run(_ measure: (Effort, (ReportSection) -> Void) throws -> Void) throws {
+    /// Runs measurements, and prints each table as it is ready; the files are written anew each time, so that a run that
+    /// is interrupted leaves something.
+    func run(_ measure: (Effort, (ReportSection) throws -> Void) throws -> Void) throws {
         prepare()
         var report = Report(setting: .current(threads: effort.threads), sections: [])
         Console.say(report.setting.text)
         try measure(effort) { section in
             report.sections.append(section)
             Console.say(section.text)
+            try write(report)
         }
-        try write(report)
     }
 
     /// Writes the files that are asked for.

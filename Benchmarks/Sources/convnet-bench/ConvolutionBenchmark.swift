@@ -12,7 +12,7 @@ struct ConvolutionBenchmark {
         var section = ReportSection(
             name: "conv", title: "Convolutions by path", rowTitle: "shape", charted: .gigaflops,
             notes: [
-                effort.note + ", batch \(batch)",
+                "\(effort.note), three times, batch \(batch)",
                 "effective rate: 2 · outputs · window · channels operations, twice or three times for both passes, "
                     + "whatever a path really computes",
                 "* is the path that the library chooses; - does not apply"
@@ -32,27 +32,27 @@ struct ConvolutionBenchmark {
         let inference = try timings(shape, .inference)
         let training = try timings(shape, .training)
         var figures = row("\(shape.description) | fwd", forward, inference) { $0.forward }
-        if training.contains(where: { $0.path.rawValue.hasPrefix("winograd") && $0.timing != nil }) {
+        if training.contains(where: { $0.path.rawValue.hasPrefix("winograd") && !$0.timings.isEmpty }) {
             figures += row("\(shape.description) | fwd, new weights", forward, training) { $0.forward }
         }
         return figures + row("\(shape.description) | fwd+bwd", both, training) { $0.both }
     }
 
     private typealias Timings = [(
-        path: ComputeOptions.ConvolutionPath, timing: SingleConvolution.Timing?
+        path: ComputeOptions.ConvolutionPath, timings: [SingleConvolution.Timing]
     )]
 
-    /// The timing of each path, `automatic` first; `nil` for those that do not apply or take too long.
+    /// The timings of each path, `automatic` first; none for those that do not apply or take too long.
     private func timings(_ shape: ConvolutionShape, _ mode: Site.Mode) throws -> Timings {
         var seen = Set<String>()
         let others = ComputeOptions.ConvolutionPath.allCases.filter { $0 != automatic }
         return try ([automatic] + others).map { path in
-            guard path != .naive || effort.isFull, let timing = try time(shape, path, mode) else {
-                return (path, nil)
-            }
+            guard path != .naive || effort.isFull, let found = try time(shape, path, mode),
+                let computed = found.first?.path
+            else { return (path, []) }
             // A path that does not apply may fall back to another, which has been shown.
-            let isNew = path == automatic || seen.insert(timing.path).inserted
-            return (path, isNew ? timing : nil)
+            let isNew = path == automatic || seen.insert(computed).inserted
+            return (path, isNew ? found : [])
         }
     }
 
@@ -60,21 +60,25 @@ struct ConvolutionBenchmark {
         _ title: String, _ operations: Double, _ timings: Timings,
         _ seconds: (SingleConvolution.Timing) -> Double
     ) -> [Figure] {
-        let chosen = timings.first?.timing?.path
-        return timings.map { path, timing in
-            guard let timing else { return Figure(title, path.rawValue, .gigaflops, missing: "-") }
+        let chosen = timings.first?.timings.first?.path
+        return timings.map { path, timings in
+            guard let computed = timings.first?.path else {
+                return Figure(title, path.rawValue, .gigaflops, missing: "-")
+            }
             return Figure(
-                title, path.rawValue, .gigaflops, [operations / seconds(timing) / 1e9],
-                note: path != automatic && timing.path == chosen ? "*" : "")
+                title, path.rawValue, .gigaflops, timings.map { operations / seconds($0) / 1e9 },
+                note: path != automatic && computed == chosen ? "*" : "")
         }
     }
 
     private func time(
         _ shape: ConvolutionShape, _ path: ComputeOptions.ConvolutionPath, _ mode: Site.Mode
-    ) throws -> SingleConvolution.Timing? {
+    ) throws -> [SingleConvolution.Timing]? {
         do {
-            return try SingleConvolution(shape, path: path, options: effort.options)
-                .time(batch: batch, mode: mode, repeats: effort.isQuick ? 2 : max(effort.repeats, 10))
+            let convolution = try SingleConvolution(shape, path: path, options: effort.options)
+            return try (0..<(effort.isQuick ? 1 : 3)).map { _ in
+                try convolution.time(batch: batch, mode: mode, repeats: effort.repeats)
+            }
         } catch let error as ConvNetError where path != automatic {
             Console.note("\(path.rawValue) on \(shape.description): \(error.summary)")
             return nil

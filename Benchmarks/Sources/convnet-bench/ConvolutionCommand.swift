@@ -16,7 +16,7 @@ struct ConvolutionCommand: ParsableCommand {
 
     func run() throws {
         try common.run { effort, show in
-            show(try ConvolutionBenchmark(effort: effort, batch: batch).section())
+            try show(ConvolutionBenchmark(effort: effort, batch: batch).section())
         }
     }
 }

@@ -43,7 +43,7 @@ struct GEMMBenchmark {
         let own = Figure(
             row, "OpenBLAS \(effort.threads) own threads", .gigaflops, rates(try time(.openBLAS, size)))
         cp_set_blas_threads(1)
-        let engine = Figure(row, "engine", .gigaflops, rates([try engineTime(size)]))
+        let engine = Figure(row, "engine", .gigaflops, rates(try engineTimes(size)))
         func quotient(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a / $0 } } }
         return figures + [
             one, own, engine,
@@ -73,13 +73,14 @@ struct GEMMBenchmark {
         }
     }
 
-    private func engineTime(_ size: GEMMSize) throws -> Double {
+    private func engineTimes(_ size: GEMMSize) throws -> [Double] {
         let model = try Sequential(inputShape: [size.k], options: effort.options) {
             Dense(units: size.n, useBias: false, name: "dense")
         }
-        let most = effort.isQuick ? 5 : 200
-        let repeats = max(effort.repeats, min(most, Int(2e10 / size.operations)))
-        let profile = try model.profile(batchSize: size.m, repeats: repeats)
-        return profile[layer: "dense"]?.forwardSeconds ?? .nan
+        let passes = max(2, min(effort.isQuick ? 5 : 40, Int(4e9 / size.operations)))
+        return try (0..<effort.repeats).map { _ in
+            let profile = try model.profile(batchSize: size.m, repeats: passes)
+            return profile[layer: "dense"]?.forwardSeconds ?? .nan
+        }
     }
 }

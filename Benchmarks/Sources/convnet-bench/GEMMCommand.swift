@@ -8,6 +8,6 @@ struct GEMMCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        try common.run { effort, show in show(try GEMMBenchmark(effort: effort).section()) }
+        try common.run { effort, show in try show(GEMMBenchmark(effort: effort).section()) }
     }
 }

@@ -20,7 +20,7 @@ struct InferCommand: ParsableCommand {
     func run() throws {
         try common.run { effort, show in
             let batches = batch.isEmpty ? nil : batch
-            show(try InferBenchmark(effort: effort, network: model, batches: batches).section())
+            try show(InferBenchmark(effort: effort, network: model, batches: batches).section())
         }
     }
 }

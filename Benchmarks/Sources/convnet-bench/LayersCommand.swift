@@ -21,7 +21,7 @@ struct LayersCommand: ParsableCommand {
         try common.run { effort, show in
             let batch = batch ?? Self.batch(of: model)
             let benchmark = LayersBenchmark(effort: effort, network: model, batch: batch)
-            for section in try benchmark.sections() { show(section) }
+            for section in try benchmark.sections() { try show(section) }
         }
     }
 

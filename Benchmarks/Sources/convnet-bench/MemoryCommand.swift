@@ -8,6 +8,6 @@ struct MemoryCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        try common.run { effort, show in show(try MemoryBenchmark(effort: effort).section()) }
+        try common.run { effort, show in try show(MemoryBenchmark(effort: effort).section()) }
     }
 }

@@ -16,7 +16,7 @@ struct PeersCommand: ParsableCommand {
         _ = try options.command()
         try common.run { effort, show in
             let benchmark = try PeersBenchmark(effort: effort, options: options)
-            for work in benchmark.works { for section in try benchmark.sections(work) { show(section) } }
+            for work in benchmark.works { for section in try benchmark.sections(work) { try show(section) } }
         }
     }
 }

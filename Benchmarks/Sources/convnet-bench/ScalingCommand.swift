@@ -8,6 +8,6 @@ struct ScalingCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        try common.run { effort, show in show(try ScalingBenchmark(effort: effort).section()) }
+        try common.run { effort, show in try show(ScalingBenchmark(effort: effort).section()) }
     }
 }

@@ -8,6 +8,6 @@ struct StartupCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        try common.run { effort, show in show(try StartupBenchmark(effort: effort).section()) }
+        try common.run { effort, show in try show(StartupBenchmark(effort: effort).section()) }
     }
 }

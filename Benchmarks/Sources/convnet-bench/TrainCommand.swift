@@ -20,7 +20,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try common.run { effort, show in
             let networks = model.map { [$0] } ?? BenchmarkNetwork.allCases
-            show(try TrainBenchmark(effort: effort, networks: networks, batch: batch).section())
+            try show(TrainBenchmark(effort: effort, networks: networks, batch: batch).section())
         }
     }
 }

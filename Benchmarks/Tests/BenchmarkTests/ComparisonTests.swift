@@ -23,6 +23,13 @@ import Testing
         #expect(text.contains("1.05 ~") && text.contains("geometric mean of all: 1.05"))
     }
 
+    @Test func oneRunIsNoProof() {
+        let small = Comparison(old: report([1000]), new: report([1080]))
+        #expect(!small.changes.contains { $0.isBeyondNoise })
+        let large = Comparison(old: report([1000]), new: report([1200]))
+        #expect(large.changes.allSatisfy { $0.isBeyondNoise })
+    }
+
     @Test func whatOnlyOneHasIsNamed() {
         let comparison = Comparison(
             old: report([1], name: "old"), new: report([1], name: "new", commit: "def"))
