@@ -45,6 +45,13 @@ let package = Package(
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .executableTarget(
+            name: "allocation-probe",
+            dependencies: ["SwiftConvNet", "AllocationCounter"],
+            path: "Tests/AllocationProbe"
+        ),
+        .testTarget(name: "AllocationTests", dependencies: ["allocation-probe"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,7 +1,7 @@
 """Keras on TensorFlow: `fit` and `predict`, as its users train and predict."""
 
 import keras
-import numpy as np
+import tensorflow as tf
 from keras import layers as keras_layers
 
 import networks
@@ -75,8 +75,18 @@ def compiled(model, **options):
     return model
 
 
+def fixed(dataset):
+    """The data set without automatic tuning, of which so short a pipeline needs none."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
 class Backend(tensorflow_peer.Backend):
-    """Single convolutions are TensorFlow's."""
+    """Single convolutions are TensorFlow's.
+
+    Images come from data sets: `fit` and `predict` on arrays now and then stood still for seconds before they returned
+    (README.md)."""
 
     packages = ("keras", "tensorflow-cpu")
 
@@ -85,19 +95,20 @@ class Backend(tensorflow_peer.Backend):
         keras.utils.set_random_seed(1)
 
     def array(self, images):
-        return images
+        return fixed(tf.data.Dataset.from_tensors(images))
 
     def predictor(self, batch=None):
         model = for_use(self.network, loaded(self.network, self.weights))
-        return lambda images: model.predict(images, batch_size=batch, verbose=0)
+        return lambda images: model.predict(images, verbose=0)
 
     def trainer(self, images, labels, batch):
         model = compiled(loaded(self.network, self.weights), steps_per_execution=STEPS_PER_EXECUTION)
+        x, y = tf.constant(images), tf.constant(labels)
+        order = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=1).batch(batch, drop_remainder=True)
 
         def train(steps):
-            """One epoch over the data, repeated until it makes this many steps."""
-            chosen = np.resize(np.arange(len(images)), steps * batch)
-            repeated = images[chosen], labels[chosen]
-            return lambda: model.fit(*repeated, batch_size=batch, verbose=0)
+            """One epoch of this many steps."""
+            batches = order.repeat().take(steps).map(lambda chosen: (tf.gather(x, chosen), tf.gather(y, chosen)))
+            return lambda: model.fit(fixed(batches.prefetch(2)), verbose=0)
 
         return train

@@ -27,7 +27,10 @@ def options():
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--weights", metavar="FILE.safetensors", help="random weights unless given")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.work == "conv" and not arguments.conv:
+        parser.error("--work conv needs --conv")
+    return arguments
 
 
 def backend(framework, network, weights, threads):
@@ -80,11 +83,14 @@ class Train:
     def __init__(self, made, network, batch):
         import data
 
+        if not hasattr(made, "trainer"):
+            raise ValueError("This framework does not train")
+
         samples = max(network.samples, batch)
         self.train = made.trainer(data.images(network, samples), data.labels(network, samples), batch)
         self.train(2)()
 
-    def run(self, steps, backward=False):
+    def run(self, steps):
         return timed(self.train(steps))
 
 
@@ -98,7 +104,7 @@ class Infer:
         self.predict = made.predictor(batch)
         repeated(lambda: self.predict(self.batches[0]), 3)
 
-    def run(self, steps, backward=False):
+    def run(self, steps):
         def predict_all():
             for i in range(steps):
                 self.predict(self.batches[i % len(self.batches)])
@@ -135,21 +141,27 @@ def answered(command, work, made, batch):
     """The answer to one command."""
     match command["command"]:
         case "run":
-            steps = command["steps"]
-            seconds = work.run(steps, command.get("backward", False))
+            steps, backward = command["steps"], command.get("backward", False)
+            if backward and not isinstance(work, Convolve):
+                raise ValueError("backward is for --work conv")
+            seconds = work.run(steps, backward) if isinstance(work, Convolve) else work.run(steps)
             return {"event": "result", "seconds": seconds, "samples": steps * batch}
         case "check":
             import numpy as np
             from safetensors.numpy import load_file
 
             tensors = load_file(command["file"])
-            expected = tensors["outputs"]
-            error = np.abs(outputs(made, tensors["inputs"]) - expected).max()
+            expected, received = tensors["outputs"], outputs(made, tensors["inputs"])
+            if received.shape != expected.shape:
+                raise ValueError(f"Outputs {received.shape} here, {expected.shape} in the file")
+            error = np.abs(received - expected).max()
             return {"event": "check", "max_error": float(error), "max_output": float(np.abs(expected).max())}
         case "latency":
-            seconds = list(work.latencies(command["requests"], command["pause_ms"] / 1000))
-            hundredths = statistics.quantiles(seconds, n=100, method="inclusive")
-            found = {"p50": hundredths[49], "p99": hundredths[98], "mean": statistics.fmean(seconds)}
+            if not isinstance(work, Infer):
+                raise ValueError("latency is for --work infer")
+            seconds = sorted(work.latencies(command["requests"], command["pause_ms"] / 1000))
+            p50, p99 = (seconds[int(share * (len(seconds) - 1))] for share in (0.5, 0.99))
+            found = {"p50": p50, "p99": p99, "mean": statistics.fmean(seconds)}
             return {"event": "latency"} | {name: round(value * 1e6, 2) for name, value in found.items()}
         case unknown:
             raise ValueError(f"Unknown command {unknown}; expected check, run, latency or quit")
@@ -162,7 +174,7 @@ def main():
     os.dup2(2, 1)
 
     def tell(event):
-        print(json.dumps(event), file=protocol, flush=True)
+        print(json.dumps(event, allow_nan=False), file=protocol, flush=True)
 
     machine.limit_threads(arguments.framework, arguments.threads)
     try:

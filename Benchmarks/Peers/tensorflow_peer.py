@@ -146,7 +146,7 @@ class Backend:
         return lambda steps: partial(train, steps)
 
     def convolution(self, images, input_gradient):
-        x = self.array(images)
+        x = tf.constant(images)
         parameters = {name: tf.constant(array) for name, array in self.weights.items()}
 
         @tf.function

@@ -42,3 +42,13 @@ CK_KERNEL(void, ck_affine, (const float *x, float *y, long count, float a, float
 CK_KERNEL(void, ck_clip, (const float *x, float *y, long count, float low, float high), (x, y, count, low, high))
 CK_KERNEL(void, ck_normalize_u8, (const uint8_t *x, float *y, long count, float scale, float offset),
           (x, y, count, scale, offset))
+
+/// In squares of 8, so that both sides' cache lines are used whole while they are near.
+CK_BODY void ck_transpose_body(const float *x, long rows, long columns, float *y) {
+    for (long r = 0; r < rows; r += 8)
+        for (long c = 0; c < columns; c += 8)
+            for (long i = r; i < r + 8 && i < rows; i++)
+                for (long j = c; j < c + 8 && j < columns; j++) y[j * rows + i] = x[i * columns + j];
+}
+
+CK_KERNEL(void, ck_transpose, (const float *x, long rows, long columns, float *y), (x, rows, columns, y))

@@ -102,6 +102,8 @@ void ck_softmax_backward(const float *y, const float *dy, float *dx, long rows, 
 void ck_add(const float *x, float *y, long count);
 /// z = x + y
 void ck_add_to(const float *x, const float *y, float *z, long count);
+/// y[c][r] = x[r][c]
+void ck_transpose(const float *x, long rows, long columns, float *y);
 /// y *= a
 void ck_scale(float *y, long count, float a);
 /// y = a * x + b. May be called in place.
@@ -148,6 +150,7 @@ void ck_direct_convolution(const float *image, const ck_window *window, const fl
 /// may be NULL, and `output` if `f` is linear.
 void ck_direct_convolution_backward(const float *image, const ck_window *window, const float *output, float *d_output,
                                     long filters, ck_activation f, float parameter, float *d_weights, float *d_bias);
+
 // MARK: Convolution by Winograd's minimal filtering (3x3, stride 1; tiles of `tile` x `tile` outputs, 2 or 4)
 
 // An image has ceil(output_height / tile) * ceil(output_width / tile) tiles, counted row by row. A transformed tile

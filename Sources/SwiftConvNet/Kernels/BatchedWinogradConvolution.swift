@@ -97,8 +97,8 @@ struct BatchedWinogradConvolution: Kernel {
                 },
                 Stage(.tasks(winograd.places)) { context in
                     winograd.multiply(
-                        inputs(context) + context.task * inputPlane, tiles: wave.tiles,
-                        winograd.kernel(context) + context.task * winograd.weightCount,
+                        context.task, context, inputs(context) + context.task * inputPlane,
+                        tiles: wave.tiles,
                         into: outputs(context) + context.task * outputPlane)
                 },
                 Stage(.tasks(wave.pieces.count)) { context in
@@ -137,7 +137,7 @@ struct BatchedWinogradConvolution: Kernel {
                     // The transformed inputs have done their work: their gradients take their place.
                     guard needsInputGradient else { return }
                     winograd.multiplyForInputs(
-                        outputs, tiles: wave.tiles, winograd.kernel(context) + first, into: inputs)
+                        context.task, context, outputs, tiles: wave.tiles, into: inputs)
                 },
             ]
                 + (needsInputGradient

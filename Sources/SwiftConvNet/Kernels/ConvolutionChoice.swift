@@ -51,7 +51,7 @@ struct ConvolutionChoice {
     }
 
     private func parts(tile: Int) -> Winograd {
-        Winograd(geometry: geometry, tile: tile, weights: weights, gemm: site.options.gemmPath)
+        Winograd(geometry, tile: tile, weights: weights, at: site)
     }
 
     // MARK: Costs, in multiply-adds of a large matrix product
@@ -85,7 +85,9 @@ struct ConvolutionChoice {
         let winograd = parts(tile: tile)
         let tiles = Double(winograd.tilesPerImage * site.batch)
         let values = Double(geometry.channels + geometry.filters)
-        let products = Double(winograd.weightCount) * (1 + Self.packing / min(tiles, Self.rows))
+        let rate =
+            winograd.multipliesDirectly ? Self.directly : 1 + Self.packing / min(tiles, Self.rows)
+        let products = Double(winograd.weightCount) * rate
         return tiles * Double(winograd.places) * (products + values * Self.transforming)
     }
 }

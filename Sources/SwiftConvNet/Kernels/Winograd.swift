@@ -10,6 +10,20 @@ struct Winograd: Sendable {
     let tile: Int
     let weights: ConvolutionWeights
     let gemm: GEMMPath
+    /// Whether inputs and outputs are multiplied with the transformed kernel straight, without OpenBLAS and its packing:
+    /// quicker while the weights are few (`docs/design/convolution.md`, "Products").
+    let multipliesDirectly: Bool
+    /// Whether the transposed transformed kernel is prepared as well, from which the inputs' gradients are made then.
+    private let transposes: Bool
+
+    init(_ geometry: ConvolutionGeometry, tile: Int, weights: ConvolutionWeights, at site: Site) {
+        self.geometry = geometry
+        self.tile = tile
+        self.weights = weights
+        gemm = site.options.gemmPath
+        multipliesDirectly = gemm == .openBLAS && geometry.channels * geometry.filters <= 16_384
+        transposes = multipliesDirectly && site.mode == .training && site.needsInputGradient.contains(true)
+    }
 
     /// Whether a convolution can be computed this way.
     static func suits(_ geometry: ConvolutionGeometry) -> Bool {
@@ -26,13 +40,15 @@ struct Winograd: Sendable {
     /// Elements of the transformed weights.
     var transformedCount: Int { places * weightCount }
 
-    var path: String { "Winograd F(\(tile)×\(tile)), \(gemm)" }
+    var path: String { "Winograd F(\(tile)×\(tile)), \(multipliesDirectly ? "direct" : "\(gemm)")" }
 
     /// Weights that one task transforms: enough to be worth the handing over.
     private static let weightsPerTask = 4096
 
-    /// Bytes of prepared memory: what the weights need, then the transformed kernel.
-    var prepared: Int { weights.prepared + transformedCount * MemoryLayout<Float>.stride }
+    /// Bytes of prepared memory: what the weights need, the transformed kernel, and its transpose.
+    var prepared: Int {
+        weights.prepared + (transposes ? 2 : 1) * transformedCount * MemoryLayout<Float>.stride
+    }
 
     func prepare() -> [Stage] {
         weights.prepare() + [
@@ -42,6 +58,15 @@ struct Winograd: Sendable {
                     kernel(context) + part.lowerBound)
             }
         ]
+            + (transposes
+                ? [
+                    Stage(.tasks(places)) { context in
+                        let first = context.task * weightCount
+                        ck_transpose(
+                            kernel(context) + first, geometry.channels, geometry.filters,
+                            transposedKernel(context) + first)
+                    }
+                ] : [])
     }
 
     /// The gradient of the kernel, from that of the transformed kernel, stored in the place of parameter 0.
@@ -64,22 +89,49 @@ struct Winograd: Sendable {
     }
 
     /// The transformed kernel `[places][channels][filters]`.
-    func kernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {
+    private func kernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {
         (context.prepared + weights.prepared).assumingMemoryBound(to: Float.self)
+    }
+
+    /// The same as `[places][filters][channels]`.
+    private func transposedKernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {
+        kernel(context) + transformedCount
     }
 
     // MARK: The products of one place
 
-    /// `[tiles][filters]` from `[tiles][channels]` and the transformed kernel.
+    /// Outputs `[tiles][filters]` from inputs `[tiles][channels]`.
     func multiply(
-        _ inputs: UnsafePointer<Float>, tiles: Int, _ weights: UnsafePointer<Float>,
+        _ place: Int, _ context: StageContext, _ inputs: UnsafePointer<Float>, tiles: Int,
         into outputs: UnsafeMutablePointer<Float>
     ) {
+        let kernel = kernel(context) + place * weightCount
+        if multipliesDirectly {
+            return multiplyDirectly(
+                inputs, tiles: tiles, kernel, from: geometry.channels, to: geometry.filters, into: outputs)
+        }
         gemm.multiply(
             m: tiles, n: geometry.filters, k: geometry.channels,
             a: inputs, lda: geometry.channels,
-            b: weights, ldb: geometry.filters,
+            b: kernel, ldb: geometry.filters,
             c: outputs, ldc: geometry.filters)
+    }
+
+    /// The gradient of the inputs `[tiles][channels]` from that of the outputs.
+    func multiplyForInputs(
+        _ place: Int, _ context: StageContext, _ outputGradients: UnsafePointer<Float>, tiles: Int,
+        into inputGradients: UnsafeMutablePointer<Float>
+    ) {
+        if transposes {
+            return multiplyDirectly(
+                outputGradients, tiles: tiles, transposedKernel(context) + place * weightCount,
+                from: geometry.filters, to: geometry.channels, into: inputGradients)
+        }
+        gemm.multiply(
+            m: tiles, n: geometry.channels, k: geometry.filters,
+            a: outputGradients, lda: geometry.filters,
+            b: kernel(context) + place * weightCount, ldb: geometry.filters, transposeB: true,
+            c: inputGradients, ldc: geometry.channels)
     }
 
     /// The gradient of the transformed kernel; added to if `adds`.
@@ -94,15 +146,15 @@ struct Winograd: Sendable {
             c: weightGradient, ldc: geometry.filters, beta: adds ? 1 : 0)
     }
 
-    /// The gradient of the transformed inputs.
-    func multiplyForInputs(
-        _ outputGradients: UnsafePointer<Float>, tiles: Int, _ weights: UnsafePointer<Float>,
-        into inputGradients: UnsafeMutablePointer<Float>
+    /// A product of matrices is a 1×1 convolution over a row of pixels.
+    private func multiplyDirectly(
+        _ values: UnsafePointer<Float>, tiles: Int, _ kernel: UnsafePointer<Float>, from: Int, to: Int,
+        into result: UnsafeMutablePointer<Float>
     ) {
-        gemm.multiply(
-            m: tiles, n: geometry.channels, k: geometry.filters,
-            a: outputGradients, lda: geometry.filters,
-            b: weights, ldb: geometry.filters, transposeB: true,
-            c: inputGradients, ldc: geometry.channels)
+        var window = ck_window(
+            height: 1, width: tiles, channels: from, pixel_stride: from, kernel_height: 1, kernel_width: 1,
+            stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: 0,
+            output_height: 1, output_width: tiles)
+        ck_direct_convolution(values, &window, kernel, nil, to, CK_LINEAR, 0, result)
     }
 }

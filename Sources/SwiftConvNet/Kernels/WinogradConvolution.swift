@@ -45,13 +45,12 @@ struct WinogradConvolution: Kernel {
             Stage(.samples) { context in
                 let inputs = context.scratch.assumingMemoryBound(to: Float.self)
                 let outputs = inputs + inputPlane * winograd.places
-                let kernel = winograd.kernel(context)
                 forEachBlock(context.count) { block in
                     transformInputs(context.input(), block, into: inputs)
                     for place in 0..<winograd.places {
                         winograd.multiply(
-                            inputs + place * inputPlane, tiles: block.tiles,
-                            kernel + place * winograd.weightCount, into: outputs + place * outputPlane)
+                            place, context, inputs + place * inputPlane, tiles: block.tiles,
+                            into: outputs + place * outputPlane)
                     }
                     transformOutputs(outputs, block, into: context.output)
                 }
@@ -77,7 +76,6 @@ struct WinogradConvolution: Kernel {
                 let inputs = context.scratch.assumingMemoryBound(to: Float.self)
                 let outputs = inputs + inputPlane * winograd.places
                 let weightGradients = outputs + outputPlane * winograd.places
-                let kernel = winograd.kernel(context)
                 var isFirst = true
                 forEachBlock(context.count) { block in
                     transformInputs(context.input(), block, into: inputs)
@@ -90,7 +88,7 @@ struct WinogradConvolution: Kernel {
                         )
                         // The transformed inputs have done their work: their gradients take their place.
                         guard needsInputGradient else { continue }
-                        winograd.multiplyForInputs(outputs, tiles: block.tiles, kernel + first, into: inputs)
+                        winograd.multiplyForInputs(place, context, outputs, tiles: block.tiles, into: inputs)
                     }
                     isFirst = false
                     guard needsInputGradient else { return }
