@@ -36,6 +36,8 @@ struct BatchedWinogradConvolution: Kernel {
     let mode: Site.Mode
     private let waves: [Wave]
     private let pieceCount: Int
+    /// The most tiles of a wave.
+    private let tilesPerWave: Int
 
     private var geometry: ConvolutionGeometry { winograd.geometry }
 
@@ -72,6 +74,7 @@ struct BatchedWinogradConvolution: Kernel {
             }
         }
         self.waves = waves
+        tilesPerWave = waves.map(\.tiles).max() ?? 0
         self.pieceCount = pieceCount
     }
 
@@ -163,8 +166,8 @@ struct BatchedWinogradConvolution: Kernel {
     // MARK: The workspace
 
     /// Elements of the matrix of one place.
-    private var inputPlane: Int { (waves.map(\.tiles).max() ?? 0) * geometry.channels }
-    private var outputPlane: Int { (waves.map(\.tiles).max() ?? 0) * geometry.filters }
+    private var inputPlane: Int { tilesPerWave * geometry.channels }
+    private var outputPlane: Int { tilesPerWave * geometry.filters }
 
     /// Transformed inputs `[places][tiles][channels]`.
     private func inputs(_ context: StageContext) -> UnsafeMutablePointer<Float> {
