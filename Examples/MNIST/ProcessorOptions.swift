@@ -18,11 +18,19 @@ struct ProcessorOptions: ParsableArguments {
             valueName: "choice"))
     var blasCore = BLASCore.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "How convolutions are computed, where the path suits the layer; automatic chooses by shapes.",
+            valueName: "path"))
+    var convolutionPath = ComputeOptions.ConvolutionPath.automatic
+
     func validate() throws {
         if let threads { try require(1...1024, threads, "--threads") }
     }
 
-    var computeOptions: ComputeOptions { ComputeOptions(threads: threads) }
+    var computeOptions: ComputeOptions {
+        ComputeOptions(threads: threads, convolutionPath: convolutionPath)
+    }
 
     /// What every subcommand does before anything else.
     func prepare() {
@@ -33,3 +41,5 @@ struct ProcessorOptions: ParsableArguments {
         #endif
     }
 }
+
+extension ComputeOptions.ConvolutionPath: @retroactive ExpressibleByArgument {}

@@ -53,7 +53,8 @@ struct PeersBenchmark {
 
     /// What stands below every table.
     var note: String {
-        let allocator = command.allocator.map { "with \($0) preloaded" } ?? "as installed"
+        let allocator =
+            command.allocator.map { "with \(($0 as NSString).lastPathComponent) preloaded" } ?? "as installed"
         return "\(rounds) rounds in turn, \(effort.threads) threads each; peers \(allocator)"
     }
 }
