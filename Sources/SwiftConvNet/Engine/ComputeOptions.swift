@@ -2,7 +2,8 @@
 public struct ComputeOptions: Sendable, Hashable {
     /// How a convolution is computed.
     public enum ConvolutionPath: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The library chooses, by shapes alone; with a `gemmPath` other than OpenBLAS it takes `im2col`.
+        /// The library chooses, by shapes and batch size; with a `gemmPath` other than OpenBLAS never `direct`, so that
+        /// the path of matrix products is seen at work.
         case automatic
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col

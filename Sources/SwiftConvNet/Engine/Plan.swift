@@ -35,7 +35,8 @@ final class Plan: @unchecked Sendable {
 
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
     static let maximumShardCount = 8
-    /// What a tile of samples may fill, in bytes: most of a small second-level cache (512 KiB on many processors).
+    /// What a tile of samples may fill, in bytes. More than a small second-level cache holds, for Winograd's products want
+    /// rows: smaller tiles were measured to be slower (`docs/design/engine.md`).
     static let tileBudget = 3 << 20
 
     let batch: Int

@@ -24,7 +24,7 @@ public struct Profile: Sendable, Hashable, Codable {
         public let name: String
         /// The layer's kind, `Conv2D`, or the type of the loss or optimizer; else empty.
         public let kind: String
-        /// How it is computed, as `summary(batchSize:)` says: `im2col + openBLAS`; may be empty.
+        /// How it is computed, as `summary(batchSize:)` says: `im2col, openBLAS`; may be empty.
         public let path: String
         /// The shape of the layer's output, without the batch axis; `nil` for other parts.
         public let outputShape: Shape?
