@@ -3,6 +3,7 @@
 python peer.py --framework torch --work train --model mnist --batch 128 --threads 2"""
 
 import argparse
+import dataclasses
 import json
 import os
 import statistics
@@ -26,6 +27,7 @@ def options():
     parser.add_argument("--conv", metavar="C,H,W,F,k,stride,pad,groups", help="the shape for --work conv")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--samples", type=int, help="how many to train on; as many as suit the network unless given")
     parser.add_argument("--weights", metavar="FILE.safetensors", help="random weights unless given")
     arguments = parser.parse_args()
     if arguments.work == "conv" and not arguments.conv:
@@ -181,6 +183,8 @@ def main():
         import weights
 
         network = single_convolution(arguments.conv) if arguments.work == "conv" else NETWORKS[arguments.model]()
+        if arguments.samples:
+            network = dataclasses.replace(network, samples=arguments.samples)
         values = weights.read(arguments.weights, network) if arguments.weights else weights.random(network)
         made = backend(arguments.framework, network, values, arguments.threads)
         work = WORK[arguments.work](made, network, arguments.batch)

@@ -4,6 +4,7 @@
 //
 // The way forward computes some neighbouring output pixels times some vectors of filters in registers: for each element
 // under the window it loads the filters' weights, which are neighbours as stored, and broadcasts the pixels' inputs.
+// Many weights are read as packed panels of filters: rows far apart would each cost a cache line, and a page, of their own.
 // The gradient of the weights is the same with the parts exchanged: some weights times some vectors of filters in
 // registers, summed over the pixels in order. A last block that would reach beyond the end is moved back and overlaps
 // the one before it: an output computed twice has the same bits.
@@ -70,9 +71,10 @@ typedef struct {
     int lanes;
 } filter_strip;
 
-/// The widest strip that what is left after `done` filters fills by half or more, moved back if it would reach too far.
-CK_BODY filter_strip next_strip(ck_level level, long filters, long done) {
-    long left = filters - done;
+/// The widest strip that what is left of `first ..< end`, from `done` on, fills by half or more; moved back if it would
+/// reach too far.
+CK_BODY filter_strip next_strip(ck_level level, long first, long end, long done) {
+    long left = end - done, filters = end - first;
     // Four and two of the widest vectors: AVX-512 has the registers, and one alone would not hide the latency.
     int lanes = level == CK_LEVEL_AVX512 && left >= 64 ? 64
                 : level == CK_LEVEL_AVX512 && left >= 32 ? 32
@@ -80,7 +82,7 @@ CK_BODY filter_strip next_strip(ck_level level, long filters, long done) {
                 : left > 4 && filters >= 8 ? 8
                 : filters >= 4 ? 4
                 : 1;
-    long start = left >= lanes ? done : filters - lanes;
+    long start = left >= lanes ? done : end - lanes;
     return (filter_strip){start, done - start, lanes};
 }
 
@@ -97,6 +99,8 @@ typedef struct {
     const ck_window *window;
     window_elements elements;
     const float *weights, *bias;
+    /// Elements of the weights from one vector of filters to the next, and from an element under the window to the next.
+    long panel, step;
     long filters;
     int is_relu;
     float *output;
@@ -108,7 +112,8 @@ typedef struct {
     CK_BODY void name##_block(const forward_layer *layer, window_elements e, int pixels, const float *const *x, long filter, \
                               float *out) {                                                                \
         const long filters = layer->filters;                                                               \
-        const float *weight = layer->weights + filter;                                                     \
+        const long step = layer->step, panel = layer->panel;                                               \
+        const float *weight = layer->weights + filter / ck_panel_width * panel + filter % ck_panel_width;  \
         floats sum[block_size][vectors];                                                                   \
         UNROLL for (int v = 0; v < (vectors); v++) {                                                       \
             floats start = {0};                                                                            \
@@ -118,9 +123,9 @@ typedef struct {
         for (long row = 0; row < e.rows; row++)                                                            \
             for (long run = 0; run < e.runs; run++) {                                                      \
                 long from = row * e.line + run * e.step, to = from + e.span;                               \
-                for (long i = from; i < to; i++, weight += filters)                                        \
+                for (long i = from; i < to; i++, weight += step)                                           \
                     UNROLL for (int v = 0; v < (vectors); v++) {                                           \
-                        floats factor = ((const floats *)weight)[v];                                       \
+                        floats factor = *(const floats *)(weight + v * panel);                             \
                         UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;             \
                     }                                                                                      \
             }                                                                                              \
@@ -171,15 +176,21 @@ FORWARD_STRIP(forward_4, ck_float4, ck_int4, 1)
 FORWARD_STRIP(forward_1, ck_float1, ck_int1, 1)
 
 CK_BODY void ck_direct_convolution_body(ck_level level, const float *image, const ck_window *window,
-                                        const float *weights, const float *bias, long filters, ck_activation f,
-                                        float parameter, float *output) {
+                                        const ck_filters *all, long first_filter, long filter_count,
+                                        ck_activation f, float parameter, float *output) {
     const ck_window w = *window;
-    const forward_layer layer = {image, &w, elements_of(&w), weights, bias, filters, f == CK_RELU, output};
-    const long pixels = w.output_height * w.output_width;
+    const long filters = all->count, elements = w.kernel_height * w.kernel_width * w.channels;
+    const forward_layer layer = {
+        .image = image, .window = &w, .elements = elements_of(&w), .weights = all->weights, .bias = all->bias,
+        .panel = all->is_packed ? ck_panel_width * elements : ck_panel_width,
+        .step = all->is_packed ? ck_panel_width : filters,
+        .filters = filters, .is_relu = f == CK_RELU, .output = output,
+    };
+    const long pixels = w.output_height * w.output_width, end_filter = first_filter + filter_count;
     for (long first = 0, end; first < pixels; first = end) {
         end = band_end(first, pixels);
-        for (long done = 0; done < filters;) {
-            filter_strip strip = next_strip(level, filters, done);
+        for (long done = first_filter; done < end_filter;) {
+            filter_strip strip = next_strip(level, first_filter, end_filter, done);
             switch (strip.lanes) {
             case 64: forward_64(&layer, strip.start, first, end); break;
             case 32: forward_32(&layer, strip.start, first, end); break;
@@ -190,15 +201,21 @@ CK_BODY void ck_direct_convolution_body(ck_level level, const float *image, cons
             }
             done = strip.start + strip.lanes;
         }
-        if (f != CK_LINEAR && f != CK_RELU)
+        if (f == CK_LINEAR || f == CK_RELU) continue;
+        if (filter_count == filters)
             ck_activate(output + first * filters, output + first * filters, (end - first) * filters, f, parameter);
+        else
+            for (long pixel = first; pixel < end; pixel++) {
+                float *y = output + pixel * filters + first_filter;
+                ck_activate(y, y, filter_count, f, parameter);
+            }
     }
 }
 
 CK_KERNEL_WITH_LEVEL(void, ck_direct_convolution,
-          (const float *image, const ck_window *window, const float *weights, const float *bias, long filters,
-           ck_activation f, float parameter, float *output),
-          (image, window, weights, bias, filters, f, parameter, output))
+          (const float *image, const ck_window *window, const ck_filters *filters, long first_filter,
+           long filter_count, ck_activation f, float parameter, float *output),
+          (image, window, filters, first_filter, filter_count, f, parameter, output))
 
 // MARK: Gradient of the weights
 
@@ -312,7 +329,7 @@ CK_BODY void ck_direct_convolution_backward_body(ck_level level, const float *im
             ck_activate_backward_from_output(output + first * filters, dy, (end - first) * filters, f, parameter);
         if (d_bias) ck_column_sums(dy, end - first, filters, d_bias, 1);
         for (long done = 0; done < filters;) {
-            filter_strip strip = next_strip(level, filters, done);
+            filter_strip strip = next_strip(level, 0, filters, done);
             switch (strip.lanes) {
             case 64: gradient_64(&layer, rows, strip, first, end); break;
             case 32: gradient_32(&layer, rows, strip, first, end); break;

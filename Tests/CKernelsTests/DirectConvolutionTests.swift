@@ -15,9 +15,10 @@ extension Kernels {
             let matrix: [[Double]]
             let filters: Int
 
-            init(_ w: ck_window, filters: Int, seed: UInt64) {
+            init(_ w: ck_window, filters: Int, seed: UInt64, notANumberAt place: Int? = nil) {
                 var numbers = Numbers(seed)
-                let source = numbers.floats(w.height * w.width * w.pixel_stride)
+                var source = numbers.floats(w.height * w.width * w.pixel_stride)
+                if let place { source[place] = .nan }
                 // The padding of a window over part of the channels is zero there too.
                 var inside = w
                 inside.pad_top = 0
@@ -65,6 +66,35 @@ extension Kernels {
 
             var outputCount: Int { matrix.count * filters }
 
+            /// The kernel's outputs of `range`, or of all filters.
+            func convolve(
+                _ window: inout ck_window, _ weights: [Float], isPacked: Bool = false,
+                bias hasBias: Bool = true,
+                only range: Range<Int>? = nil, _ f: ck_activation, _ parameter: Float = 0,
+                into output: UnsafeMutablePointer<Float>
+            ) {
+                let range = range ?? 0..<filters
+                weights.withUnsafeBufferPointer { weights in
+                    bias.withUnsafeBufferPointer { bias in
+                        var layer = ck_filters(
+                            weights: weights.baseAddress, bias: hasBias ? bias.baseAddress : nil,
+                            count: filters, is_packed: isPacked ? 1 : 0)
+                        ck_direct_convolution(
+                            image, &window, &layer, range.lowerBound, range.count, f, parameter, output)
+                    }
+                }
+            }
+
+            /// The weights in panels.
+            var packedWeights: [Float] {
+                let width = Int(ck_panel_width), elements = matrix[0].count
+                return stride(from: 0, to: filters, by: width).flatMap { first in
+                    (0..<elements).flatMap {
+                        weights[($0 * filters + first)..<($0 * filters + first + width)]
+                    }
+                }
+            }
+
             func linear(bias hasBias: Bool) -> [Double] {
                 matrix.flatMap { row in
                     (0..<filters).map { f in
@@ -90,9 +120,7 @@ extension Kernels {
                     func output(_ f: ck_activation) -> [Float] {
                         var output = Guarded(count: layer.outputCount)
                         return output.write {
-                            ck_direct_convolution(
-                                layer.image, &window, layer.weights, hasBias ? layer.bias : nil, filters, f,
-                                0.25, $0)
+                            layer.convolve(&window, layer.weights, bias: hasBias, f, 0.25, into: $0)
                         }
                     }
                     expectClose(output(CK_LINEAR), linear, absolute: absolute, "linear")
@@ -116,7 +144,7 @@ extension Kernels {
                 func output(_ f: ck_activation) -> [Float] {
                     var output = Guarded(count: layer.outputCount)
                     return output.write {
-                        ck_direct_convolution(layer.image, &window, layer.weights, layer.bias, 9, f, 0.7, $0)
+                        layer.convolve(&window, layer.weights, f, 0.7, into: $0)
                     }
                 }
                 var expected = output(CK_LINEAR)
@@ -125,16 +153,37 @@ extension Kernels {
             }
         }
 
-        @Test func aNotANumberStaysOne() {
-            var layer = ck_window(height: 4, width: 4, channels: 1, kernel: (3, 3))
-            var image = Array(repeating: Float(1), count: 16)
-            image[5] = .nan
-            let weights = Array(repeating: Float(-1), count: 9 * 20)
-            atEveryLevel {
-                var output = Guarded(count: 4 * 20)
-                let values = output.write {
-                    ck_direct_convolution(image, &layer, weights, nil, 20, CK_RELU, 0, $0)
+        /// Packed weights and parts of the filters give the bits of the whole.
+        @Test(arguments: convolutionWindows, [16, 48, 128])
+        func packed(w: ck_window, filters: Int) {
+            let layer = Layer(w, filters: filters, seed: 24)
+            var window = layer.window
+            for f in [CK_LINEAR, CK_RELU, CK_TANH] {
+                atEveryLevel {
+                    var whole = Guarded(count: layer.outputCount)
+                    let expected = whole.write { layer.convolve(&window, layer.weights, f, into: $0) }
+                    for (weights, isPacked) in [(layer.weights, false), (layer.packedWeights, true)] {
+                        var parts = Guarded(count: layer.outputCount)
+                        let values = parts.write { output in
+                            for first in stride(from: 0, to: filters, by: 48) {
+                                layer.convolve(
+                                    &window, weights, isPacked: isPacked,
+                                    only: first..<min(first + 48, filters), f, into: output)
+                            }
+                        }
+                        #expect(values == expected)
+                    }
                 }
+            }
+        }
+
+        @Test func aNotANumberStaysOne() {
+            let window = ck_window(height: 4, width: 4, channels: 1, kernel: (3, 3))
+            let layer = Layer(window, filters: 20, seed: 25, notANumberAt: 5)
+            atEveryLevel {
+                var output = Guarded(count: layer.outputCount)
+                var window = layer.window
+                let values = output.write { layer.convolve(&window, layer.weights, CK_RELU, into: $0) }
                 #expect(values.allSatisfy { $0.isNaN })
             }
         }

@@ -34,8 +34,7 @@ struct ChildCommand: ParsableCommand {
             Console.say("\(output.elements)")
         case .train:
             let model = try BenchmarkNetwork.mnist.make(options)
-            // As a user has them: the whole training set in memory, as bytes.
-            let data = try RandomData.bytes(.mnist, count: 60_000)
+            let data = try RandomData.bytes(.mnist, count: MemoryBenchmark.sampleCount)
             try model.fit(SampleLoop(data, count: steps * batch), batchSize: batch, verbose: .silent)
         }
     }

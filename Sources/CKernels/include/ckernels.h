@@ -141,10 +141,21 @@ void ck_col2im(const float *columns, const ck_window *window, long first_row, lo
 
 // MARK: Direct convolution (one image a call, every window inside it: what is padded lies within a border of zeros)
 
-/// output[pixel][filter] = f(bias[filter] + sum of the window's elements times weights[element][filter]), where the
-/// elements are in the order of `ck_im2col`; `bias` may be NULL. Elements are summed in order, beginning with the bias.
-void ck_direct_convolution(const float *image, const ck_window *window, const float *weights, const float *bias,
-                           long filters, ck_activation f, float parameter, float *output);
+/// Filters of a panel of packed weights.
+enum { ck_panel_width = 16 };
+/// What a layer's filters are: `weights` [element][filter], where the elements are in the order of `ck_im2col`, and `bias`
+/// [filter] or NULL. If `is_packed`, the weights are panels instead, [filter / ck_panel_width][element][filter %
+/// ck_panel_width], and `count` is a multiple of the width.
+typedef struct {
+    const float *weights, *bias;
+    long count;
+    int is_packed;
+} ck_filters;
+/// output[pixel][filter] = f(bias[filter] + sum of the window's elements times weights[element][filter]), for the
+/// `filter_count` filters from `first_filter` on; in a packed layer these are multiples of the panel's width, too. Elements
+/// are summed in order, beginning with the bias: an output has the same bits however many are made, packed or not.
+void ck_direct_convolution(const float *image, const ck_window *window, const ck_filters *filters, long first_filter,
+                           long filter_count, ck_activation f, float parameter, float *output);
 /// The way back, but for the image: d_output *= f' in place, by `ck_activate_backward_from_output`; then
 /// d_weights[element][filter] += sum over pixels of element * d_output, and d_bias[filter] += sum of d_output. `d_bias`
 /// may be NULL, and `output` if `f` is linear.

@@ -109,7 +109,9 @@ struct Schedule {
             paths.append(kernel.path)
             let isAlias = kernel.isIdentity && operation.inputs.count == 1
             roots.append(isAlias ? roots[operation.inputs[0]] : index)
-            let learns = operation.parameters.contains { parameters[$0].spec.isTrainable }
+            let learns =
+                purpose.mode == .training
+                && operation.parameters.contains { parameters[$0].spec.isTrainable }
             needsGradient.append(
                 inputsNeed.contains(true) || learns
                     || (index == operations.input && purpose.needsSampleGradient))

@@ -97,7 +97,8 @@ private final class SharedState: @unchecked Sendable {
 
     private let ticket = Atomic<UInt64>(0)
     private let done = Atomic<Int>(0)
-    private let parked = Atomic<Int>(0)
+    /// Whether workers have parked since they were last woken; changed under the mutex.
+    private let anyoneSleeps = Atomic<Bool>(false)
     private let callerWaits = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)
     private unowned(unsafe) var job: (any WorkerJob)?
@@ -144,8 +145,9 @@ private final class SharedState: @unchecked Sendable {
         done.store(0, ordering: .relaxed)
         let generation = Ticket(word: ticket.load(ordering: .relaxed)).generation &+ 1
         ticket.store(Ticket(generation: generation, units: units).word, ordering: .sequentiallyConsistent)
-        if parked.load(ordering: .sequentiallyConsistent) > 0 {
+        if anyoneSleeps.load(ordering: .sequentiallyConsistent) {
             pthread_mutex_lock(mutex)
+            anyoneSleeps.store(false, ordering: .relaxed)
             pthread_cond_broadcast(work)
             pthread_mutex_unlock(mutex)
         }
@@ -190,11 +192,12 @@ private final class SharedState: @unchecked Sendable {
             || stopped.load(ordering: .relaxed)
     }
 
+    /// Sleeps until a job is announced. Waking takes so long that the job may be done by then; the worker spins again
+    /// before it parks again, so that the jobs that follow are not paid for in wake-ups.
     private func park() {
         pthread_mutex_lock(mutex)
-        parked.add(1, ordering: .sequentiallyConsistent)
-        while !isReady { pthread_cond_wait(work, mutex) }
-        parked.subtract(1, ordering: .relaxed)
+        anyoneSleeps.store(true, ordering: .sequentiallyConsistent)
+        if !isReady { pthread_cond_wait(work, mutex) }
         pthread_mutex_unlock(mutex)
     }
 

@@ -21,7 +21,8 @@ struct ConvolutionChoice {
 
     private func cheapest() -> any Kernel {
         // Whoever chooses another path for matrix products wants to see it at work.
-        let isDirect = site.options.gemmPath == .openBLAS && geometry.isFasterDirect
+        let isDirect =
+            packs || (site.options.gemmPath == .openBLAS && geometry.isFasterDirect)
         var cost = isDirect ? directCost : im2colCost
         var tile: Int?
         for candidate in [4, 2] where Winograd.suits(geometry) && winogradCost(tile: candidate) < cost {
@@ -56,9 +57,10 @@ struct ConvolutionChoice {
 
     // MARK: Costs, in multiply-adds of a large matrix product
 
-    /// What packing a weight costs for one product: as much as this many rows' multiplications by it. (OpenBLAS 0.3.21
-    /// with AVX2, 256×256 weights: 58, 72, 76 and 80 GFLOP/s with 32, 64, 128 and 256 rows.)
-    private static let packing = 14.0
+    /// What reading a weight from afar costs, or packing it for one product: as much as this many rows' multiplications by
+    /// it. (OpenBLAS 0.3.21 with AVX2, 256×256 weights: 58, 72, 76 and 80 GFLOP/s with 32, 64, 128 and 256 rows; direct
+    /// with 512×512 packed weights 58, 64, 72, 81 and 90 with 16, 32, 64, 128 and 256 rows.)
+    private static let reading = 14.0
     /// More rows of one product than this change nothing.
     private static let rows = 256.0
     /// What the transforms cost for each value of a transformed tile: 0.3 ns, at 80 GFLOP/s.
@@ -73,20 +75,29 @@ struct ConvolutionChoice {
             * Double(geometry.groups)
     }
 
-    private var directCost: Double { products * Self.directly }
+    /// Whether the direct kernels have the weights packed, once for all batches.
+    private var packs: Bool { ConvolutionWeights.suitsPacking(geometry, at: site) }
+
+    private var directCost: Double {
+        let isLarge = !geometry.isFasterDirect
+        let pixels = Double(geometry.outputPixels * site.batch)
+        return products * Self.directly * (isLarge ? 1 + Self.reading / min(pixels, Self.rows) : 1)
+    }
 
     private var im2colCost: Double {
         let pixels = Double(geometry.outputPixels * site.batch)
         let values = pixels * Double(geometry.patchCount * geometry.groups)
-        return products * (1 + Self.packing / min(pixels, Self.rows)) + values * Self.copying
+        return products * (1 + Self.reading / min(pixels, Self.rows)) + values * Self.copying
     }
 
     private func winogradCost(tile: Int) -> Double {
         let winograd = parts(tile: tile)
         let tiles = Double(winograd.tilesPerImage * site.batch)
         let values = Double(geometry.channels + geometry.filters)
+        let isLarge = winograd.weightCount > Winograd.fewWeights
         let rate =
-            winograd.multipliesDirectly ? Self.directly : 1 + Self.packing / min(tiles, Self.rows)
+            (winograd.multipliesDirectly ? Self.directly : 1)
+            * (isLarge ? 1 + Self.reading / min(tiles, Self.rows) : 1)
         let products = Double(winograd.weightCount) * rate
         return tiles * Double(winograd.places) * (products + values * Self.transforming)
     }

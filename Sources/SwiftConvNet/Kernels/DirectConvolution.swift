@@ -13,6 +13,8 @@ struct DirectConvolution: Kernel {
     let gemm: GEMMPath
     private let border: ZeroBorder
     private let blocks: Im2colBlocks
+    private let parts: OutputParts
+    private let batch: Int
 
     /// - Precondition: `geometry.groups` is 1.
     init(
@@ -20,15 +22,22 @@ struct DirectConvolution: Kernel {
     ) {
         precondition(geometry.groups == 1)
         self.geometry = geometry
-        self.weights = weights
+        self.weights =
+            ConvolutionWeights.suitsPacking(geometry, at: site)
+            ? weights.packed(rows: geometry.patchCount) : weights
         self.activation = activation
         needsInputGradient = site.needsInputGradient.first ?? false
         gemm = site.options.gemmPath
         border = ZeroBorder(geometry)
         blocks = Im2colBlocks(geometry, batch: site.batch)
+        parts = OutputParts(geometry, batch: site.batch)
+        batch = site.batch
     }
 
-    var path: String { needsInputGradient ? "direct, \(gemm)" : "direct" }
+    var path: String {
+        let path = weights.isPacked ? "direct, packed" : "direct"
+        return needsInputGradient ? "\(path), \(gemm)" : path
+    }
     var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
@@ -37,31 +46,47 @@ struct DirectConvolution: Kernel {
     func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
-        [
-            Stage(.samples) { context in
-                var window = border.window
-                border.forEach(context.input(), context.count, context.scratch) { sample, image in
-                    ck_direct_convolution(
-                        image,
-                        &window,
-                        weights.kernel(context),
-                        weights.bias(context),
-                        geometry.filters,
-                        activation.function,
-                        activation.parameter,
-                        context.output + sample * geometry.outputCount
-                    )
-                }
+        let whole = OutputParts.Part(rows: 0..<geometry.outputHeight, filters: 0..<geometry.filters)
+        guard parts.count > 1 else {
+            return [Stage(.samples) { context in make(whole, of: 0..<context.count, context) }]
+        }
+        return [
+            Stage(.tasks(batch * parts.count)) { context in
+                let (sample, part) = context.task.quotientAndRemainder(dividingBy: parts.count)
+                make(parts[part], of: sample..<(sample + 1), context)
             }
         ]
+    }
+
+    /// Makes a part of the outputs of some samples.
+    private func make(_ part: OutputParts.Part, of samples: Range<Int>, _ context: StageContext) {
+        var window = border.window(rows: part.rows)
+        var filters = weights.filters(context)
+        let images = context.input() + samples.lowerBound * geometry.inputCount
+        let outputs =
+            context.output + samples.lowerBound * geometry.outputCount
+            + part.rows.lowerBound * geometry.outputWidth * geometry.filters
+        border.forEach(images, samples.count, rows: part.rows, context.scratch) { sample, image in
+            ck_direct_convolution(
+                image,
+                &window,
+                &filters,
+                part.filters.lowerBound,
+                part.filters.count,
+                activation.function,
+                activation.parameter,
+                outputs + sample * geometry.outputCount
+            )
+        }
     }
 
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                var window = border.window
+                let rows = 0..<geometry.outputHeight
+                var window = border.window(rows: rows)
                 let gradient = context.outputGradient
-                border.forEach(context.input(), context.count, context.scratch) { sample, image in
+                border.forEach(context.input(), context.count, rows: rows, context.scratch) { sample, image in
                     ck_direct_convolution_backward(
                         image,
                         &window,

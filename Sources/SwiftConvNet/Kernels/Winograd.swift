@@ -10,8 +10,8 @@ struct Winograd: Sendable {
     let tile: Int
     let weights: ConvolutionWeights
     let gemm: GEMMPath
-    /// Whether inputs and outputs are multiplied with the transformed kernel straight, without OpenBLAS and its packing:
-    /// quicker while the weights are few (`docs/design/convolution.md`, "Products").
+    /// Whether inputs and outputs are multiplied with the transformed kernel straight, without OpenBLAS, which packs it for
+    /// each product: quicker while the weights are few, or packed beforehand (`docs/design/convolution.md`, "Products").
     let multipliesDirectly: Bool
     /// Whether the transposed transformed kernel is prepared as well, from which the inputs' gradients are made then.
     private let transposes: Bool
@@ -19,11 +19,16 @@ struct Winograd: Sendable {
     init(_ geometry: ConvolutionGeometry, tile: Int, weights: ConvolutionWeights, at site: Site) {
         self.geometry = geometry
         self.tile = tile
-        self.weights = weights
+        let isPacked = ConvolutionWeights.suitsPacking(geometry, at: site)
+        self.weights = isPacked ? weights.packed(rows: geometry.channels) : weights
         gemm = site.options.gemmPath
-        multipliesDirectly = gemm == .openBLAS && geometry.channels * geometry.filters <= 16_384
+        multipliesDirectly =
+            isPacked || (gemm == .openBLAS && geometry.channels * geometry.filters <= Self.fewWeights)
         transposes = multipliesDirectly && site.mode == .training && site.needsInputGradient.contains(true)
     }
+
+    /// So few weights of one place that direct products read them as they lie, and from near.
+    static let fewWeights = 16_384
 
     /// Whether a convolution can be computed this way.
     static func suits(_ geometry: ConvolutionGeometry) -> Bool {
@@ -88,7 +93,7 @@ struct Winograd: Sendable {
         }
     }
 
-    /// The transformed kernel `[places][channels][filters]`.
+    /// The transformed kernel `[places][channels][filters]`, or with the matrix of each place in packed panels.
     private func kernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {
         (context.prepared + weights.prepared).assumingMemoryBound(to: Float.self)
     }
@@ -107,8 +112,10 @@ struct Winograd: Sendable {
     ) {
         let kernel = kernel(context) + place * weightCount
         if multipliesDirectly {
+            let filters = ck_filters(
+                weights: kernel, bias: nil, count: geometry.filters, is_packed: weights.isPacked ? 1 : 0)
             return multiplyDirectly(
-                inputs, tiles: tiles, kernel, from: geometry.channels, to: geometry.filters, into: outputs)
+                inputs, tiles: tiles, filters, from: geometry.channels, into: outputs)
         }
         gemm.multiply(
             m: tiles, n: geometry.filters, k: geometry.channels,
@@ -123,9 +130,11 @@ struct Winograd: Sendable {
         into inputGradients: UnsafeMutablePointer<Float>
     ) {
         if transposes {
+            let filters = ck_filters(
+                weights: transposedKernel(context) + place * weightCount, bias: nil,
+                count: geometry.channels, is_packed: 0)
             return multiplyDirectly(
-                outputGradients, tiles: tiles, transposedKernel(context) + place * weightCount,
-                from: geometry.filters, to: geometry.channels, into: inputGradients)
+                outputGradients, tiles: tiles, filters, from: geometry.filters, into: inputGradients)
         }
         gemm.multiply(
             m: tiles, n: geometry.channels, k: geometry.filters,
@@ -148,13 +157,14 @@ struct Winograd: Sendable {
 
     /// A product of matrices is a 1×1 convolution over a row of pixels.
     private func multiplyDirectly(
-        _ values: UnsafePointer<Float>, tiles: Int, _ kernel: UnsafePointer<Float>, from: Int, to: Int,
+        _ values: UnsafePointer<Float>, tiles: Int, _ filters: ck_filters, from: Int,
         into result: UnsafeMutablePointer<Float>
     ) {
+        var filters = filters
         var window = ck_window(
             height: 1, width: tiles, channels: from, pixel_stride: from, kernel_height: 1, kernel_width: 1,
             stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: 0,
             output_height: 1, output_width: tiles)
-        ck_direct_convolution(values, &window, kernel, nil, to, CK_LINEAR, 0, result)
+        ck_direct_convolution(values, &window, &filters, 0, filters.count, CK_LINEAR, 0, result)
     }
 }
