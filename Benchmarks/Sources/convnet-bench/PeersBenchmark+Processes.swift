@@ -75,7 +75,7 @@ extension PeersBenchmark {
             name: "peers memory", title: "Peak memory of training beside others (mnist)", rowTitle: "batch",
             quantity: .megabytes,
             notes: [
-                note, "each holds \(samples) pictures as it feeds them: ours as bytes (47 MB), theirs as numbers (188 MB)",
+                note, "each holds \(samples) pictures: ours as bytes (47 MB), theirs as numbers (188 MB)",
             ])
         var names = ["ours"]
         var found = [Result { [try MemoryBenchmark.train(batch: batch, effort)] }]
