@@ -39,10 +39,10 @@ let package = Package(
             ],
             path: "Examples/MNIST"
         ),
-        .target(name: "TestSupport", dependencies: ["SwiftConvNet"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["SwiftConvNet", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
-        .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "CZlib", "TestSupport"]),
+        .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -51,7 +51,16 @@ let package = Package(
             dependencies: ["SwiftConvNet", "AllocationCounter"],
             path: "Tests/AllocationProbe"
         ),
-        .testTarget(name: "AllocationTests", dependencies: ["allocation-probe"]),
+        .testTarget(name: "AllocationTests", dependencies: ["allocation-probe", "TestSupport"]),
+        .executableTarget(
+            name: "reader-fuzz",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "CZlib", "AllocationCounter", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/ReaderFuzz"
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["reader-fuzz", "TestSupport"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import ConvNetDatasets
 import SwiftConvNet
+import TestSupport
 import Testing
 
 @Suite("Gzip data")

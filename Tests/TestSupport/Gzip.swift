@@ -1,7 +1,7 @@
 import CZlib
 
 /// Compresses bytes as one gzip member.
-func gzip(_ bytes: [UInt8]) -> [UInt8] {
+public func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
     let size = Int32(MemoryLayout<z_stream>.size)
     precondition(
@@ -24,7 +24,7 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// Bytes that a seed determines (a linear congruential generator, Numerical Recipes' constants).
-func noise(_ count: Int, seed: UInt32 = 1) -> [UInt8] {
+public func noise(_ count: Int, seed: UInt32 = 1) -> [UInt8] {
     var state = seed
     return (0..<count).map { _ in
         state = state &* 1_664_525 &+ 1_013_904_223
