@@ -12,8 +12,8 @@ struct Randomness: RandomNumberGenerator {
         return word ^ (word >> 31)
     }
 
-    /// A number in `0..<count`.
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+    /// A number in `0..<count`; 0 if there is none.
+    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(count, 1))) }
 
     /// Whether something happens that happens once in `count` times.
     mutating func isOne(in count: Int) -> Bool { below(count) == 0 }

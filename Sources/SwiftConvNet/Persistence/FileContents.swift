@@ -38,7 +38,7 @@ package enum FileContents {
         // as those of /proc are and those that are still being written.
         var bytes: [UInt8] = []
         while true {
-            let room = min(max(Int(status.st_size) - bytes.count + 1, 1 << 16), limit - bytes.count + 1)
+            let room = min(max(Int(status.st_size) - bytes.count, 1 << 16), limit - bytes.count) + 1
             let received = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 count = try readSome(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path)
             }

@@ -28,7 +28,7 @@ struct GzipTarget: FuzzTarget {
         let reader = try GzipReader(input, file: "input")
         var total = 0
         // Pieces of odd sizes, for the place where a member ends may be anywhere in one.
-        var piece = [UInt8](repeating: 0, count: 1 + Int(input.last ?? 0) * 61)
+        var piece = [UInt8](repeating: 0, count: 61 + Int(input.last ?? 0) * 61)
         while total < Self.limit {
             let count = try piece.withUnsafeMutableBytes { try reader.read(into: $0) }
             try require(

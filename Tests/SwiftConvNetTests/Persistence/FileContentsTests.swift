@@ -23,6 +23,15 @@ struct FileContentsTests {
         #expect(error?.expected == "at most \(size - 1) bytes")
     }
 
+    @Test("Without a limit, and with an impossible one, there is a file or an error")
+    func extremeLimits() throws {
+        try AtomicFile.write([1, 2, 3], to: folder.file("file"))
+        #expect(try FileContents.read(folder.file("file"), limit: .max) == [1, 2, 3])
+        #expect(try FileContents.read("/proc/self/status", limit: .max).count > 0)
+        #expect(throws: ConvNetError.self) { try FileContents.read(folder.file("file"), limit: -1) }
+        #expect(throws: ConvNetError.self) { try FileContents.read(folder.file("file"), limit: .min) }
+    }
+
     @Test("A file that says its size is 0 is read all the same")
     func sizeUnknown() throws {
         #expect(try !FileContents.read("/proc/self/status", limit: 1 << 20).isEmpty)
