@@ -51,6 +51,8 @@ let package = Package(
             dependencies: ["SwiftConvNet", "AllocationCounter"],
             path: "Tests/AllocationProbe"
         ),
+        .executableTarget(name: "load-probe", dependencies: ["SwiftConvNet"], path: "Tests/LoadProbe"),
+        .testTarget(name: "LoadTests", dependencies: ["load-probe", "TestSupport"]),
         .testTarget(name: "AllocationTests", dependencies: ["allocation-probe", "TestSupport"]),
         .executableTarget(
             name: "reader-fuzz",

@@ -133,6 +133,33 @@ struct DownloadIntoCacheTests {
         #expect(try load([]).source == .cache(cache))
     }
 
+    @Test("goes under the names of the dataset alone, whatever the server calls the files")
+    func names() throws {
+        let bodies = bodies
+        let server = try LocalServer { path in
+            let body = bodies[path] ?? []
+            let head =
+                "HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../../../evil\"\r\n"
+                + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+            return Array(head.utf8) + body
+        }
+        _ = try load([server.address])
+        #expect(cachedNames == allNames)
+        #expect(try folder.names == ["swiftconvnet"])
+    }
+
+    @Test("replaces a link in the cache, and leaves what it points at")
+    func linkInCache() throws {
+        try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+        try AtomicFile.write("precious", to: folder.file("precious"))
+        #expect(symlink("../../precious", "\(cache)/train-labels-idx1-ubyte.gz") == 0)
+        let server = try server(bodies)
+        #expect(try load([server.address]).train.count == 20)
+        #expect(cachedNames == allNames)
+        #expect(try FileContents.read(folder.file("precious"), limit: 100) == Array("precious".utf8))
+        #expect(try load([]).source == .cache(cache))
+    }
+
     @Test("into a cache that cannot be written falls back on the sample, and says so")
     func unwritable() throws {
         try AtomicFile.write("a file where the folder would be", to: folder.file("swiftconvnet"))

@@ -66,6 +66,47 @@ struct DownloaderTests {
         #expect(error(unannounced.address)?.summary == "The file is too large")
     }
 
+    @Test("that is far too large is broken off early")
+    func farTooLarge() throws {
+        let server = try LocalServer { _ in
+            Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8)
+                + [UInt8](repeating: 7, count: 100_000_000)
+        }
+        #expect(error(server.address)?.summary == "The file is too large")
+        usleep(100_000)
+        #expect(server.sentCount < 30_000_000)
+    }
+
+    @Test("of a small body that the transfer inflates to a large one is broken off")
+    func encodedBomb() throws {
+        let bomb = gzip([UInt8](repeating: 0, count: 30_000_000))
+        let server = try LocalServer { _ in
+            Array(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n".utf8)
+                + bomb
+        }
+        #expect(error(server.address, limit: bomb.count)?.summary == "The file is too large")
+    }
+
+    @Test(
+        "with headers that lie or do not end is an error, or what came",
+        arguments: [
+            "Content-Length: 99999999999999999999999", "Content-Length: -1", "Content-Length: x",
+            "Content-Length: 5\r\nContent-Length: 6", "Transfer-Encoding: chunked",
+            "X: " + String(repeating: "y", count: 5_000_000),
+        ])
+    func headers(text: String) throws {
+        let server = try LocalServer { _ in
+            Array("HTTP/1.1 200 OK\r\n\(text)\r\nConnection: close\r\n\r\nhello".utf8)
+        }
+        do {
+            let received = try Self.patient.download(server.address, limit: 1000)
+            #expect("hello".utf8.starts(with: received))
+        } catch let error as ConvNetError {
+            #expect(error.kind == .network)
+        }
+    }
+
     @Test(
         "that is not there is an error with the status",
         arguments: ["404 Not Found", "403 Forbidden", "500 No"]

@@ -11,9 +11,13 @@ final class LocalServer: Sendable {
     let address: String
     private let listener: Int32
     private let asked = Mutex<[String]>([])
+    private let sent = Atomic<Int>(0)
 
     /// The paths that were asked for.
     var paths: [String] { asked.withLock { $0 } }
+
+    /// The bytes that clients have taken, or that lie in buffers on the way.
+    var sentCount: Int { sent.load(ordering: .relaxed) }
 
     init(_ answer: @escaping Answer) throws {
         let (listener, port) = try Self.listen()
@@ -34,6 +38,7 @@ final class LocalServer: Sendable {
                         }
                         guard count > 0 else { break }
                         rest = rest.dropFirst(count)
+                        self?.sent.add(count, ordering: .relaxed)
                     }
                     close(connection)
                 }

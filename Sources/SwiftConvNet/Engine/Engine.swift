@@ -74,8 +74,10 @@ package final class Engine {
                 .argument, "A batch needs samples", at: "batchSize", expected: "at least 1",
                 received: "\(work.batch)")
         }
+        let operations = operations(for: work.mode)
+        try operations.checkSize(batch: work.batch)
         let plan = try Plan(
-            operations(for: work.mode), store: store, batch: batch,
+            operations, store: store, batch: batch,
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
                 loss: work.usesLoss ? loss : nil,
@@ -90,8 +92,10 @@ package final class Engine {
     /// - Throws: what went wrong while samples were read.
     func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
         let runner = try makeRunner()
-        if arena.byteCount < plan.arenaByteCount { arena = AlignedBuffer(byteCount: plan.arenaByteCount) }
-        runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
+        if arena.byteCount < plan.arenaByteCount {
+            arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
+        }
+        try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
         let gradients = plan.hasBackward ? gradients.floats : store.values.floats
@@ -189,15 +193,19 @@ private final class PlanRunner: WorkerJob {
     var unitsPerWorker: [Int] { (0..<pool.workerCount).map { counts[$0 * Self.countStride] } }
 
     /// Gives every worker memory of its own for a tile and for scratch.
-    func reserve(tile: Int, scratch: Int) {
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough.
+    func reserve(tile: Int, scratch: Int) throws {
         guard tile > tileByteCount || scratch > scratchByteCount else { return }
-        tileByteCount = max(tile, tileByteCount)
-        scratchByteCount = max(scratch, scratchByteCount)
+        let tileSize = max(tile, tileByteCount), scratchSize = max(scratch, scratchByteCount)
         for worker in workers.indices {
-            workers[worker] = AlignedBuffer(byteCount: tileByteCount + scratchByteCount)
+            workers[worker] = try AlignedBuffer(
+                byteCount: tileSize + scratchSize, for: "a worker's part of a batch")
             let base = workers[worker].base
-            memories[worker] = WorkerMemory(tile: base, scratch: base + tileByteCount)
+            memories[worker] = WorkerMemory(tile: base, scratch: base + tileSize)
         }
+        // Last, so that after an error the next batch asks again.
+        (tileByteCount, scratchByteCount) = (tileSize, scratchSize)
     }
 
     /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to

@@ -43,6 +43,18 @@ package struct Operations: Sendable {
         output = lastOfNode[graph.output]
     }
 
+    /// Throws where a batch has more values than any machine holds, so that no size that a plan computes overflows.
+    func checkSize(batch: Int) throws {
+        let count = list.reduce(0.0) { $0 + Double($1.outputShape.elementCount) } * Double(batch)
+        let largest = 1 << 44
+        guard count <= Double(largest) else {
+            throw ConvNetError(
+                .environment, "There is not enough memory", at: "a batch of \(batch) samples",
+                expected: "at most \(largest) values in the outputs of all layers", received: "\(count)",
+                remedy: "Use smaller batches, images or layers")
+        }
+    }
+
     /// The same network with fewer operations: where a layer alone reads another and can be fused with it, one does the
     /// work of both. The prediction's operation stays apart, for losses look at what comes before it.
     func fused(for mode: Site.Mode) -> Operations {

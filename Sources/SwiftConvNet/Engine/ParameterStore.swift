@@ -42,7 +42,7 @@ package final class ParameterStore {
         try place(trainable: false)
         totalCount = end
         entries = zip(specs, offsets).map { Entry(name: $0.name, spec: $0.spec, offset: $1) }
-        values = AlignedBuffer(count: totalCount)
+        values = try AlignedBuffer(count: totalCount, for: "the parameters of the model")
     }
 
     /// A copy with values of its own.

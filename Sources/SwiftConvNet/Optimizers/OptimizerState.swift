@@ -35,7 +35,8 @@ final class OptimizerState: WorkerJob {
         self.optimizer = optimizer
         self.store = store
         self.gradients = gradients
-        slots = AlignedBuffer(count: store.trainableCount * slotCount)
+        slots = try AlignedBuffer(
+            count: store.trainableCount * slotCount, for: "what the optimizer keeps of each parameter")
         pieces = store.entries.filter(\.spec.isTrainable).flatMap { entry in
             stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
                 (entry.offset + start)..<(entry.offset + min(start + Self.pieceCount, entry.count))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Memory for floating-point values, aligned to a cache line, so that no vector load crosses two.
 ///
 /// The one place that allocates memory for numbers: tensors, parameters, arenas and scratch stand on it.
@@ -8,22 +10,47 @@ package final class AlignedBuffer: @unchecked Sendable {
     /// The alignment in bytes: a cache line, and the width of an AVX-512 register.
     package static let alignment = 64
 
+    /// What the machine has, in bytes. Some systems grant more, and end the process when it is used.
+    private static let physicalByteCount = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+
     /// The first byte.
     package let base: UnsafeMutableRawPointer
     /// The size in bytes.
     package let byteCount: Int
 
-    /// Memory of `byteCount` bytes, all zero.
-    package init(byteCount: Int) {
+    /// Memory of `byteCount` bytes, all zero, for what errors call `role`.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if the machine does not have it.
+    package init(byteCount: Int, for role: String) throws {
+        var memory: UnsafeMutableRawPointer?
+        guard byteCount <= Self.physicalByteCount,
+            posix_memalign(&memory, Self.alignment, max(byteCount, 1)) == 0, let memory
+        else {
+            throw ConvNetError(
+                .environment, "There is not enough memory", at: role, expected: "\(byteCount) bytes",
+                remedy: "Use smaller batches, images or layers")
+        }
         self.byteCount = byteCount
-        base = .allocate(byteCount: max(byteCount, 1), alignment: Self.alignment)
+        base = memory
         base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
-    /// Memory of `count` values, all zero.
+    /// Memory of `count` values, all zero, for what errors call `role`.
+    ///
+    /// - Throws: as `init(byteCount:for:)`.
+    package convenience init(count: Int, for role: String) throws {
+        try self.init(byteCount: count * MemoryLayout<Float>.stride, for: role)
+    }
+
+    /// Memory of `byteCount` bytes, all zero, where a size is no larger than what exists already.
+    package convenience init(byteCount: Int) {
+        do { try self.init(byteCount: byteCount, for: "") } catch { fatalError("\(error)") }
+    }
+
+    /// Memory of `count` values, all zero, where a size is no larger than what exists already.
     package convenience init(count: Int) { self.init(byteCount: count * MemoryLayout<Float>.stride) }
 
-    deinit { base.deallocate() }
+    deinit { free(base) }
 
     /// The memory as values.
     package var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }

@@ -14,10 +14,11 @@ public struct Tensor: Sendable {
 
     /// A tensor of zeros.
     ///
-    /// - Throws: `ConvNetError` of kind `shape` for a negative size, or more elements than can be addressed.
+    /// - Throws: `ConvNetError` of kind `shape` for a negative size, or more elements than can be addressed; of kind
+    ///   `environment` if there is not enough memory.
     public init(zeros shape: Shape) throws {
         self.shape = try shape.validated(as: "tensor")
-        storage = AlignedBuffer(count: shape.elementCount)
+        storage = try AlignedBuffer(count: shape.elementCount, for: "a tensor of the shape \(shape)")
     }
 
     /// A tensor whose elements are written by `initialize`, which receives memory full of zeros.
