@@ -12,7 +12,7 @@
             abstract:
                 "Feeds a reader broken files; ends with an error at the first that it does not take well.")
 
-        @Argument(help: "The reader: \(fuzzTargets.map { $0.name }.joined(separator: ", ")).")
+        @Argument(help: "The reader: \(fuzzTargets.map { $0.name }.joined(separator: ", ")); or all.")
         var reader: String
 
         @Option(help: "How many inputs.")
@@ -32,9 +32,12 @@
         var file: String?
 
         func run() throws {
-            guard let type = fuzzTargets.first(where: { $0.name == reader }) else {
-                throw ValidationError("There is no reader \"\(reader)\"")
-            }
+            let types = fuzzTargets.filter { reader == "all" || $0.name == reader }
+            guard !types.isEmpty else { throw ValidationError("There is no reader \"\(reader)\"") }
+            for type in types { try run(type) }
+        }
+
+        private func run(_ type: any FuzzTarget.Type) throws {
             let target = try type.init()
             let mutator = Mutator(target)
             if let write { return try AtomicFile.write(mutator.input(first), to: write) }
@@ -50,11 +53,13 @@
                     if let progress {
                         withUnsafeBytes(of: number) { _ = pwrite(progress, $0.baseAddress, 8, 0) }
                     }
-                    try campaign.feed(mutator.input(number))
+                    do { try campaign.feed(mutator.input(number)) } catch {
+                        throw FuzzFailure(description: "\(error) (\(type.name), input \(number))")
+                    }
                 }
             }
             print(
-                "\(reader): \(campaign.readCount) read, \(campaign.refusedCount) refused;",
+                "\(type.name): \(campaign.readCount) read, \(campaign.refusedCount) refused;",
                 "peak \(campaign.largestPeak / 1024) KiB, slowest \((campaign.slowest * 1000).rounded()) ms")
         }
     }
