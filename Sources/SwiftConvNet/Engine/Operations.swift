@@ -4,6 +4,8 @@ package struct Operations: Sendable {
     struct Operation: Sendable {
         /// The node that it comes from: of several, the first.
         let node: Int
+        /// The nodes whose work it does, in order.
+        var nodes: [Int]
         /// Its place before any were fused, which random numbers depend on.
         let place: Int
         var layer: any Layer
@@ -30,7 +32,8 @@ package struct Operations: Sendable {
                 let count = try layer.parameters(for: shapes).count
                 list.append(
                     Operation(
-                        node: index, place: list.count, layer: layer, inputs: inputs, inputShapes: shapes,
+                        node: index, nodes: [index], place: list.count, layer: layer, inputs: inputs,
+                        inputShapes: shapes,
                         outputShape: try layer.outputShape(for: shapes),
                         parameters: Array(entry..<(entry + count))))
                 entry += count
@@ -61,6 +64,7 @@ package struct Operations: Sendable {
                 fused[place].layer = layer
                 fused[place].outputShape = operation.outputShape
                 fused[place].parameters += operation.parameters
+                fused[place].nodes += operation.nodes
                 places.append(place)
             } else {
                 operation.inputs = operation.inputs.map { places[$0] }
