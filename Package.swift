@@ -52,6 +52,9 @@ let package = Package(
             path: "Tests/AllocationProbe"
         ),
         .testTarget(name: "AllocationTests", dependencies: ["allocation-probe"]),
+        .executableTarget(
+            name: "lifetime-probe", dependencies: ["SwiftConvNet"], path: "Tests/LifetimeProbe"),
+        .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Looks at each step of one call of `fit` before its update, and takes back what a bad one has changed.
+/// Looks at each step of an epoch before its update, and takes back what a bad one has changed.
 ///
 /// Moving statistics are written in the forward pass, so what they were is kept; they are few. Nothing is allocated
 /// per step.
