@@ -9,6 +9,7 @@ struct DenormalsBenchmark {
     func section() throws -> ReportSection {
         ReportSection(
             name: "denormals", title: "Numbers near zero", rowTitle: "work",
+            charted: .imagesPerSecond,
             notes: [
                 effort.note + ", the two in turn",
                 "training: the MNIST network, batch 128; near zero its weights are 3e-20 of the normal ones, so that "
