@@ -2,10 +2,10 @@
 package struct Operations: Sendable {
     /// One piece.
     struct Operation: Sendable {
-        /// The node that it comes from: of several, the first.
-        let node: Int
         /// The nodes whose work it does, in order.
         var nodes: [Int]
+        /// The node that it comes from: of several, the first.
+        var node: Int { nodes[0] }
         /// Its place before any were fused, which random numbers depend on.
         let place: Int
         var layer: any Layer
@@ -32,7 +32,7 @@ package struct Operations: Sendable {
                 let count = try layer.parameters(for: shapes).count
                 list.append(
                     Operation(
-                        node: index, nodes: [index], place: list.count, layer: layer, inputs: inputs,
+                        nodes: [index], place: list.count, layer: layer, inputs: inputs,
                         inputShapes: shapes,
                         outputShape: try layer.outputShape(for: shapes),
                         parameters: Array(entry..<(entry + count))))

@@ -74,16 +74,16 @@ public struct NonFiniteCase {
     var data: ArrayDataset { get throws { try ArrayDataset(.values(samples), targets) } }
 
     /// What `fit` throws: the first layer, the batch, and where the case was saved.
-    func error(savingIn folder: String?) throws -> ConvNetError {
-        let first = try replay().firstNonFinite
+    func error(savingIn folder: String?) -> ConvNetError {
+        // Should the batch not run again, what happened must still be told.
+        let first = (try? replay())?.firstNonFinite
         var remedy =
             "The model keeps the weights of the step before; try a smaller learning rate, or clipping"
         if let folder {
             let path = "\(folder)/nonfinite-epoch\(epoch)-batch\(batch).safetensors"
             do {
                 try save(to: path)
-                remedy +=
-                    ". The batch is saved, to be run again by NonFiniteCase.replay or mnist replay: \(path)"
+                remedy += ". The batch is saved, for NonFiniteCase.replay to run it again: \(path)"
             } catch {
                 remedy += ". The batch could not be saved: \(error)"
             }

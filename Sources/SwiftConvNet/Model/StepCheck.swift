@@ -49,7 +49,7 @@ final class StepCheck {
         guard case .stop(let folder) = policy else { return }
         let found = try NonFiniteCase(
             model, Array(samples), of: dataset, weights: weights, epoch: epoch, batch: batch)
-        throw try found.error(savingIn: folder)
+        throw found.error(savingIn: folder)
     }
 
     /// The end of an epoch of which every batch was skipped.
