@@ -166,12 +166,14 @@ struct Schedule {
         guard roots[index] == index else { return }
         views[index].workspace = addWorkspace(of: kernels[index])
         let view = views[index]
-        for stage in kernels[index].forward() {
+        let stages = kernels[index].forward()
+        for stage in stages {
             append(
                 stage, .forward(index), view: index,
                 touching: view.inputs + [view.output, view.workspace] + view.saved)
         }
-        completed(outputOf: index)
+        // The input's values are gathered, and need no stage.
+        if !stages.isEmpty { completed(outputOf: index) }
     }
 
     /// Says that the last stage has made an operation's output whole.

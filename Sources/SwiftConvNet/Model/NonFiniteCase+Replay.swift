@@ -91,8 +91,12 @@ private struct ReplayRows {
             }
     }
 
+    /// The layers that an operation does the work of; which piece it is of a layer that runs as several.
     private func layer(_ operation: Int) -> String {
-        operations.list[operation].nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
+        let own = operations.list[operation]
+        let names = own.nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
+        let isPiece = operations.list.count { $0.node == own.node } > 1
+        return isPiece ? "\(names) (\(type(of: own.layer).kind))" : names
     }
 
     /// A row of numbers that belong to no sample.

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Replay: CustomStringConvertible {
     /// A table like that of `summary`, and below it the first value that is not finite.
     public var description: String {
@@ -12,8 +14,8 @@ extension Replay: CustomStringConvertible {
         guard var table = try? SummaryTable(columns, lineLength: 100) else { return "" }
         for row in rows {
             table.append([
-                row.layer.isEmpty ? "-" : row.layer, row.value.description, "\(row.range.minimum)",
-                "\(row.range.maximum)", "\(row.range.nanCount)", "\(row.range.infinityCount)",
+                row.layer.isEmpty ? "-" : row.layer, row.value.description, Self.text(row.range.minimum),
+                Self.text(row.range.maximum), "\(row.range.nanCount)", "\(row.range.infinityCount)",
             ])
         }
         let end =
@@ -23,6 +25,8 @@ extension Replay: CustomStringConvertible {
             } ?? " All values are finite."
         return (table.lines + [end]).joined(separator: "\n")
     }
+
+    private static func text(_ value: Float) -> String { String(format: "%.5g", Double(value)) }
 }
 
 extension Replay.Row {

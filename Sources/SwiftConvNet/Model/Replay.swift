@@ -16,7 +16,8 @@ public struct Replay: Sendable {
             case parameterGradient(String)
         }
 
-        /// The layer, or several that run as one, `conv2d + re_lu`; empty for the loss.
+        /// The layer, or several that run as one, `conv2d + re_lu`, or one piece of a layer that runs as several,
+        /// `dense (Activation)`; empty for the loss.
         public let layer: String
         /// What the numbers are.
         public let value: Value

@@ -111,7 +111,7 @@ struct NonFiniteTests {
             try model.fit(Self.data(poisoned: nil), batchSize: 4, verbose: .silent)
         }
         #expect(error.summary == "The parameter bias is not finite")
-        #expect(error.location?.hasPrefix("dense, epoch 1") == true)
+        #expect(error.location?.hasPrefix("dense (Dense), epoch 1") == true)
     }
 
     @Test("skipBatch: no update, moving statistics as before, figures without it, counted")
@@ -275,6 +275,8 @@ struct ReplayTests {
         }
         #expect(compared == 8)
         #expect(replay.firstNonFinite == nil)
+        // Each value once, and what each is can be told from its name.
+        #expect(Set(replay.rows.map { "\($0.layer) \($0.value)" }).count == replay.rows.count)
         #expect(replay.rows.map(\.layer).contains("batch_normalization + re_lu"))
     }
 
