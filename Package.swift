@@ -63,6 +63,9 @@ let package = Package(
             path: "Tests/ReaderFuzz"
         ),
         .testTarget(name: "FuzzTests", dependencies: ["reader-fuzz", "TestSupport"]),
+        .executableTarget(
+            name: "lifetime-probe", dependencies: ["SwiftConvNet"], path: "Tests/LifetimeProbe"),
+        .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -35,8 +35,8 @@ struct Train: ParsableCommand {
         let history = try model.fit(
             dataset.train, epochs: training.epochs, batchSize: batchSize,
             validationData: split == 0 ? dataset.test : nil, validationSplit: split,
-            callbacks: [EpochReporter(console: console, folder: folder), TerminateOnNaN(raisesError: true)],
-            verbose: console.verbosity)
+            nonFinite: .stop(savingCaseIn: folder.path),
+            callbacks: [EpochReporter(console: console, folder: folder)], verbose: console.verbosity)
         let curves = LearningCurves(history, title: "Training on \(dataset.name)")
         console.say(curves.text(for: console))
         try folder.write(curves.svg, as: "history.svg")

@@ -1,4 +1,8 @@
-/// Ends training as soon as the loss is NaN or infinite.
+/// Ends training as soon as the loss is NaN or infinite: Keras' callback.
+///
+/// It looks at the loss after the update, which has made the weights useless by then. `fit` itself does better unless
+/// told otherwise, so this callback has something to do only with `nonFinite: .ignore`; both together are Keras'
+/// behaviour.
 public final class TerminateOnNaN: Callback {
     private let raisesError: Bool
 

@@ -43,6 +43,8 @@ public struct BatchRecord: Sendable, Hashable {
     public let values: MetricValues
     /// Seconds since the epoch began.
     public let seconds: Double
+    /// Whether the batch was left out, for its loss or a gradient was not finite: see `NonFinitePolicy.skipBatch`.
+    public let isSkipped: Bool
 }
 
 /// One epoch of training.
@@ -57,4 +59,6 @@ public struct EpochRecord: Sendable, Hashable {
     public let samplesPerSecond: Double
     /// The learning rate of the epoch's last step.
     public let learningRate: Float
+    /// The batches that were left out: see `NonFinitePolicy.skipBatch`. The figures do not count them.
+    public let skippedBatches: Int
 }

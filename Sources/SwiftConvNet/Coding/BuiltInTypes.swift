@@ -1,21 +1,21 @@
 /// The types of this library that a file may name.
-enum BuiltInTypes {
-    static let layers: [any Layer.Type] = [
+package enum BuiltInTypes {
+    package static let layers: [any Layer.Type] = [
         InputLayer.self, Conv2D.self, Dense.self, Activation.self, ReLU.self, Softmax.self, MaxPooling2D.self,
         AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self, ZeroPadding2D.self,
         Flatten.self,
         Reshape.self, BatchNormalization.self, Dropout.self, Rescaling.self, Add.self, Concatenate.self,
     ]
 
-    static let losses: [any Loss.Type] = [
+    package static let losses: [any Loss.Type] = [
         SparseCategoricalCrossentropy.self, CategoricalCrossentropy.self, BinaryCrossentropy.self,
         MeanSquaredError.self, MeanAbsoluteError.self,
     ]
 
-    static let metrics: [any Metric.Type] = [
+    package static let metrics: [any Metric.Type] = [
         Accuracy.self, BinaryAccuracy.self, CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
         TopKCategoricalAccuracy.self, SparseTopKCategoricalAccuracy.self,
     ]
 
-    static let optimizers: [any Optimizer.Type] = [SGD.self, Adam.self, AdamW.self, RMSprop.self]
+    package static let optimizers: [any Optimizer.Type] = [SGD.self, Adam.self, AdamW.self, RMSprop.self]
 }

@@ -11,7 +11,7 @@ package final class Engine {
         let mode: Site.Mode
         let usesLoss: Bool
         let needsSampleGradient: Bool
-        /// Whether every stage runs alone, as `Model.profile` needs it.
+        /// Whether every stage runs alone, as `Model.profile` and `NonFiniteCase.replay` need it; the bits are the same.
         var isolatesStages = false
     }
 
@@ -88,7 +88,7 @@ package final class Engine {
 
     /// Runs a plan on the batch at hand.
     ///
-    /// - Parameter observer: called after each group, with its part and the time since the barrier before it.
+    /// - Parameter observer: called after each group, with the time since the barrier before it.
     /// - Throws: what went wrong while samples were read.
     func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
         let runner = try makeRunner()
@@ -114,6 +114,12 @@ package final class Engine {
 
     /// Runs `units` units of a job on the workers.
     func run(_ job: some WorkerJob, units: Int) throws { try makeRunner().perform(job, units: units) }
+
+    /// Reads values that a group of the plan at hand has just completed.
+    func values(at offset: Int, count: Int) -> UnsafeBufferPointer<Float> {
+        let first = (arena.base + offset).assumingMemoryBound(to: Float.self)
+        return UnsafeBufferPointer(start: first, count: count)
+    }
 
     /// Reads the prediction that a plan has left.
     func prediction(of plan: Plan) -> UnsafeBufferPointer<Float> {
@@ -145,8 +151,8 @@ package final class Engine {
     }
 }
 
-/// Told after each group of a plan what it was a part of, and the time that it took.
-typealias PlanObserver = (Schedule.Part, Duration) -> Void
+/// Told after each group of a plan which it was, and the time that it took.
+typealias PlanObserver = (Plan.Group, Duration) -> Void
 
 /// What every thread that computes does first.
 @Sendable private func prepareThread() {
@@ -229,7 +235,7 @@ private final class PlanRunner: WorkerJob {
     private func run(_ group: Plan.Group, _ observer: PlanObserver?) {
         self.group = group
         guard let observer else { return pool.run(self, units: group.units) }
-        observer(group.part, ContinuousClock().measure { pool.run(self, units: group.units) })
+        observer(group, ContinuousClock().measure { pool.run(self, units: group.units) })
     }
 
     func perform(_ job: some WorkerJob, units: Int) {

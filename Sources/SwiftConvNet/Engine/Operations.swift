@@ -2,8 +2,10 @@
 package struct Operations: Sendable {
     /// One piece.
     struct Operation: Sendable {
+        /// The nodes whose work it does, in order.
+        var nodes: [Int]
         /// The node that it comes from: of several, the first.
-        let node: Int
+        var node: Int { nodes[0] }
         /// Its place before any were fused, which random numbers depend on.
         let place: Int
         var layer: any Layer
@@ -30,7 +32,8 @@ package struct Operations: Sendable {
                 let count = try layer.parameters(for: shapes).count
                 list.append(
                     Operation(
-                        node: index, place: list.count, layer: layer, inputs: inputs, inputShapes: shapes,
+                        nodes: [index], place: list.count, layer: layer, inputs: inputs,
+                        inputShapes: shapes,
                         outputShape: try layer.outputShape(for: shapes),
                         parameters: Array(entry..<(entry + count))))
                 entry += count
@@ -73,6 +76,7 @@ package struct Operations: Sendable {
                 fused[place].layer = layer
                 fused[place].outputShape = operation.outputShape
                 fused[place].parameters += operation.parameters
+                fused[place].nodes += operation.nodes
                 places.append(place)
             } else {
                 operation.inputs = operation.inputs.map { places[$0] }

@@ -31,6 +31,9 @@ final class Plan: @unchecked Sendable {
         let steps: [Step]
         /// What its first stage is a part of: in a plan that isolates stages, the only one.
         let part: Schedule.Part
+        /// In a plan that isolates stages, the values that are whole now, and stay so until the next group runs: byte
+        /// offsets in the arena, and numbers of elements.
+        var completes: [(value: Schedule.Value, offset: Int, count: Int)] = []
     }
 
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
@@ -69,10 +72,21 @@ final class Plan: @unchecked Sendable {
         batch = purpose.batch
         hasBackward = purpose.mode == .training
         paths = schedule.paths
-        let spans = Self.spans(of: schedule.entries, joining: !purpose.isolatesStages)
+        let joined = Self.spans(of: schedule.entries, joining: true)
         let shardCount = min(Self.maximumShardCount, purpose.batch)
-        let layout = MemoryPlan(
-            schedule, spans: spans, batch: purpose.batch, shardCount: shardCount, store: store)
+        var layout = MemoryPlan(
+            schedule, spans: joined, batch: purpose.batch, shardCount: shardCount, store: store)
+        var spans = joined
+        // For each span, the one that it is a part of: both cut the batch in the same way, for the same bits.
+        var whole = joined
+        if purpose.isolatesStages {
+            spans = Self.spans(of: schedule.entries, joining: false)
+            whole = joined.flatMap { span in Array(repeating: span, count: span.count) }
+            let tiles = zip(joined, layout.tiles).flatMap { Array(repeating: $1, count: $0.count) }
+            layout = MemoryPlan(
+                schedule, spans: spans, tiles: tiles, batch: purpose.batch, shardCount: shardCount,
+                store: store)
+        }
         let tables = PlanTables(schedule, layout: layout, store: store)
         self.tables = tables
         arenaByteCount = layout.arenaByteCount
@@ -100,7 +114,7 @@ final class Plan: @unchecked Sendable {
             case .tasks(let count): return Group(work: .tasks, units: count, steps: steps, part: part)
             case .samples:
                 let tile = layout.tiles[index]
-                guard entries.contains(where: \.usesShards) else {
+                guard schedule.entries[whole[index]].contains(where: \.usesShards) else {
                     let units = (purpose.batch + tile - 1) / tile
                     return Group(
                         work: .samples(tile: tile, shards: nil), units: units, steps: steps, part: part)
@@ -118,6 +132,17 @@ final class Plan: @unchecked Sendable {
             let step = Group.Step(bindings: tables.bindings(of: operations.input), body: reduction.stage.body)
             groups.append(
                 Group(work: .tasks, units: reduction.taskCount, steps: [step], part: .gradientSum))
+        }
+        if purpose.isolatesStages {
+            for (index, entry) in schedule.entries.enumerated() {
+                groups[index].completes = entry.completes.compactMap { value, buffer in
+                    let location = layout.locations[buffer]
+                    guard location.space == .arena else { return nil }
+                    return (
+                        value, location.offset, purpose.batch * location.stride / MemoryLayout<Float>.stride
+                    )
+                }
+            }
         }
         self.groups = groups
     }
@@ -148,7 +173,11 @@ private struct MemoryPlan {
     var arenaByteCount: Int
     var tileByteCount = 0
 
-    init(_ schedule: Schedule, spans: [Range<Int>], batch: Int, shardCount: Int, store: ParameterStore) {
+    /// - Parameter tiles: the samples in each span's tile, if that is not to be chosen here.
+    init(
+        _ schedule: Schedule, spans: [Range<Int>], tiles given: [Int]? = nil, batch: Int, shardCount: Int,
+        store: ParameterStore
+    ) {
         var buffers = schedule.buffers
         // A sample's gradient and the prediction are read after the last stage.
         for index in buffers.indices where buffers[index].isPinned {
@@ -161,7 +190,7 @@ private struct MemoryPlan {
 
         // What lives and dies within one group of sample-wise stages is kept per worker, in the cache.
         var isLocal = [Bool](repeating: false, count: buffers.count)
-        for span in spans {
+        for (place, span) in spans.enumerated() {
             guard schedule.entries[span.lowerBound].stage.split == .samples else {
                 tiles.append(batch)
                 continue
@@ -172,7 +201,7 @@ private struct MemoryPlan {
             let perSample = touched.reduce(0) { $0 + (buffers[$1].isBatchWide ? 0 : buffers[$1].byteCount) }
             // No fewer than sixteen tiles where there are as many samples, for the workers to share.
             let most = max(1, min((batch + 15) / 16, batch))
-            let tile = max(1, min(Plan.tileBudget / max(perSample, 1), most))
+            let tile = given?[place] ?? max(1, min(Plan.tileBudget / max(perSample, 1), most))
             tiles.append(tile)
             let local = touched.filter {
                 !buffers[$0].isBatchWide && buffers[$0].first >= span.lowerBound

@@ -12,11 +12,19 @@ struct Schedule {
         var usesShards = false
         /// What it is a part of.
         let part: Part
+        /// The values that are whole once it has run, and the buffers that hold them.
+        var completes: [(value: Value, buffer: Int)] = []
     }
 
     /// What a stage is a part of, for those who ask where the time goes. Operations are named by their place.
     enum Part: Hashable {
         case gather, forward(Int), loss, backward(Int), gradientSum
+    }
+
+    /// What an operation puts out, or the gradient of the loss with respect to that; for those who look at numbers.
+    struct Value: Hashable {
+        let operation: Int
+        let isGradient: Bool
     }
 
     /// The buffers that one kernel touches, by their places in `buffers`.
@@ -153,17 +161,33 @@ struct Schedule {
         let view = operations.input
         let stage = Stage(.samples) { context in batch.gather(context.samples, into: context.output) }
         append(stage, .gather, view: view, touching: [views[view].output])
+        completed(outputOf: view)
     }
 
     private mutating func scheduleForward(_ index: Int) {
         guard roots[index] == index else { return }
         views[index].workspace = addWorkspace(of: kernels[index])
         let view = views[index]
-        for stage in kernels[index].forward() {
+        let stages = kernels[index].forward()
+        for stage in stages {
             append(
                 stage, .forward(index), view: index,
                 touching: view.inputs + [view.output, view.workspace] + view.saved)
         }
+        // The input's values are gathered, and need no stage.
+        if !stages.isEmpty { completed(outputOf: index) }
+    }
+
+    /// Says that the last stage has made an operation's output whole.
+    private mutating func completed(outputOf index: Int) {
+        guard let output = views[index].output else { return }
+        entries[entries.count - 1].completes.append((Value(operation: index, isGradient: false), output))
+    }
+
+    /// Says that the last stage has made the gradient of an operation's output whole, or one reader's part of it.
+    private mutating func completed(gradientOf index: Int, in buffer: Int?) {
+        guard let buffer else { return }
+        entries[entries.count - 1].completes.append((Value(operation: index, isGradient: true), buffer))
     }
 
     private mutating func addWorkspace(of kernel: any Kernel) -> Int? {
@@ -190,6 +214,7 @@ struct Schedule {
             loss: loss, shape: output.outputShape, startsFromLogits: fuses, backward: backward, batch: batch)
         views.append(view)
         append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
+        completed(gradientOf: start, in: view.inputGradients.first ?? nil)
     }
 
     // MARK: Backward
@@ -220,6 +245,9 @@ struct Schedule {
                 stage, .backward(index), view: views.count - 1, touching: touched,
                 usesShards: usesShards && stage.split == .samples)
         }
+        for (input, gradient) in zip(operation.inputs, view.inputGradients) {
+            completed(gradientOf: roots[input], in: gradient)
+        }
     }
 
     /// Adds up what several readers of a value have stored as its gradient, in the first one's place.
@@ -230,6 +258,7 @@ struct Schedule {
         let kernel = GradientSum(
             count: operations.list[index].outputShape.elementCount, parts: parts.count - 1)
         append(kernel.stage, .gradientSum, view: views.count - 1, touching: parts)
+        completed(gradientOf: index, in: parts[0])
         gradients[index] = [parts[0]]
     }
 }

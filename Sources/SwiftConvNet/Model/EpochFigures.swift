@@ -5,6 +5,8 @@ struct EpochFigures {
     private var states: [[Double]]
     private var lossSum = 0.0
     private var sampleCount = 0
+    /// The batches that were left out.
+    var skippedBatches = 0
 
     /// - Throws: what a metric throws that cannot compare such outputs with such targets.
     init(_ metrics: [any Metric], output: Shape, targets: TargetKind) throws {

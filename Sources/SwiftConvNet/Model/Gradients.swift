@@ -80,7 +80,7 @@ extension Model {
         try weights.validate(for: data)
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
         try Array(0..<data.count).forEachBatch(of: data.count) {
-            try trainStep($0, of: data, weights: weights, figures: &figures)
+            _ = try trainStep($0, of: data, weights: weights, figures: &figures)
         }
         return figures.values
     }

@@ -15,11 +15,13 @@ extension Model {
     ///   - classWeight: how much each class counts in the loss of training.
     ///   - sampleWeight: how much each sample counts in the loss of training.
     ///   - initialEpoch: the epochs done before.
+    ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.
     ///   - callbacks: what watches training, in the order in which they are called.
     ///   - verbose: what is printed to standard error.
     /// - Returns: the figures of every epoch.
     /// - Throws: `ConvNetError` if the model is not compiled, an argument is out of range, or the data does not fit the
-    ///   model, is empty or not finite; what a callback throws. The model keeps the weights of the last step done.
+    ///   model, is empty or not finite; of kind `numeric` if a loss or a gradient is not finite; what a callback throws;
+    ///   `CancellationError` if the `Task` that calls it is cancelled. The model keeps the weights of the last step done.
     @discardableResult
     public func fit(
         _ data: any Dataset,
@@ -31,6 +33,7 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
         verbose: Verbosity = .automatic
     ) throws -> History {
@@ -63,7 +66,7 @@ extension Model {
             validationSampleCount: parts.validation?.count ?? 0)
         let loop = TrainingLoop(
             model: self, run: run, training: parts.training, validation: parts.validation, shuffles: shuffle,
-            weights: weights, callbacks: callbacks + verbose.callbacks)
+            weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks)
         return try loop()
     }
 
@@ -80,6 +83,7 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
         verbose: Verbosity = .automatic
     ) throws -> History {
@@ -87,7 +91,7 @@ extension Model {
             ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
             validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
             sampleWeight: sampleWeight,
-            initialEpoch: initialEpoch, callbacks: callbacks, verbose: verbose)
+            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose)
     }
 
     /// The samples to train and to validate on: of a split the last ones are set aside, as Keras does.

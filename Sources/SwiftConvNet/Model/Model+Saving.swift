@@ -19,14 +19,6 @@ extension Model {
     ///   encoded.
     public func save(to path: String, includeOptimizer: Bool = true) throws {
         let state = includeOptimizer ? compilation?.optimizer : nil
-        let description = ModelDescription(
-            isSequential: self is Sequential,
-            name: name,
-            seed: seed,
-            graph: graph,
-            compilation: compilation.map(ModelDescription.CodedCompilation.init),
-            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) }
-        )
         var contents = parameterContents()
         if let state {
             contents += state.savedSlots.map { slot in
@@ -38,7 +30,19 @@ extension Model {
                 )
             }
         }
-        try SafeTensors.write(contents, metadata: description.metadata(), to: path)
+        try SafeTensors.write(contents, metadata: description(withState: state).metadata(), to: path)
+    }
+
+    /// What the metadata of a file say of the model, with the state of its optimizer if that is saved beside.
+    func description(withState state: OptimizerState?) -> ModelDescription {
+        ModelDescription(
+            isSequential: self is Sequential,
+            name: name,
+            seed: seed,
+            graph: graph,
+            compilation: compilation.map(ModelDescription.CodedCompilation.init),
+            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) }
+        )
     }
 
     /// Loads a model that `save(to:includeOptimizer:)` has saved.
@@ -62,13 +66,22 @@ extension Model {
     }
 
     /// The model that an open file holds; as `load(from:options:customTypes:)`.
+    ///
+    /// - Parameters:
+    ///   - format: what the metadata must call the file's format.
+    ///   - prefix: what the names of arrays begin with that are not the model's.
     package static func load(
         _ file: SafeTensors,
         options: ComputeOptions = ComputeOptions(),
-        customTypes: CustomTypes = CustomTypes()
+        customTypes: CustomTypes = CustomTypes(),
+        format: String = ModelDescription.format,
+        passingOver prefix: String? = nil
     ) throws -> Self {
         do {
-            guard let model = try make(from: file, options: options, customTypes: customTypes) as? Self else {
+            let description = try ModelDescription(file, customTypes: customTypes, format: format)
+            guard
+                let model = try make(description, from: file, options: options, passingOver: prefix) as? Self
+            else {
                 throw ConvNetError(
                     .format,
                     "The file holds another class of model",
@@ -85,10 +98,10 @@ extension Model {
         }
     }
 
-    private static func make(from file: SafeTensors, options: ComputeOptions, customTypes: CustomTypes) throws
-        -> Model
-    {
-        let description = try ModelDescription(file, customTypes: customTypes)
+    private static func make(
+        _ description: ModelDescription, from file: SafeTensors, options: ComputeOptions,
+        passingOver prefix: String?
+    ) throws -> Model {
         // Memory follows: so first the file must be seen to hold what the architecture claims.
         let specs = try description.graph.namedParameters()
         var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
@@ -99,7 +112,7 @@ extension Model {
                 }
             }
         }
-        try file.check(expected, exactly: true)
+        try file.check(expected, exactly: true, passingOver: prefix)
 
         let model =
             description.isSequential

@@ -20,14 +20,22 @@ extension Model {
     }
 
     /// One step of training on some samples: forward, backward, update.
+    ///
+    /// - Returns: whether it has passed the check; if not, there was no update.
     func trainStep(
         _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, weights: SampleWeights,
-        figures: inout EpochFigures
-    ) throws {
+        figures: inout EpochFigures, check: StepCheck? = nil
+    ) throws -> Bool {
         let compilation = try compiled(for: "fit")
+        check?.begin()
         let plan = try run(samples, of: dataset, mode: .training, loss: compilation.loss, weights: weights)
+        if let check, try !check.passes() {
+            figures.skippedBatches += 1
+            return false
+        }
         figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
         try compilation.optimizer.apply(on: engine)
+        return true
     }
 
     /// Loss and metrics over a dataset, batch by batch, in its order.

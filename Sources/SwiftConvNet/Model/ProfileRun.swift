@@ -45,7 +45,7 @@ struct ProfileRun {
         }
         defer { engine.batch.release() }
         engine.step = model.stepCount
-        try engine.run(plan) { part, time in pass.seconds[part, default: 0] += time.seconds }
+        try engine.run(plan) { group, time in pass.seconds[group.part, default: 0] += time.seconds }
         if let state = twin.compilation?.optimizer, let original = compilation?.optimizer {
             state.step = original.step
             state.learningRateOverride = original.learningRateOverride

@@ -6,6 +6,7 @@ struct TrainingLoop {
     let validation: (any Dataset)?
     let shuffles: Bool
     let weights: SampleWeights
+    let nonFinite: NonFinitePolicy
     let callbacks: [any Callback]
 
     func callAsFunction() throws -> History {
@@ -33,6 +34,7 @@ struct TrainingLoop {
         let compilation = try model.compiled(for: "fit")
         var figures = try EpochFigures(
             compilation.metrics, output: model.outputShape, targets: training.targetKind)
+        let check = StepCheck(nonFinite, of: model)
         let clock = ContinuousClock()
         let start = clock.now
         var batch = 0, seen = 0
@@ -40,21 +42,27 @@ struct TrainingLoop {
         var isStopped = false
         try order(of: epoch).withUnsafeBufferPointer { order in
             while seen < order.count, !isStopped {
+                try Task.checkCancellation()
                 let samples = UnsafeBufferPointer(
                     rebasing: order[seen..<min(seen + run.batchSize, order.count)])
                 rate = session.learningRate
-                try model.trainStep(samples, of: training, weights: weights, figures: &figures)
+                let isDone = try model.trainStep(
+                    samples, of: training, weights: weights, figures: &figures, check: check)
                 batch += 1
                 seen += samples.count
+                if !isDone {
+                    try check?.handle(samples, of: training, weights: weights, epoch: epoch, batch: batch)
+                }
                 guard !listeners.isEmpty else { continue }
                 let record = BatchRecord(
                     epoch: epoch, batch: batch, samplesSeen: seen, values: figures.values,
-                    seconds: start.duration(to: clock.now).seconds)
+                    seconds: start.duration(to: clock.now).seconds, isSkipped: !isDone)
                 for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
                 isStopped = session.isStopping
             }
         }
         if isStopped { return nil }
+        if let check, figures.skippedBatches == batch { throw check.nothingLeft(of: epoch) }
         let seconds = start.duration(to: clock.now).seconds
         var values = figures.values
         if let validation {
@@ -63,7 +71,7 @@ struct TrainingLoop {
         return EpochRecord(
             epoch: epoch, values: values, seconds: seconds,
             samplesPerSecond: Double(seen) / max(seconds, 1e-9),
-            learningRate: rate)
+            learningRate: rate, skippedBatches: figures.skippedBatches)
     }
 
     /// The order of an epoch's samples: a function of seed and epoch alone.

@@ -49,7 +49,7 @@ final class OptimizerState: WorkerJob {
 
     /// Clips the gradients and changes the parameters: one step.
     func apply(on engine: Engine) throws {
-        clip()
+        clipWithoutDenormals()
         rate = learningRate
         step += 1
         store.markChanged()
@@ -68,6 +68,13 @@ final class OptimizerState: WorkerJob {
                 count: piece.count, learningRate: rate, step: step,
                 firstSlot: slotCount == 0 ? nil : slots.floats + piece.lowerBound,
                 slotStride: store.trainableCount))
+    }
+
+    /// Limits the gradients, on the calling thread.
+    private func clipWithoutDenormals() {
+        let denormals = ck_flush_denormals()
+        defer { ck_restore_denormals(denormals) }
+        clip()
     }
 
     /// Limits the gradients; norms are added up in double precision, parameter by parameter.

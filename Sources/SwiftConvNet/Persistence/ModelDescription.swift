@@ -19,8 +19,8 @@ package enum LibraryVersion {
 /// | `optimizer_state` | step, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
-struct ModelDescription {
-    static let format = "swiftconvnet.model"
+package struct ModelDescription {
+    package static let format = "swiftconvnet.model"
     static let formatVersion = "1"
 
     /// Loss, metrics and optimizer, each in the box of its open set.
@@ -81,10 +81,10 @@ extension ModelDescription {
         case optimizerState = "optimizer_state"
     }
 
-    /// The description as metadata.
-    func metadata() throws -> [String: String] {
+    /// The description as metadata of a file in some format that holds a model.
+    func metadata(format: String = format) throws -> [String: String] {
         var words: [Key: String] = [
-            .format: Self.format, .formatVersion: Self.formatVersion, .libraryVersion: LibraryVersion.current,
+            .format: format, .formatVersion: Self.formatVersion, .libraryVersion: LibraryVersion.current,
             .modelClass: isSequential ? "Sequential" : "Model", .name: name, .seed: String(seed),
             .architecture: try Self.encode(graph, as: .architecture),
         ]
@@ -98,7 +98,7 @@ extension ModelDescription {
     /// Reads the description of the model that a file holds.
     ///
     /// - Throws: `ConvNetError` of kind `format` that names what is missing, unknown or wrong.
-    init(_ file: SafeTensors, customTypes: CustomTypes) throws {
+    init(_ file: SafeTensors, customTypes: CustomTypes, format: String = format) throws {
         func word(_ key: Key) throws -> String {
             guard let text = file.metadata[key.rawValue] else {
                 throw ConvNetError(
@@ -113,12 +113,12 @@ extension ModelDescription {
         func decode<Value: Decodable>(_ key: Key) throws -> Value {
             try Self.decode(try word(key), as: key, customTypes: customTypes)
         }
-        guard file.metadata[Key.format.rawValue] == Self.format else {
+        guard file.metadata[Key.format.rawValue] == format else {
             throw ConvNetError(
                 .format,
                 "The file holds no model of this library",
                 at: "metadata \"format\"",
-                expected: "\"\(Self.format)\"",
+                expected: "\"\(format)\"",
                 received: file.metadata[Key.format.rawValue].map { "\"\($0)\"" } ?? "nothing",
                 remedy: "For weights alone, build the model and call loadWeights(from:)"
             )

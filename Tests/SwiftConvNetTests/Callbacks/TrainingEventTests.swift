@@ -76,16 +76,18 @@ struct TrainingEventTests {
             return model
         }
         let history = try model().fit(
-            data, epochs: 5, batchSize: 4, shuffle: false, callbacks: [TerminateOnNaN()], verbose: .silent)
+            data, epochs: 5, batchSize: 4, shuffle: false, nonFinite: .ignore, callbacks: [TerminateOnNaN()],
+            verbose: .silent)
         #expect(history.epochs.isEmpty)
         #expect(history.stopReason?.contains("epoch 1, batch 2") == true)
         let error = #expect(throws: ConvNetError.self) {
             try model().fit(
-                data, batchSize: 4, shuffle: false, callbacks: [TerminateOnNaN(raisesError: true)],
-                verbose: .silent)
+                data, batchSize: 4, shuffle: false, nonFinite: .ignore,
+                callbacks: [TerminateOnNaN(raisesError: true)], verbose: .silent)
         }
         #expect(error?.kind == .numeric)
-        let unguarded = try model().fit(data, epochs: 2, batchSize: 4, verbose: .silent)
+        let unguarded = try model().fit(
+            data, epochs: 2, batchSize: 4, nonFinite: .ignore, verbose: .silent)
         #expect(unguarded.epochs.count == 2)
     }
 }

@@ -1,0 +1,126 @@
+extension NonFiniteCase {
+    /// Runs the batch again, and looks at every value on the way.
+    ///
+    /// What runs is what ran in training, layers that were fused and tiles of samples included, with the dropout of the
+    /// same step: on the same kind of processor the values have the same bits. It runs on a copy of the model, which
+    /// stays as it is.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if the model is not compiled.
+    public func replay() throws -> Replay {
+        let compilation = try model.compiled(for: "replay")
+        let twin = try Model(
+            graph: model.graph, name: model.name, seed: model.seed, options: model.options, initialize: false)
+        twin.store.values.floats.update(from: model.store.values.floats, count: model.store.totalCount)
+        try twin.compile(optimizer: compilation.optimizer.optimizer, loss: compilation.loss)
+        let engine = twin.engine
+        let data = try data
+        engine.step = model.stepCount
+        engine.batch.reserve(capacity: data.count, targets: data.targetKind)
+        let classCount = compilation.loss.classCount(output: twin.outputShape, targets: data.targetKind)
+        try Array(0..<data.count).withUnsafeBufferPointer {
+            try engine.batch.take(
+                $0, of: data, classCount: classCount, weights: SampleWeights(samples: weights))
+        }
+        defer { engine.batch.release() }
+        let plan = try engine.plan(
+            for: Engine.Work(
+                batch: data.count, mode: .training, usesLoss: true, needsSampleGradient: false,
+                isolatesStages: true))
+
+        var rows = ReplayRows(twin)
+        try engine.run(plan) { group, _ in
+            for (value, offset, count) in group.completes {
+                rows.add(value, engine.values(at: offset, count: count))
+            }
+            if group.part == .loss { rows.addLoss() }
+        }
+        let losses = Array(UnsafeBufferPointer(start: engine.batch.losses, count: data.count))
+        return Replay(rows: rows.list, losses: losses)
+    }
+}
+
+/// The rows of a replay while its plan runs.
+private struct ReplayRows {
+    private let model: Model
+    private let operations: Operations
+    /// Parameters before the run: moving statistics change on the way.
+    private let parameters: [ValueRange]
+    private var forward: [Replay.Row] = []
+    private var gradients: [(operation: Int, row: Replay.Row)] = []
+
+    init(_ model: Model) {
+        self.model = model
+        operations = model.engine.operations(for: .training)
+        parameters = model.store.entries.map { Self.range(of: $0, in: model.store.values) }
+    }
+
+    /// Takes in a value that has just been computed.
+    mutating func add(_ value: Schedule.Value, _ numbers: UnsafeBufferPointer<Float>) {
+        let layer = layer(value.operation)
+        if value.isGradient {
+            // What several readers have made is seen again once it is added up.
+            gradients.removeAll { $0.operation == value.operation }
+            gradients.append((value.operation, row(layer, .outputGradient, numbers)))
+        } else {
+            forward += operations.list[value.operation].parameters.map {
+                row(layer, .parameter(name($0)), parameters[$0])
+            }
+            forward.append(row(layer, .output, numbers))
+        }
+    }
+
+    /// Takes in the losses of the samples.
+    mutating func addLoss() {
+        let batch = model.engine.batch
+        forward.append(row("", .loss, UnsafeBufferPointer(start: batch.losses, count: batch.count)))
+    }
+
+    /// All rows; gradients of parameters, which shards add up in the end, stand where they were begun.
+    var list: [Replay.Row] {
+        forward
+            + gradients.flatMap { operation, gradient in
+                [gradient]
+                    + operations.list[operation].parameters.filter {
+                        model.store.entries[$0].spec.isTrainable
+                    }
+                    .map { parameter in
+                        row(
+                            layer(operation), .parameterGradient(name(parameter)),
+                            Self.range(of: model.store.entries[parameter], in: model.engine.gradients))
+                    }
+            }
+    }
+
+    /// The layers that an operation does the work of; which piece it is of a layer that runs as several.
+    private func layer(_ operation: Int) -> String {
+        let own = operations.list[operation]
+        let names = own.nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
+        let isPiece = operations.list.count { $0.node == own.node } > 1
+        return isPiece ? "\(names) (\(type(of: own.layer).kind))" : names
+    }
+
+    /// A row of numbers that belong to no sample.
+    private func row(_ layer: String, _ value: Replay.Row.Value, _ range: ValueRange) -> Replay.Row {
+        Replay.Row(layer: layer, value: value, range: range, samples: [])
+    }
+
+    /// A row of as many numbers for each sample.
+    private func row(_ layer: String, _ value: Replay.Row.Value, _ numbers: UnsafeBufferPointer<Float>)
+        -> Replay.Row
+    {
+        let range = ValueRange(numbers)
+        let batch = model.engine.batch.count
+        let stride = numbers.count / batch
+        let samples = (0..<batch).filter { sample in
+            !range.isFinite
+                && numbers[(sample * stride)..<((sample + 1) * stride)].contains { !$0.isFinite }
+        }
+        return Replay.Row(layer: layer, value: value, range: range, samples: samples)
+    }
+
+    private func name(_ parameter: Int) -> String { model.store.entries[parameter].spec.name }
+
+    private static func range(of entry: ParameterStore.Entry, in buffer: AlignedBuffer) -> ValueRange {
+        ValueRange(UnsafeBufferPointer(start: buffer.floats + entry.offset, count: entry.count))
+    }
+}

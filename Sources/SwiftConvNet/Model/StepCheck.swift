@@ -1,0 +1,63 @@
+import CKernels
+
+/// Looks at each step of an epoch before its update, and takes back what a bad one has changed.
+///
+/// Moving statistics are written in the forward pass, so what they were is kept; they are few. Nothing is allocated
+/// per step.
+final class StepCheck {
+    let policy: NonFinitePolicy
+    private let model: Model
+    private let gradients: FiniteCheck
+    private let statistics: AlignedBuffer
+
+    /// A check for a model that is compiled; `nil` if there is nothing to look at.
+    init?(_ policy: NonFinitePolicy, of model: Model) {
+        guard policy != .ignore else { return nil }
+        self.policy = policy
+        self.model = model
+        let store = model.store
+        gradients = FiniteCheck(model.engine.gradients, count: store.trainableCount)
+        statistics = AlignedBuffer(count: store.totalCount - store.trainableCount)
+    }
+
+    private var current: UnsafeMutablePointer<Float> {
+        model.store.values.floats + model.store.trainableCount
+    }
+
+    private var statisticCount: Int { model.store.totalCount - model.store.trainableCount }
+
+    /// Before a step: remembers what its forward pass changes.
+    func begin() { statistics.floats.update(from: current, count: statisticCount) }
+
+    /// After a step's backward pass: whether its losses and gradients are finite. If not, the model is as before.
+    func passes() throws -> Bool {
+        let batch = model.engine.batch
+        if ck_all_finite(batch.losses, batch.count) == 1, try gradients(on: model.engine) { return true }
+        current.update(from: statistics.floats, count: statisticCount)
+        model.store.markChanged()
+        return false
+    }
+
+    /// Does what the policy says with a batch that has not passed.
+    ///
+    /// - Parameter samples: the places of the batch's samples in the dataset.
+    /// - Throws: `ConvNetError` of kind `numeric` if the policy is to stop.
+    func handle(
+        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, weights: SampleWeights, epoch: Int,
+        batch: Int
+    ) throws {
+        guard case .stop(let folder) = policy else { return }
+        let found = try NonFiniteCase(
+            model, Array(samples), of: dataset, weights: weights, epoch: epoch, batch: batch)
+        throw found.error(savingIn: folder)
+    }
+
+    /// The end of an epoch of which every batch was skipped.
+    func nothingLeft(of epoch: Int) -> ConvNetError {
+        ConvNetError(
+            .numeric, "Every batch was skipped, for its loss or a gradient was not finite",
+            at: "epoch \(epoch)",
+            expected: "at least one batch with finite numbers",
+            remedy: "Train with nonFinite: .stop(savingCaseIn:) to see which layer it is")
+    }
+}

@@ -1,0 +1,33 @@
+import CKernels
+import Foundation
+
+/// What concerns the library as a whole.
+public enum ConvNet {
+    /// The version of this library.
+    public static var version: String { LibraryVersion.current }
+
+    /// Checks the machine and the libraries that this process runs with: matrix products against double precision, the
+    /// thread-safety of the linked OpenBLAS, denormals, workers and their bits, memory, and environment variables.
+    ///
+    /// Takes a fraction of a second. As every model does, it sets OpenBLAS to one thread per call. For a look at a new
+    /// machine, and for bug reports: `mnist doctor` prints it.
+    public static func selfTest() -> SelfTestReport {
+        let environment = ProcessInfo.processInfo.environment
+        OpenBLAS.useOneThread()
+        let limits = MemoryLimits.current
+        return SelfTestReport(
+            facts: SelfTest.facts(limits: limits, environment: environment),
+            checks: [
+                SelfTest.products { $0.multiplied(by: .openBLAS) },
+                SelfTest.concurrency(parallelModel: OpenBLAS.parallelModel) { $0.multiplied(by: .openBLAS) },
+                SelfTest.core(OpenBLAS.weakCore, environment: environment),
+                SelfTest.denormals(),
+                SelfTest.workers(environment: environment),
+                SelfTest.sameBits(),
+                SelfTest.memory(limits),
+            ])
+    }
+}
+
+/// The checks of `ConvNet.selfTest`, one function each.
+package enum SelfTest {}

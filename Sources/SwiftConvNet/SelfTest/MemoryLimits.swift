@@ -1,0 +1,78 @@
+import Foundation
+
+/// How much memory this process may take, by everyone who has a say; `nil` for no limit, or an unknown one.
+package struct MemoryLimits: Sendable, Hashable {
+    /// What is free on the machine, in bytes.
+    package var available: Int?
+    /// The limit of the control group, or the lowest of those above it, in bytes.
+    package var controlGroup: Int?
+    /// The limit of the address space (`ulimit -v`), in bytes.
+    package var addressSpace: Int?
+
+    package init(available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil) {
+        self.available = available
+        self.controlGroup = controlGroup
+        self.addressSpace = addressSpace
+    }
+
+    /// Those of this process, now.
+    package static var current: MemoryLimits {
+        MemoryLimits(addressSpace: addressSpaceLimit) { try? String(contentsOfFile: $0, encoding: .utf8) }
+    }
+
+    /// From `/proc/meminfo` and the files of control groups, version 2 and 1.
+    package init(addressSpace: Int?, readingFrom read: (String) -> String?) {
+        self.addressSpace = addressSpace
+        let line = read("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        available = kilobytes.map { $0 << 10 }
+        // In a container the own group is the root of what can be seen; elsewhere it is below, and every group on the
+        // way has a say.
+        let own = read("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
+        var groups = ["/sys/fs/cgroup"]
+        for part in own?.dropFirst(4).split(separator: "/") ?? [] {
+            groups.append("\(groups[groups.count - 1])/\(part)")
+        }
+        let files = groups.map { $0 + "/memory.max" } + ["/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+        // Version 1 says "none" by the largest number of whole pages.
+        let values = files.compactMap {
+            read($0).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
+        controlGroup = values.filter { $0 < 1 << 60 }.min()
+    }
+
+    /// The lowest, with its name.
+    package var least: (name: String, byteCount: Int)? { all.min { $0.byteCount < $1.byteCount } }
+
+    private var all: [(name: String, byteCount: Int)] {
+        [
+            ("what is free on the machine", available), ("the control group's memory.max", controlGroup),
+            ("the limit of the address space (ulimit -v)", addressSpace),
+        ].compactMap { name, count in count.map { (name, $0) } }
+    }
+
+    private static var addressSpaceLimit: Int? {
+        var limit = rlimit()
+        #if os(Linux)
+            guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
+        #else
+            guard getrlimit(RLIMIT_AS, &limit) == 0 else { return nil }
+        #endif
+        return limit.rlim_cur < 1 << 60 ? Int(limit.rlim_cur) : nil
+    }
+
+    /// Bytes for people: `1.5 GB`.
+    static func text(_ byteCount: Int) -> String {
+        byteCount < 1 << 30
+            ? String(format: "%.0f MB", Double(byteCount) / 1e6)
+            : String(format: "%.1f GB", Double(byteCount) / 1e9)
+    }
+}
+
+extension MemoryLimits: CustomStringConvertible {
+    package var description: String {
+        func text(_ limit: Int?) -> String { limit.map(Self.text) ?? "no limit" }
+        return "\(available.map(Self.text) ?? "unknown") free, control group \(text(controlGroup)), "
+            + "address space \(text(addressSpace))"
+    }
+}
