@@ -7,6 +7,6 @@ struct MNISTCommand: ParsableCommand {
         commandName: "mnist",
         abstract: "Trains a convolutional network on handwritten digits, and uses it.",
         discussion: "Without a subcommand it trains: mnist --epochs 3. All options: mnist help train.",
-        subcommands: [Train.self, Evaluate.self, Predict.self],
+        subcommands: [Train.self, Evaluate.self, Predict.self, Verify.self],
         defaultSubcommand: Train.self)
 }
