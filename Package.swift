@@ -52,6 +52,13 @@ let package = Package(
             path: "Tests/AllocationProbe"
         ),
         .testTarget(name: "AllocationTests", dependencies: ["allocation-probe"]),
+        .executableTarget(
+            name: "checkpoint-probe",
+            dependencies: ["SwiftConvNet"],
+            path: "Tests/CheckpointProbe"
+        ),
+        .testTarget(
+            name: "CheckpointTests", dependencies: ["checkpoint-probe", "SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -38,12 +38,6 @@ struct Checkpoint {
 
 /// What a checkpoint says in words and numbers; numbers that must be exact stand as their bits.
 struct CheckpointState: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case identity, key, epochs, position, step, parameters, callbacks
-        case learningRate = "learning_rate"
-        case stopReason = "stop_reason"
-    }
-
     /// One parameter's name and the sizes of its axes.
     struct Layout: Codable, Hashable {
         let name: String
@@ -72,12 +66,6 @@ struct CheckpointState: Codable {
 
 /// An epoch's record as a checkpoint keeps it.
 struct CodedEpoch: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case epoch, names, values, seconds
-        case samplesPerSecond = "samples_per_second"
-        case learningRate = "learning_rate"
-    }
-
     let epoch: Int
     let names: [String]
     let values: [ExactNumber]

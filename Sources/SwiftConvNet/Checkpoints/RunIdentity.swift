@@ -57,7 +57,7 @@ struct RunIdentity: Sendable, Hashable, Codable {
 
     private static func differs(_ what: String, at path: String, saved: String, own: String) -> ConvNetError {
         ConvNetError(
-            .state, "The checkpoint is of another run: \(what) differs", at: path,
+            .state, "The checkpoint is of another run: it differs in \(what)", at: path,
             expected: "\(saved), as when the run began", received: own,
             remedy: "Go on with what the run began with, or name another folder")
     }

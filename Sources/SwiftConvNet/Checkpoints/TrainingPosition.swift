@@ -23,9 +23,7 @@ extension TrainingPosition: CustomStringConvertible {
 
 extension TrainingPosition: Codable {
     private enum Keys: String, CodingKey {
-        case epoch, batch, figures, seconds
-        case samplesSeen = "samples_seen"
-        case learningRate = "learning_rate"
+        case epoch, batch, samplesSeen, figures, learningRate, seconds
     }
 
     init(from decoder: any Decoder) throws {

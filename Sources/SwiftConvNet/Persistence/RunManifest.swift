@@ -10,12 +10,6 @@ import Foundation
 ///
 /// The same run, with an equal `key`, comes to equal figures and the same `weights`, to the bit.
 public struct RunManifest: Sendable, Hashable, Codable {
-    private enum CodingKeys: String, CodingKey {
-        case format, key, machine, data, architecture, compilation, epochs, history, weights, settings
-        case formatVersion = "format_version"
-        case stopReason = "stop_reason"
-    }
-
     /// Where a run has taken place.
     public struct Machine: Sendable, Hashable, Codable {
         /// The model of the processor; empty if the system does not say.
@@ -122,10 +116,6 @@ extension RunManifest {
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, of kind `format` if it is no record of a run.
     public init(contentsOf path: String) throws {
         struct Head: Decodable {
-            private enum CodingKeys: String, CodingKey {
-                case format
-                case formatVersion = "format_version"
-            }
             let format: String
             let formatVersion: Int
         }
