@@ -52,15 +52,14 @@ let watcher = LambdaCallback(onBatchEnd: { _, _ in
     if steps == 5, arguments.count > 3, let limit = rlim_t(arguments[3]) { forbidLargeFiles(limit) }
 })
 do {
-    try CheckpointWriting.$didWritePiece.withValue({ report("w") }) {
-        _ = try model.fit(
-            data, epochs: 4, batchSize: 10, validationSplit: 0.2,
-            callbacks: [
-                ReduceLROnPlateau(patience: 1), EarlyStopping(patience: 3, restoreBestWeights: true),
-                CSVLogger(folder + "/log.csv"), watcher,
-            ],
-            verbose: .silent, checkpoint: .every(steps: 2), at: folder + "/checkpoints", resume: true)
-    }
+    CheckpointWriting.didWritePiece.withLock { $0 = { report("w") } }
+    try model.fit(
+        data, epochs: 4, batchSize: 10, validationSplit: 0.2,
+        callbacks: [
+            ReduceLROnPlateau(patience: 1), EarlyStopping(patience: 3, restoreBestWeights: true),
+            CSVLogger(folder + "/log.csv"), watcher,
+        ],
+        verbose: .silent, checkpoint: .every(steps: 2), at: folder + "/checkpoints", resume: true)
     try model.save(to: folder + "/model.safetensors")
 } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))

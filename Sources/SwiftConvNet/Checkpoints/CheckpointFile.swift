@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The file of one checkpoint: named sections, each with its SHA-256. `docs/checkpoint-format.md` has every byte.
 ///
 /// | bytes | content |
@@ -91,7 +93,7 @@ extension CheckpointFile {
         let table = table(of: sections, generation: generation)
         let header =
             magic + bytes(of: version) + bytes(of: UInt32(table.count)) + SHA256.hash(table).bytes
-        let observer = CheckpointWriting.didWritePiece
+        let observer = CheckpointWriting.didWritePiece.withLock { $0 }
         try AtomicFile.write(to: path, temporaryName: temporaryName) { file in
             try file.write(header + table)
             for section in sections {
@@ -125,7 +127,7 @@ extension CheckpointFile {
 
 /// What tests see, and slow down, of the writing of a checkpoint.
 package enum CheckpointWriting {
-    /// Called each time that a piece of a checkpoint has gone to the system. Bound for a task by tests, and by nothing
-    /// else.
-    @TaskLocal package static var didWritePiece: (@Sendable () -> Void)?
+    /// Called each time that a piece of a checkpoint has gone to the system. Set by the process that tests kill, and by
+    /// nothing else.
+    package static let didWritePiece = Mutex<(@Sendable () -> Void)?>(nil)
 }

@@ -73,7 +73,7 @@ struct InterruptedRun {
             callbacks: [
                 LearningRateScheduler { epoch, rate in epoch > 1 ? rate * 0.9 : rate },
                 plateau,
-                EarlyStopping(monitor: "val_loss", patience: 2, restoreBestWeights: true),
+                EarlyStopping(monitor: "val_loss", minDelta: 0.5, patience: 2, restoreBestWeights: true),
                 CSVLogger(folder.file("log.csv")),
                 ModelCheckpoint(folder.file("best.safetensors"), monitor: "val_loss", saveBestOnly: true),
                 LambdaCallback(onBatchEnd: { _, _ in
