@@ -105,7 +105,8 @@ final class Checkpointer {
         let limit = 1 << 53
         guard (1...limit).contains(position.epoch), (0...run.stepsPerEpoch).contains(position.batch),
             position.samplesSeen == min(position.batch * run.batchSize, run.sampleCount),
-            position.figures?.sampleCount == (position.batch == 0 ? nil : position.samplesSeen),
+            (position.figures == nil) == (position.batch == 0),
+            (0...position.samplesSeen).contains(position.figures?.sampleCount ?? 0),
             (0...limit).contains(state.step), position.seconds >= 0, position.seconds.isFinite,
             checkpoint.epochs.count == position.epoch - 1 - run.initialEpoch,
             checkpoint.epochs.enumerated().allSatisfy({ $1.epoch == run.initialEpoch + 1 + $0 })
