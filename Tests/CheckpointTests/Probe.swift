@@ -21,6 +21,14 @@ struct Probe {
         let errors: String
     }
 
+    /// The program, as it was built beside these tests.
+    private static var program: String? {
+        let own =
+            [Bundle.main.executablePath ?? "", CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
+        return own.map { ($0 as NSString).deletingLastPathComponent + "/checkpoint-probe" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
     /// Runs a process on a folder to its end, or until a moment has come.
     @discardableResult
     static func run(in folder: String, killedAt moment: Moment? = nil, slowness: Int = 0, limit: Int? = nil)
@@ -29,7 +37,7 @@ struct Probe {
         let process = Process()
         process.executableURL = URL(
             fileURLWithPath: try #require(
-                BuiltProgram.path(of: "checkpoint-probe"), "checkpoint-probe is not beside the tests"))
+                program, "checkpoint-probe is not beside the tests"))
         process.arguments = [folder, "\(slowness)"] + (limit.map { ["\($0)"] } ?? [])
         let output = Pipe(), errors = Pipe()
         process.standardOutput = output
