@@ -66,6 +66,13 @@ let package = Package(
         .executableTarget(
             name: "lifetime-probe", dependencies: ["SwiftConvNet"], path: "Tests/LifetimeProbe"),
         .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe"]),
+        .executableTarget(
+            name: "checkpoint-probe",
+            dependencies: ["SwiftConvNet"],
+            path: "Tests/CheckpointProbe"
+        ),
+        .testTarget(
+            name: "CheckpointTests", dependencies: ["checkpoint-probe", "SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

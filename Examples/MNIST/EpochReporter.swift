@@ -1,7 +1,7 @@
 import Foundation
 import SwiftConvNet
 
-/// After each epoch: a line of `--json`, and `history.csv` with all epochs so far.
+/// After each epoch: a line of `--json`, and `history.csv` with all epochs so far, those before an interruption too.
 final class EpochReporter: Callback {
     private let console: Console
     private let folder: OutputFolder
@@ -14,7 +14,22 @@ final class EpochReporter: Callback {
     var receivesBatches: Bool { false }
 
     func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
-        guard case .epochEnded(let epoch) = event else { return }
+        switch event {
+        case .trainingBegan(let run): if let resumption = run.resumption { report(resumption) }
+        case .epochEnded(let epoch):
+            report(epoch)
+            try folder.write(Self.csv(session.history), as: "history.csv")
+        case .epochBegan, .batchEnded, .trainingEnded: break
+        }
+    }
+
+    private func report(_ resumption: Resumption) {
+        console.emit(JSONLine(event: "resumed", ["epoch": resumption.epoch, "batch": resumption.batch]))
+        // Else progress says it.
+        if console.verbosity == .silent { resumption.notices.forEach(Console.note) }
+    }
+
+    private func report(_ epoch: EpochRecord) {
         console.emit(
             JSONLine(
                 event: "epoch",
@@ -24,7 +39,6 @@ final class EpochReporter: Callback {
                     "loss": epoch.values["loss"], "accuracy": epoch.values["accuracy"],
                     "val_loss": epoch.values["val_loss"], "val_accuracy": epoch.values["val_accuracy"],
                 ]))
-        try folder.write(Self.csv(session.history), as: "history.csv")
     }
 
     /// One row per epoch; the columns are a promise to scripts.

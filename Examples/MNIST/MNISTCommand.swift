@@ -7,6 +7,8 @@ struct MNISTCommand: ParsableCommand {
         commandName: "mnist",
         abstract: "Trains a convolutional network on handwritten digits, and uses it.",
         discussion: "Without a subcommand it trains: mnist --epochs 3. All options: mnist help train.",
-        subcommands: [Train.self, Evaluate.self, Predict.self, ReplayCommand.self, Doctor.self],
+        subcommands: [
+            Train.self, Evaluate.self, Predict.self, Verify.self, ReplayCommand.self, Doctor.self,
+        ],
         defaultSubcommand: Train.self)
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConvNetDatasets
 import ConvNetReports
+import Foundation
 import SwiftConvNet
 
 /// `mnist train`, and `mnist` alone: from the data to a saved network, with curves and pictures on the way.
@@ -9,6 +10,7 @@ struct Train: ParsableCommand {
         abstract: "Trains the network, tests it, and saves it with its curves and pictures.")
 
     @OptionGroup(title: "Training") var training: TrainingOptions
+    @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
     @OptionGroup(title: "Data") var data: DataOptions
     @OptionGroup(title: "Processor") var processor: ProcessorOptions
     @OptionGroup(title: "Output") var printing: PrintingOptions
@@ -24,19 +26,18 @@ struct Train: ParsableCommand {
         let sheet = ImageGrid(title: "Samples of \(dataset.name)", images: samples)
         try folder.write(sheet.svg(), as: "samples.svg")
 
-        let model = try makeNetwork(seed: training.seed, options: processor.computeOptions)
-        try model.compile(
-            optimizer: .adam(learningRate: LearningRate(training.learningRate)),
-            loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
-        let batchSize = min(training.batchSize, dataset.train.count)
-        console.say(try model.summary(batchSize: batchSize, lineLength: console.width) + "\n\n")
+        let run = try DigitTraining(training, on: dataset, computing: processor.computeOptions)
+        let model = run.model
+        console.say(try model.summary(batchSize: run.batchSize, lineLength: console.width) + "\n\n")
 
-        let split = training.validationSplit
-        let history = try model.fit(
-            dataset.train, epochs: training.epochs, batchSize: batchSize,
-            validationData: split == 0 ? dataset.test : nil, validationSplit: split,
-            nonFinite: .stop(savingCaseIn: folder.path),
-            callbacks: [EpochReporter(console: console, folder: folder)], verbose: console.verbosity)
+        let history = try Interruption.catching {
+            try run.fit(
+                nonFinite: .stop(savingCaseIn: folder.path),
+                callbacks: [EpochReporter(console: console, folder: folder), Interruption()],
+                verbose: console.verbosity, checkpoint: checkpoints.interval, at: checkpoints.folder,
+                resume: checkpoints.resume)
+        }
+        if history.isInterrupted { try leave(console) }
         let curves = LearningCurves(history, title: "Training on \(dataset.name)")
         console.say(curves.text(for: console))
         try folder.write(curves.svg, as: "history.svg")
@@ -55,10 +56,28 @@ struct Train: ParsableCommand {
 
         let path = folder.path(of: "mnist.safetensors")
         try model.save(to: path)
+        try run.manifest(history, dataset: data.dataset).write(to: folder.path(of: "run.json"))
         console.emit(JSONLine(event: "saved", ["path": path]))
         console.conclude(test.summary)
         console.conclude("The network, its history and the pictures are in \(folder.path)/")
         try console.finish()
+    }
+
+    /// Says what has been kept of a run that a signal has ended, and how to go on; ends the program.
+    private func leave(_ console: Console) throws {
+        let signal = Interruption.signalNumber ?? SIGTERM
+        let command = checkpoints.folder == nil ? nil : resumeCommand()
+        console.emit(
+            JSONLine(
+                event: "interrupted",
+                [
+                    "signal": Interruption.name(signal), "checkpoint": checkpoints.folder,
+                    "resume": command,
+                ]))
+        Console.note(
+            command.map { "A checkpoint is written. To go on:\n\($0)" }
+                ?? "Nothing of the run is kept; with --checkpoint FOLDER it could go on.")
+        throw ExitCode(Interruption.exitCode(signal))
     }
 
     /// The first training image of each class, with the name of the class.

@@ -33,6 +33,10 @@ enum MNISTProgram {
 
     /// Runs a line of shell, in which `$0` is the program and `$1` … are the arguments.
     static func shell(_ script: String, _ arguments: String...) throws -> Run {
+        try shell(script, arguments: arguments)
+    }
+
+    static func shell(_ script: String, arguments: [String]) throws -> Run {
         try start("/bin/sh", ["-c", script, executable] + arguments, [:])
     }
 

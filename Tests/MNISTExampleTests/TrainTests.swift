@@ -16,7 +16,7 @@ struct TrainTests {
         #expect(
             try trained.output.names == [
                 "confusion.svg", "history.csv", "history.svg", "mnist.safetensors", "predictions.svg",
-                "samples.svg",
+                "run.json", "samples.svg",
             ])
     }
 

@@ -3,8 +3,9 @@ import Foundation
 /// Writes the figures of every epoch to a file, one row each.
 ///
 /// The columns are `epoch`, counted from 1, then the figures by name; a figure that is not there is `NA`. The file is
-/// replaced as a whole after each epoch, so that it never holds half a row.
-public final class CSVLogger: Callback {
+/// replaced as a whole after each epoch, so that it never holds half a row. In a run that is resumed from a checkpoint
+/// it becomes again what it was at that checkpoint, even if it has been removed since.
+public final class CSVLogger: ResumableCallback {
     public var receivesBatches: Bool { false }
 
     private let path: String
@@ -27,7 +28,8 @@ public final class CSVLogger: Callback {
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
         switch event {
-        case .trainingBegan: try begin()
+        // What has been written is about to come back from the checkpoint.
+        case .trainingBegan(let run): if run.resumption == nil { try begin() }
         case .epochEnded(let record):
             text += try row(of: record)
             try AtomicFile.write(text, to: path)
@@ -38,15 +40,26 @@ public final class CSVLogger: Callback {
     /// Writes what is there so far, so that a path that cannot be written shows before anything is trained.
     private func begin() throws {
         text = ""
-        columns = nil
         if append, FileManager.default.fileExists(atPath: path) {
             text = String(decoding: try FileContents.read(path, limit: 1 << 30), as: UTF8.self)
             if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-            if let header = text.split(whereSeparator: \.isNewline).first {
-                columns = String(header).components(separatedBy: separator)
-            }
+        }
+        try goOn()
+    }
+
+    /// Writes the text so far, and takes the columns from it.
+    private func goOn() throws {
+        columns = text.split(whereSeparator: \.isNewline).first.map {
+            String($0).components(separatedBy: separator)
         }
         try AtomicFile.write(text, to: path)
+    }
+
+    public func saveState() throws -> Data { Data(text.utf8) }
+
+    public func restoreState(_ state: Data) throws {
+        text = String(decoding: state, as: UTF8.self)
+        try goOn()
     }
 
     private func row(of record: EpochRecord) throws -> String {

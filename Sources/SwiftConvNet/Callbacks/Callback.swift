@@ -37,6 +37,16 @@ public final class TrainingSession {
     /// - Parameter reason: why, for people.
     public func stop(because reason: String) { history.stopReason = history.stopReason ?? reason }
 
+    /// Ends training as `stop` does, but only for now: if `fit` writes checkpoints, it writes one where training stands,
+    /// and a resumed run goes on from there as if nothing had happened.
+    ///
+    /// - Parameter reason: why, for people.
+    public func interrupt(because reason: String) {
+        guard !isStopping else { return }
+        stop(because: reason)
+        history.isInterrupted = true
+    }
+
     /// How far the next step goes.
     public var learningRate: Float {
         get { model.learningRate ?? 0 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Ends training once a figure no longer improves, and if wanted puts back the weights of its best epoch.
 ///
 /// ```swift
@@ -9,7 +11,7 @@
 /// As in Keras: the best weights, if wanted, are put back at the end of training even if all epochs were done; the
 /// first epoch never ends training; the callback may be used again. Unlike Keras, a figure that is NaN never counts
 /// as the best, and a figure that is not there is an error.
-public final class EarlyStopping: Callback {
+public final class EarlyStopping: ResumableCallback {
     /// What the callback keeps from epoch to epoch.
     public struct State: Sendable, Hashable, Codable {
         /// Epochs since the last improvement.
@@ -65,7 +67,7 @@ public final class EarlyStopping: Callback {
         case .trainingBegan: state = State()
         case .epochEnded(let record): try judge(record, in: session)
         case .trainingEnded:
-            if let weights = state.bestWeights { session.model.restore(weights) }
+            if let weights = state.bestWeights { try putBack(weights, in: session.model) }
         case .epochBegan, .batchEnded: break
         }
     }
@@ -90,9 +92,51 @@ public final class EarlyStopping: Callback {
         }
     }
 
+    /// Weights that come from a checkpoint may be of another model.
+    private func putBack(_ weights: [Float], in model: Model) throws {
+        guard weights.count == model.store.totalCount else {
+            throw ConvNetError(
+                .format, "The best weights of the checkpoint are another model's", at: "EarlyStopping",
+                expected: "\(model.store.totalCount) values", received: "\(weights.count)")
+        }
+        model.restore(weights)
+    }
+
     private func keepWeights(of epoch: Int, in session: TrainingSession) {
         state.bestEpoch = epoch
         state.bestWeights = session.model.snapshot()
+    }
+}
+
+extension EarlyStopping {
+    /// The state in a checkpoint.
+    private struct Saved: Codable {
+        let wait: Int
+        let best: ExactNumber?
+        let bestEpoch: Int
+        let stoppedEpoch: Int
+        /// The bits of the weights, little-endian.
+        let bestWeights: Data?
+    }
+
+    public func saveState() throws -> Data {
+        let weights = state.bestWeights.map { weights in weights.withUnsafeBytes { Data($0) } }
+        return try StableJSON.encoder().encode(
+            Saved(
+                wait: state.wait, best: state.best.map { ExactNumber($0) }, bestEpoch: state.bestEpoch,
+                stoppedEpoch: state.stoppedEpoch, bestWeights: weights))
+    }
+
+    public func restoreState(_ saved: Data) throws {
+        let saved = try StableJSON.decode(Saved.self, from: saved, at: "EarlyStopping")
+        state = State(
+            wait: saved.wait, best: saved.best?.value, bestEpoch: saved.bestEpoch,
+            stoppedEpoch: saved.stoppedEpoch,
+            bestWeights: saved.bestWeights.map { data in
+                [Float](unsafeUninitializedCapacity: data.count / MemoryLayout<Float>.stride) {
+                    $1 = data.copyBytes(to: $0) / MemoryLayout<Float>.stride
+                }
+            })
     }
 }
 

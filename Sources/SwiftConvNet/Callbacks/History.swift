@@ -5,6 +5,9 @@ public struct History: Sendable, Hashable {
     /// Why training ended before its last epoch, if it did.
     public internal(set) var stopReason: String?
 
+    /// Whether it was `TrainingSession.interrupt` that ended training, so that a resumed run goes on.
+    public internal(set) var isInterrupted = false
+
     /// A history of no epochs.
     public init() {}
 

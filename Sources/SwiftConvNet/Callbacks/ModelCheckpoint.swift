@@ -9,8 +9,9 @@ import Foundation
 /// ```
 ///
 /// A path may name `{epoch}` (the first is 1), `{batch}` and any figure; folders on the way to it are made. Files are
-/// replaced as a whole: a crash leaves the old one or the new one.
-public final class ModelCheckpoint: Callback {
+/// replaced as a whole: a crash leaves the old one or the new one. To go on with a run as if nothing had happened,
+/// `fit(checkpoint:at:resume:)` writes checkpoints of another kind.
+public final class ModelCheckpoint: ResumableCallback {
     /// When the model is saved.
     public enum Frequency: Sendable, Hashable, Codable {
         /// After each epoch.
@@ -111,5 +112,25 @@ public final class ModelCheckpoint: Callback {
             throw ConvNetError(
                 .file, "Cannot make a folder", at: folder, received: error.localizedDescription)
         }
+    }
+}
+
+extension ModelCheckpoint {
+    /// The state in a checkpoint.
+    private struct Saved: Codable {
+        let best: ExactNumber?
+        let batches: Int
+        let lastPath: String?
+    }
+
+    public func saveState() throws -> Data {
+        try StableJSON.encoder().encode(
+            Saved(
+                best: state.best.map { ExactNumber($0) }, batches: state.batches, lastPath: state.lastPath))
+    }
+
+    public func restoreState(_ saved: Data) throws {
+        let saved = try StableJSON.decode(Saved.self, from: saved, at: "ModelCheckpoint")
+        state = State(best: saved.best?.value, batches: saved.batches, lastPath: saved.lastPath)
     }
 }

@@ -49,7 +49,9 @@ public final class ProgressLogger: Callback {
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
         switch event {
-        case .trainingBegan(let run): self.run = run
+        case .trainingBegan(let run):
+            self.run = run
+            if let resumption = run.resumption { announce(resumption) }
         case .epochBegan(let epoch):
             if style == .bar { sink("Epoch \(epoch)/\(run?.epochs ?? epoch)\n") }
         case .batchEnded(let record): if style == .bar { draw(record, in: session) }
@@ -59,6 +61,14 @@ public final class ProgressLogger: Callback {
             if let reason = history.stopReason { sink("Stopped: \(reason)\n") }
             run = nil
         }
+    }
+
+    private func announce(_ resumption: Resumption) {
+        for notice in resumption.notices { sink(notice + "\n") }
+        guard let run, resumption.epoch <= run.epochs else { return sink("All epochs are done already\n") }
+        let place =
+            resumption.batch == 0 ? "" : " after batch \(resumption.batch)/\(run.stepsPerEpoch)"
+        sink("Going on in epoch \(resumption.epoch)/\(run.epochs)\(place)\n")
     }
 
     private func draw(_ record: BatchRecord, in session: TrainingSession) {

@@ -1,7 +1,9 @@
+import Foundation
+
 /// Lowers the learning rate once a figure no longer improves.
 ///
 /// As in Keras, save that a figure that is not there is an error. A schedule is replaced by the rate at hand.
-public final class ReduceLROnPlateau: Callback {
+public final class ReduceLROnPlateau: ResumableCallback {
     /// What the callback keeps from epoch to epoch.
     public struct State: Sendable, Hashable, Codable {
         /// Epochs since the last improvement or reduction.
@@ -80,5 +82,24 @@ public final class ReduceLROnPlateau: Callback {
             state.cooldown = cooldown
             state.wait = 0
         }
+    }
+}
+
+extension ReduceLROnPlateau {
+    /// The state in a checkpoint; the learning rate is in the optimizer's.
+    private struct Saved: Codable {
+        let wait: Int
+        let best: ExactNumber?
+        let cooldown: Int
+    }
+
+    public func saveState() throws -> Data {
+        try StableJSON.encoder().encode(
+            Saved(wait: state.wait, best: state.best.map { ExactNumber($0) }, cooldown: state.cooldown))
+    }
+
+    public func restoreState(_ saved: Data) throws {
+        let saved = try StableJSON.decode(Saved.self, from: saved, at: "ReduceLROnPlateau")
+        state = State(wait: saved.wait, best: saved.best?.value, cooldown: saved.cooldown)
     }
 }

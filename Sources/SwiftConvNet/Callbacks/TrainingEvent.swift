@@ -24,11 +24,24 @@ public struct TrainingRun: Sendable, Hashable {
     public let batchSize: Int
     /// The samples on which each epoch is validated; 0 without validation.
     public let validationSampleCount: Int
+    /// Where a run that was interrupted goes on; `nil` for one that starts from the beginning.
+    public internal(set) var resumption: Resumption?
 
     /// The steps of one epoch.
     public var stepsPerEpoch: Int {
         sampleCount / batchSize + (sampleCount.isMultiple(of: batchSize) ? 0 : 1)
     }
+}
+
+/// Where a run that was interrupted goes on. Of what happened before, events are not sent again: not the beginning of an
+/// epoch of which some batches are done.
+public struct Resumption: Sendable, Hashable {
+    /// The epoch; the first is 1. One more than the last epoch if all are done.
+    public let epoch: Int
+    /// The batches of the epoch that are done.
+    public let batch: Int
+    /// What people should know, a sentence each: a checkpoint that could not be used, another environment.
+    public let notices: [String]
 }
 
 /// One step of training.

@@ -35,3 +35,35 @@ struct EpochFigures {
         return MetricValues(names: names, values: [loss] + zip(metrics, states).map { $0.result($1) })
     }
 }
+
+extension EpochFigures {
+    /// What has been gathered, exactly, as a checkpoint keeps it.
+    struct Progress: Sendable, Hashable, Codable {
+        var lossSum: ExactNumber
+        var sampleCount: Int
+        var skippedBatches: Int
+        /// The numbers of each metric.
+        var states: [[ExactNumber]]
+    }
+
+    var progress: Progress {
+        Progress(
+            lossSum: ExactNumber(lossSum), sampleCount: sampleCount, skippedBatches: skippedBatches,
+            states: states.map { $0.map { ExactNumber($0) } })
+    }
+
+    /// Goes on from what was gathered before.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` if the metrics gather another number of numbers.
+    mutating func resume(_ progress: Progress) throws {
+        guard progress.states.map(\.count) == states.map(\.count) else {
+            throw ConvNetError(
+                .format, "The checkpoint's metrics have gathered other numbers than this model's",
+                expected: "\(states.map(\.count))", received: "\(progress.states.map(\.count))")
+        }
+        lossSum = progress.lossSum.value
+        sampleCount = progress.sampleCount
+        skippedBatches = progress.skippedBatches
+        states = progress.states.map { $0.map(\.value) }
+    }
+}

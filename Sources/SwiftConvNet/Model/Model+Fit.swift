@@ -18,9 +18,17 @@ extension Model {
     ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.
     ///   - callbacks: what watches training, in the order in which they are called.
     ///   - verbose: what is printed to standard error.
-    /// - Returns: the figures of every epoch.
+    ///   - checkpoint: how often everything that determines the future of the run is written into `folder`, besides once
+    ///     at its end; `nil` for never.
+    ///   - folder: the folder for the checkpoints of this run alone, made if it is not there. The last two are kept.
+    ///   - resume: whether to go on from the newest checkpoint in `folder` that is whole, in the middle of an epoch if it
+    ///     is from there; if there is none, the run starts from the beginning. The run ends in the bits that it would have
+    ///     ended in without the interruption. Model, data and settings have to be those that the run began with, save that
+    ///     `epochs` may be another, and so have the callbacks that keep a state (`ResumableCallback`).
+    /// - Returns: the figures of every epoch, those before an interruption included.
     /// - Throws: `ConvNetError` if the model is not compiled, an argument is out of range, or the data does not fit the
-    ///   model, is empty or not finite; of kind `numeric` if a loss or a gradient is not finite; what a callback throws;
+    ///   model, is empty or not finite; of kind `numeric` if a loss or a gradient is not finite; if a checkpoint cannot be
+    ///   written, is of another run, or none of those that are there is whole; what a callback throws;
     ///   `CancellationError` if the `Task` that calls it is cancelled. The model keeps the weights of the last step done.
     @discardableResult
     public func fit(
@@ -35,7 +43,10 @@ extension Model {
         initialEpoch: Int = 0,
         nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
-        verbose: Verbosity = .automatic
+        verbose: Verbosity = .automatic,
+        checkpoint: CheckpointInterval? = nil,
+        at folder: String? = nil,
+        resume: Bool = false
     ) throws -> History {
         let compilation = try compiled(for: "fit")
         let loss = compilation.loss
@@ -59,14 +70,25 @@ extension Model {
                 expected: "at least initialEpoch, \(initialEpoch), and 0",
                 received: "\(epochs)")
         }
+        try check(checkpoint, folder, resume: resume)
         if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
             epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count,
             batchSize: batchSize,
             validationSampleCount: parts.validation?.count ?? 0)
+        var checkpointer: Checkpointer?
+        if let checkpoint, let folder {
+            checkpointer = try Checkpointer(
+                model: self, run: run, interval: checkpoint, folder: folder, resumes: resume,
+                identity: RunIdentity(
+                    run, model: self, training: parts.training, validation: parts.validation,
+                    shuffles: shuffle, weights: weights, nonFinite: nonFinite),
+                callbacks: callbacks)
+        }
         let loop = TrainingLoop(
             model: self, run: run, training: parts.training, validation: parts.validation, shuffles: shuffle,
-            weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks)
+            weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks,
+            checkpointer: checkpointer)
         return try loop()
     }
 
@@ -85,13 +107,30 @@ extension Model {
         initialEpoch: Int = 0,
         nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
-        verbose: Verbosity = .automatic
+        verbose: Verbosity = .automatic,
+        checkpoint: CheckpointInterval? = nil,
+        at folder: String? = nil,
+        resume: Bool = false
     ) throws -> History {
         try fit(
             ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
             validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
             sampleWeight: sampleWeight,
-            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose)
+            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
+            checkpoint: checkpoint, at: folder, resume: resume)
+    }
+
+    /// Checks that what belongs to checkpoints is given together.
+    private func check(_ interval: CheckpointInterval?, _ folder: String?, resume: Bool) throws {
+        try interval?.validate()
+        guard (interval == nil) == (folder == nil), folder != nil || !resume, folder?.isEmpty != true else {
+            throw ConvNetError(
+                .argument, "Checkpoints need an interval and a folder", at: "checkpoint, at, resume",
+                expected: "both, or neither and no resume",
+                received: "\(interval == nil ? "no interval" : "an interval"), "
+                    + "\((folder ?? "").isEmpty ? "no folder" : "a folder"), resume: \(resume)",
+                remedy: "For example checkpoint: .every(steps: 500), at: \"checkpoints\"")
+        }
     }
 
     /// The samples to train and to validate on: of a split the last ones are set aside, as Keras does.

@@ -8,6 +8,8 @@ struct TrainingLoop {
     let weights: SampleWeights
     let nonFinite: NonFinitePolicy
     let callbacks: [any Callback]
+    /// What writes checkpoints, if there are to be any.
+    let checkpointer: Checkpointer?
 
     func callAsFunction() throws -> History {
         let session = TrainingSession(model: model)
@@ -15,30 +17,42 @@ struct TrainingLoop {
         func send(_ event: TrainingEvent) throws {
             for callback in callbacks { try callback.receive(event, in: session) }
         }
+        var run = run
+        var position = TrainingPosition(epoch: run.initialEpoch + 1)
+        if let resumed = try checkpointer?.restore(session) {
+            (position, run.resumption) = resumed
+        }
         try send(.trainingBegan(run))
-        for epoch in stride(from: run.initialEpoch + 1, through: run.epochs, by: 1) {
-            try send(.epochBegan(epoch))
-            guard let record = try runEpoch(epoch, session: session, listeners: batchListeners) else { break }
+        try checkpointer?.restoreCallbacks()
+        while position.epoch <= run.epochs, !session.isStopping {
+            // What began before the checkpoint does not begin again.
+            if position.batch == 0 { try send(.epochBegan(position.epoch)) }
+            guard let record = try runEpoch(from: position, session: session, listeners: batchListeners)
+            else { break }
             session.history.epochs.append(record)
             try send(.epochEnded(record))
-            if session.isStopping { break }
+            position = TrainingPosition(epoch: position.epoch + 1)
+            try checkpointer?.epochEnded(session, next: position)
         }
         try send(.trainingEnded(session.history))
         return session.history
     }
 
-    /// Trains one epoch and validates it; `nil` if a callback stopped it on the way.
-    private func runEpoch(_ epoch: Int, session: TrainingSession, listeners: [any Callback]) throws
-        -> EpochRecord?
-    {
+    /// Trains one epoch, or the rest of it, and validates it; `nil` if a callback stopped it on the way.
+    private func runEpoch(
+        from position: TrainingPosition, session: TrainingSession, listeners: [any Callback]
+    ) throws -> EpochRecord? {
+        let epoch = position.epoch
         let compilation = try model.compiled(for: "fit")
         var figures = try EpochFigures(
             compilation.metrics, output: model.outputShape, targets: training.targetKind)
         let check = StepCheck(nonFinite, of: model)
+        if let progress = position.figures { try figures.resume(progress) }
         let clock = ContinuousClock()
-        let start = clock.now
-        var batch = 0, seen = 0
-        var rate: Float = 0
+        // An epoch that goes on has taken its time before.
+        let start = clock.now - .seconds(position.seconds)
+        var batch = position.batch, seen = position.samplesSeen
+        var rate = position.learningRate
         var isStopped = false
         try order(of: epoch).withUnsafeBufferPointer { order in
             while seen < order.count, !isStopped {
@@ -53,12 +67,18 @@ struct TrainingLoop {
                 if !isDone {
                     try check?.handle(samples, of: training, weights: weights, epoch: epoch, batch: batch)
                 }
-                guard !listeners.isEmpty else { continue }
-                let record = BatchRecord(
-                    epoch: epoch, batch: batch, samplesSeen: seen, values: figures.values,
-                    seconds: start.duration(to: clock.now).seconds, isSkipped: !isDone)
-                for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
-                isStopped = session.isStopping
+                if !listeners.isEmpty {
+                    let record = BatchRecord(
+                        epoch: epoch, batch: batch, samplesSeen: seen, values: figures.values,
+                        seconds: start.duration(to: clock.now).seconds, isSkipped: !isDone)
+                    for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
+                    isStopped = session.isStopping
+                }
+                try checkpointer?.stepEnded(session, epoch: epoch, batch: batch) {
+                    TrainingPosition(
+                        epoch: epoch, batch: batch, samplesSeen: seen, figures: figures.progress,
+                        learningRate: rate, seconds: start.duration(to: clock.now).seconds)
+                }
             }
         }
         if isStopped { return nil }

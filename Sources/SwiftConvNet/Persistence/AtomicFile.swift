@@ -21,8 +21,12 @@ package enum AtomicFile {
     /// A symbolic link at `path` is replaced, never followed. A file that is replaced hands on its
     /// permissions.
     ///
+    /// - Parameter temporaryName: The name of the temporary file, for a folder that no one else writes into: what a
+    ///   killed process left under that name is replaced, so that nothing piles up.
     /// - Throws: `ConvNetError` of kind `file` with the path and the system's message; what `content` throws.
-    package static func write(to path: String, _ content: (FileWriter) throws -> Void) throws {
+    package static func write(
+        to path: String, temporaryName: String? = nil, _ content: (FileWriter) throws -> Void
+    ) throws {
         let (folderPath, name) = try split(path)
         let folder = open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw failure("Cannot write into the folder", path) }
@@ -41,7 +45,9 @@ package enum AtomicFile {
             )
         }
 
-        let temporary = temporaryPrefix + String(UInt64.random(in: .min ... .max), radix: 16)
+        let temporary =
+            temporaryName ?? temporaryPrefix + String(UInt64.random(in: .min ... .max), radix: 16)
+        if temporaryName != nil { unlinkat(folder, temporary, 0) }
         let descriptor = openat(
             folder,
             temporary,

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The version of this library, as files record it.
 package enum LibraryVersion {
     /// Major, minor and patch, as the version's tag has them.
@@ -175,18 +173,9 @@ extension ModelDescription {
         }
     }
 
-    private static let infinity = "inf", minusInfinity = "-inf", notANumber = "nan"
-
     private static func encode(_ value: some Encodable, as key: Key) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: infinity,
-            negativeInfinity: minusInfinity,
-            nan: notANumber
-        )
         do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
+            return try StableJSON.text(of: value)
         } catch let error as EncodingError {
             throw ConvNetError(.argument, "The model cannot be written as JSON: \(error)", at: key.rawValue)
         }
@@ -195,33 +184,7 @@ extension ModelDescription {
     private static func decode<Value: Decodable>(_ text: String, as key: Key, customTypes: CustomTypes) throws
         -> Value
     {
-        let decoder = JSONDecoder()
-        decoder.userInfo[CustomTypes.userInfoKey] = customTypes
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: infinity,
-            negativeInfinity: minusInfinity,
-            nan: notANumber
-        )
-        let place = "metadata \"\(key.rawValue)\""
-        do {
-            return try decoder.decode(Value.self, from: Data(text.utf8))
-        } catch let error as ConvNetError {
-            throw error.located(at: place)
-        } catch let error as DecodingError {
-            let context: DecodingError.Context? =
-                switch error {
-                case .typeMismatch(_, let context), .valueNotFound(_, let context),
-                    .dataCorrupted(let context):
-                    context
-                case .keyNotFound(_, let context): context
-                @unknown default: nil
-                }
-            let path = SwiftConvNet.text(of: context?.codingPath ?? [])
-            throw ConvNetError(
-                .format,
-                "The JSON is not that of a model: \(context?.debugDescription ?? "\(error)")",
-                at: path.isEmpty ? place : "\(place), \(path)"
-            )
-        }
+        try StableJSON.decode(
+            Value.self, from: text.utf8, at: "metadata \"\(key.rawValue)\"", customTypes: customTypes)
     }
 }

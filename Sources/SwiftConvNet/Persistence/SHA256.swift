@@ -18,6 +18,8 @@ package struct SHA256: Sendable {
         }
     }
 
+    /// The bytes of a digest.
+    package static let byteCount = 32
     private static let blockSize = 64
 
     // Section 5.3.3: the fractional parts of the square roots of the first eight primes.

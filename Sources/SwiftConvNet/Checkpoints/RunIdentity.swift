@@ -1,0 +1,103 @@
+/// What makes a run the run it is: a checkpoint goes on only with the same.
+///
+/// Values of open sets stand here as their JSON, so that a difference can be shown. Samples are told apart by number,
+/// shape and labels, not by their content: that would mean to read them all, and a dataset may make them anew each time.
+struct RunIdentity: Sendable, Hashable, Codable {
+    /// One thing that has to be equal.
+    struct Part: Sendable, Hashable, Codable {
+        let name: String
+        let value: String
+    }
+
+    let parts: [Part]
+
+    init(
+        _ run: TrainingRun, model: Model, training: any Dataset, validation: (any Dataset)?, shuffles: Bool,
+        weights: SampleWeights, nonFinite: NonFinitePolicy
+    ) throws {
+        let compilation = try model.compiled(for: "fit")
+        let graph = model.graph
+        var parts: [Part] = []
+        func add(_ name: String, _ value: String) { parts.append(Part(name: name, value: value)) }
+        for (place, node) in graph.nodes.enumerated() {
+            let inputs = node.inputs.map { graph.nodes[$0].name }.joined(separator: ", ")
+            let layer = try OpenSet.layers.json(of: node.layer)
+            add("layer \(place)", "\(node.name)(\(inputs)) \(layer)")
+        }
+        add("the output", graph.nodes[graph.output].name)
+        add("the optimizer", try OpenSet.optimizers.json(of: compilation.optimizer.optimizer))
+        add("the loss", try OpenSet.losses.json(of: compilation.loss))
+        add("the metrics", try compilation.metrics.map(OpenSet.metrics.json).joined(separator: ", "))
+        add("the seed", "\(model.seed)")
+        add("the batch size", "\(run.batchSize)")
+        add("initialEpoch", "\(run.initialEpoch)")
+        add("shuffling", shuffles ? "on" : "off")
+        try add("the training data", Self.describe(training))
+        try add("the validation data", validation.map(Self.describe) ?? "none")
+        add("the weights of samples", Self.describe(weights))
+        // Runs that stop or ignore are the same run until it ends; one that skips is another.
+        add("nonFinite", nonFinite == .skipBatch ? "skipBatch" : "stop or ignore")
+        self.parts = parts
+    }
+
+    /// Checks that a checkpoint belongs to this run.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` that names the first difference.
+    func check(_ saved: RunIdentity, at path: String) throws {
+        let names = Set(parts.map(\.name)), savedNames = Set(saved.parts.map(\.name))
+        guard names == savedNames else {
+            let count = { (names: Set<String>) in names.count { $0.hasPrefix("layer ") } }
+            throw Self.differs(
+                "the number of layers", at: path, saved: "\(count(savedNames))", own: "\(count(names))")
+        }
+        let values = Dictionary(saved.parts.map { ($0.name, $0.value) }) { first, _ in first }
+        for part in parts {
+            guard let value = values[part.name], value != part.value else { continue }
+            throw Self.differs(part.name, at: path, saved: value, own: part.value)
+        }
+    }
+
+    private static func differs(_ what: String, at path: String, saved: String, own: String) -> ConvNetError {
+        ConvNetError(
+            .state, "The checkpoint is of another run: it differs in \(what)", at: path,
+            expected: "\(saved), as when the run began", received: own,
+            remedy: "Go on with what the run began with, or name another folder")
+    }
+
+    /// `1000 samples [28, 28, 1] with Labels, digest 3f…`.
+    private static func describe(_ data: any Dataset) throws -> String {
+        let text = "\(data.count) samples \(data.sampleShape) with \(data.targetKind)"
+        guard data.targetKind == .labels else { return text }
+        // Enough to tell datasets apart, few enough for data that come from a disk.
+        let count = min(data.count, 4096)
+        var hash = SHA256()
+        for place in 0..<count {
+            let label = try data.readLabel(Int(Double(place) / Double(count) * Double(data.count)))
+            hash.update(withUnsafeBytes(of: label.littleEndian) { Array($0) })
+        }
+        return text + ", digest \(hash.digest.description.prefix(16))"
+    }
+
+    private static func describe(_ weights: SampleWeights) -> String {
+        guard weights.samples != nil || weights.classes != nil else { return "none" }
+        var hash = SHA256()
+        for weight in weights.samples ?? [] {
+            hash.update(withUnsafeBytes(of: weight.bitPattern.littleEndian) { Array($0) })
+        }
+        let classes = (weights.classes ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        return "digest \(hash.digest.description.prefix(16)), classes [\(classes.joined(separator: ", "))]"
+    }
+}
+
+extension OpenSet {
+    /// A value as JSON, the same at every time.
+    func json(of value: Value) throws -> String { try StableJSON.text(of: Boxed(set: self, value: value)) }
+}
+
+/// A value of an open set that is to be encoded.
+private struct Boxed<Value>: Encodable {
+    let set: OpenSet<Value>
+    let value: Value
+
+    func encode(to encoder: any Encoder) throws { try set.encode(value, to: encoder) }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// JSON as this library's files have it: keys sorted, so that equal values give equal bytes, and words for the
+/// numbers that JSON does not have.
+enum StableJSON {
+    private static let infinity = "inf", minusInfinity = "-inf", notANumber = "nan"
+
+    /// An encoder.
+    static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: infinity,
+            negativeInfinity: minusInfinity,
+            nan: notANumber
+        )
+        return encoder
+    }
+
+    /// A decoder that knows these types besides the library's own.
+    static func decoder(customTypes: CustomTypes = CustomTypes()) -> JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.userInfo[CustomTypes.userInfoKey] = customTypes
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: infinity,
+            negativeInfinity: minusInfinity,
+            nan: notANumber
+        )
+        return decoder
+    }
+
+    /// A value as text.
+    static func text(of value: some Encodable) throws -> String {
+        String(decoding: try encoder().encode(value), as: UTF8.self)
+    }
+
+    /// A value from bytes.
+    ///
+    /// - Parameter place: what the error names.
+    /// - Throws: `ConvNetError` of kind `format` that names the member which is wrong.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from bytes: some Sequence<UInt8>, at place: String,
+        customTypes: CustomTypes = CustomTypes()
+    ) throws -> Value {
+        do {
+            return try decoder(customTypes: customTypes).decode(type, from: Data(bytes))
+        } catch let error as ConvNetError {
+            throw error.located(at: place)
+        } catch let error as DecodingError {
+            let context: DecodingError.Context? =
+                switch error {
+                case .typeMismatch(_, let context), .valueNotFound(_, let context),
+                    .dataCorrupted(let context):
+                    context
+                case .keyNotFound(_, let context): context
+                @unknown default: nil
+                }
+            let path = SwiftConvNet.text(of: context?.codingPath ?? [])
+            throw ConvNetError(
+                .format,
+                "The JSON is not what it should be: \(context?.debugDescription ?? "\(error)")",
+                at: path.isEmpty ? place : "\(place), \(path)"
+            )
+        }
+    }
+}

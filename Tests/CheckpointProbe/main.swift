@@ -1,0 +1,67 @@
+// A training run that tests kill: checkpoint-probe FOLDER SLOWNESS [LIMIT]
+//
+// It trains in FOLDER with checkpoints after every second step, goes on from those that are there, and leaves
+// model.safetensors and log.csv. On standard output it reports what it does, a byte each: `s` after a step, `w` after each
+// piece of a checkpoint that has been written; then it waits SLOWNESS microseconds. With LIMIT no file may grow beyond so
+// many bytes from the fifth step of this process on, as if the disk were full.
+
+import Foundation
+import SwiftConvNet
+
+let arguments = CommandLine.arguments
+guard arguments.count >= 3, let slowness = UInt32(arguments[2]) else {
+    fatalError("checkpoint-probe FOLDER SLOWNESS [LIMIT]")
+}
+let folder = arguments[1]
+
+@Sendable func report(_ event: String) {
+    _ = event.withCString { write(STDOUT_FILENO, $0, 1) }
+    usleep(slowness)
+}
+
+func forbidLargeFiles(_ limit: rlim_t) {
+    signal(SIGXFSZ, SIG_IGN)
+    var limits = rlimit(rlim_cur: limit, rlim_max: limit)
+    #if canImport(Darwin)
+        setrlimit(RLIMIT_FSIZE, &limits)
+    #else
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
+    #endif
+}
+
+let model = try Sequential(inputShape: [8, 8, 1], seed: 5, options: ComputeOptions(threads: 2)) {
+    Conv2D(filters: 8, kernelSize: 3)
+    BatchNormalization()
+    ReLU()
+    Flatten()
+    Dropout(rate: 0.3)
+    Dense(units: 16, activation: .relu)
+    Dense(units: 3, activation: .softmax)
+}
+try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+var random = RandomStream(seed: 1, purpose: .user)
+let images = try Tensor(shape: [90, 8, 8, 1]) { values in
+    for place in values.indices { values[place] = random.uniform(in: 0..<1) }
+}
+let data = try ArrayDataset(images, Labels((0..<90).map { Int32($0 % 3) }))
+
+var steps = 0
+let watcher = LambdaCallback(onBatchEnd: { _, _ in
+    steps += 1
+    report("s")
+    if steps == 5, arguments.count > 3, let limit = rlim_t(arguments[3]) { forbidLargeFiles(limit) }
+})
+do {
+    CheckpointWriting.didWritePiece.withLock { $0 = { report("w") } }
+    try model.fit(
+        data, epochs: 4, batchSize: 10, validationSplit: 0.2,
+        callbacks: [
+            ReduceLROnPlateau(patience: 1), EarlyStopping(patience: 3, restoreBestWeights: true),
+            CSVLogger(folder + "/log.csv"), watcher,
+        ],
+        verbose: .silent, checkpoint: .every(steps: 2), at: folder + "/checkpoints", resume: true)
+    try model.save(to: folder + "/model.safetensors")
+} catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(3)
+}

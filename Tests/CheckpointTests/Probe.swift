@@ -1,0 +1,81 @@
+import Foundation
+import SwiftConvNet
+import TestSupport
+import Testing
+
+/// One process of `checkpoint-probe`.
+struct Probe {
+    /// When a process is killed.
+    enum Moment {
+        /// As soon as it has reported so many bytes of a kind: steps done, or pieces of checkpoints written.
+        case reports(Character, Int)
+        /// So long after its start.
+        case seconds(Double)
+    }
+
+    /// How a process ended.
+    struct End {
+        /// Whether it ended by itself, and well.
+        let isDone: Bool
+        let code: Int32
+        let errors: String
+    }
+
+    /// The program, as it was built beside these tests.
+    private static var program: String? {
+        let own =
+            [Bundle.main.executablePath ?? "", CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
+        return own.map { ($0 as NSString).deletingLastPathComponent + "/checkpoint-probe" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// Runs a process on a folder to its end, or until a moment has come.
+    @discardableResult
+    static func run(in folder: String, killedAt moment: Moment? = nil, slowness: Int = 0, limit: Int? = nil)
+        throws -> End
+    {
+        let process = Process()
+        process.executableURL = URL(
+            fileURLWithPath: try #require(
+                program, "checkpoint-probe is not beside the tests"))
+        process.arguments = [folder, "\(slowness)"] + (limit.map { ["\($0)"] } ?? [])
+        let output = Pipe(), errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        if case .seconds(let seconds)? = moment {
+            usleep(UInt32(seconds * 1e6))
+            kill(process.processIdentifier, SIGKILL)
+        }
+        var missing = -1
+        var kind = Character(" ")
+        if case .reports(let reported, let count)? = moment { (kind, missing) = (reported, count) }
+        while case let bytes = output.fileHandleForReading.availableData, !bytes.isEmpty {
+            for byte in bytes where Character(UnicodeScalar(byte)) == kind {
+                missing -= 1
+                if missing == 0 { kill(process.processIdentifier, SIGKILL) }
+            }
+        }
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let isExit = process.terminationReason == .exit
+        return End(
+            isDone: isExit && process.terminationStatus == 0, code: isExit ? process.terminationStatus : -1,
+            errors: text)
+    }
+
+    /// What a run has left: the model's bytes and the log's.
+    static func result(in folder: String) throws -> [[UInt8]] {
+        try ["model.safetensors", "log.csv"].map {
+            try FileContents.read("\(folder)/\($0)", limit: 1 << 24)
+        }
+    }
+
+    /// What an uninterrupted run leaves.
+    static let uninterrupted = Result {
+        let folder = try TemporaryFolder()
+        let end = try run(in: folder.path)
+        #expect(end.isDone, "\(end.errors)")
+        return try result(in: folder.path)
+    }
+}
