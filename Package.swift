@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["reader-fuzz", "TestSupport"]),
         .executableTarget(
             name: "lifetime-probe", dependencies: ["SwiftConvNet"], path: "Tests/LifetimeProbe"),
-        .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe"]),
+        .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe", "TestSupport"]),
         .executableTarget(
             name: "checkpoint-probe",
             dependencies: ["SwiftConvNet"],

@@ -21,23 +21,13 @@ struct Probe {
         let errors: String
     }
 
-    /// The program, as it was built beside these tests.
-    private static var program: String? {
-        let own =
-            [Bundle.main.executablePath ?? "", CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
-        return own.map { ($0 as NSString).deletingLastPathComponent + "/checkpoint-probe" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
     /// Runs a process on a folder to its end, or until a moment has come.
     @discardableResult
     static func run(in folder: String, killedAt moment: Moment? = nil, slowness: Int = 0, limit: Int? = nil)
         throws -> End
     {
         let process = Process()
-        process.executableURL = URL(
-            fileURLWithPath: try #require(
-                program, "checkpoint-probe is not beside the tests"))
+        process.executableURL = URL(fileURLWithPath: BuiltProgram("checkpoint-probe").path)
         process.arguments = [folder, "\(slowness)"] + (limit.map { ["\($0)"] } ?? [])
         let output = Pipe(), errors = Pipe()
         process.standardOutput = output

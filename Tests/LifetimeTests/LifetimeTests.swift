@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// Threads and memory are looked at in a process of their own.
@@ -12,21 +12,9 @@ struct LifetimeTests {
     }
 
     private func readings(_ mode: String) throws -> [Reading] {
-        let own =
-            [Bundle.main.executablePath ?? "", CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
-        let probe = own.map { ($0 as NSString).deletingLastPathComponent + "/lifetime-probe" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-        let process = Process()
-        process.executableURL = URL(
-            fileURLWithPath: try #require(probe, "lifetime-probe is not beside the tests"))
-        process.arguments = [mode]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return text.split(separator: "\n").map { line in
+        let run = try BuiltProgram("lifetime-probe").run([mode])
+        #expect(run.code == 0, "\(run.errors)")
+        return run.output.split(separator: "\n").map { line in
             let words = line.split(separator: " ")
             return Reading(count: Int(words[0]) ?? 0, threads: Int(words[1]), kilobytes: Int(words[2]))
         }

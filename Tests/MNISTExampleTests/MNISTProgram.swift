@@ -72,14 +72,7 @@ enum MNISTProgram {
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
-    /// The path of the program: the folder of the test program has it.
-    private static var executable: String {
-        let own =
-            [Bundle.main.executablePath ?? "", CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
-        let folders = own.map { ($0 as NSString).deletingLastPathComponent }
-        let found = folders.map { $0 + "/mnist" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-        return found ?? "mnist is not beside the tests"
-    }
+    private static let executable = BuiltProgram("mnist").path
 }
 
 /// The objects of `--json`: every line has to be one.

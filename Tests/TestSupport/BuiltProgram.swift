@@ -10,7 +10,8 @@ public struct BuiltProgram: Sendable {
         public let errors: String
     }
 
-    private let path: String
+    /// Where it is; if it is not there, a text that says so.
+    public let path: String
 
     /// The program of a name.
     public init(_ name: String) {
