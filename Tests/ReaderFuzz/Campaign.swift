@@ -54,15 +54,17 @@ struct Campaign {
 
 /// Ends the process if an input takes too long.
 final class Watchdog: Sendable {
-    private let current = Atomic<UInt64>(0)
+    /// No input is at hand.
+    private static let rest = UInt64.max
+    private let current = Atomic(rest)
 
     init() {
         Thread.detachNewThread { [self] in
-            var last = UInt64.max
+            var last = Self.rest
             while true {
                 Thread.sleep(forTimeInterval: Campaign.timeLimit)
                 let now = current.load(ordering: .relaxed)
-                if now == last {
+                if now == last, now != Self.rest {
                     FileHandle.standardError.write(Data("The reader hangs\n".utf8))
                     _exit(3)
                 }
@@ -72,4 +74,7 @@ final class Watchdog: Sendable {
     }
 
     func look(at number: UInt64) { current.store(number, ordering: .relaxed) }
+
+    /// A reader is done: what comes before the next one's first input may take its time.
+    func rest() { current.store(Self.rest, ordering: .relaxed) }
 }

@@ -34,10 +34,11 @@
         func run() throws {
             let types = fuzzTargets.filter { reader == "all" || $0.name == reader }
             guard !types.isEmpty else { throw ValidationError("There is no reader \"\(reader)\"") }
-            for type in types { try run(type) }
+            let watchdog = Watchdog()
+            for type in types { try run(type, watchdog) }
         }
 
-        private func run(_ type: any FuzzTarget.Type) throws {
+        private func run(_ type: any FuzzTarget.Type, _ watchdog: Watchdog) throws {
             let target = try type.init()
             let mutator = Mutator(target)
             if let write { return try AtomicFile.write(mutator.input(first), to: write) }
@@ -47,7 +48,7 @@
                 try campaign.feed(FileContents.read(file, limit: 1 << 30))
             } else {
                 let progress = progress.map { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
-                let watchdog = Watchdog()
+                defer { watchdog.rest() }
                 for number in first..<(first + count) {
                     watchdog.look(at: number)
                     if let progress {
