@@ -92,6 +92,7 @@ package final class Engine {
     /// - Throws: what went wrong while samples were read.
     func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
         let runner = try makeRunner()
+        let prepared = try plan.prepared()
         if arena.byteCount < plan.arenaByteCount {
             arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
         }
@@ -103,7 +104,7 @@ package final class Engine {
             plan,
             memory: MemoryMap(
                 arena: arena.base, parameters: store.values.floats, gradients: gradients,
-                prepared: plan.prepared.base, randomKey: key, step: step),
+                prepared: prepared.base, randomKey: key, step: step),
             prepares: plan.preparedVersion != store.version,
             hasFailed: { batch.hasFailed }, observer: observer)
         plan.preparedVersion = store.version

@@ -46,7 +46,7 @@ final class Plan: @unchecked Sendable {
     /// What runs before `groups` if parameters have changed, and the memory that it fills.
     let preparation: [Group]
     let preparedByteCount: Int
-    private(set) lazy var prepared = AlignedBuffer(byteCount: preparedByteCount)
+    private var preparedBuffer: AlignedBuffer?
     /// The version of the parameters from which `prepared` was filled.
     var preparedVersion: Int?
     let groups: [Group]
@@ -63,6 +63,16 @@ final class Plan: @unchecked Sendable {
     let paths: [String]
 
     private let tables: PlanTables
+
+    /// The memory that the preparation fills; made at first use. Transformed weights take several times their parameters.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if the machine does not have it.
+    func prepared() throws -> AlignedBuffer {
+        if let preparedBuffer { return preparedBuffer }
+        let buffer = try AlignedBuffer(byteCount: preparedByteCount, for: "the prepared weights of the model")
+        preparedBuffer = buffer
+        return buffer
+    }
 
     init(
         _ operations: Operations, store: ParameterStore, batch buffers: BatchBuffers,

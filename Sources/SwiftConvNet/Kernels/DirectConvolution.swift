@@ -35,8 +35,7 @@ struct DirectConvolution: Kernel {
     }
 
     var path: String {
-        let path = weights.isPacked ? "direct, packed" : "direct"
-        return needsInputGradient ? "\(path), \(gemm)" : path
+        weights.isPacked ? "direct, packed" : needsInputGradient ? "direct, \(gemm)" : "direct"
     }
     var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
