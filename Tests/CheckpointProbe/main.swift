@@ -1,22 +1,31 @@
-// A training run that tests kill: checkpoint-probe FOLDER SLOWNESS [LIMIT]
+// A training run that is killed: checkpoint-probe FOLDER [slow | kill EVENT NUMBER | limit BYTES]
 //
-// It trains in FOLDER with checkpoints after every second step, goes on from those that are there, and leaves
-// model.safetensors and log.csv. On standard output it reports what it does, a byte each: `s` after a step, `w` after each
-// piece of a checkpoint that has been written; then it waits SLOWNESS microseconds. With LIMIT no file may grow beyond so
-// many bytes from the fifth step of this process on, as if the disk were full.
+// It trains in FOLDER with checkpoints after every second step, resumes from those that are there, and leaves
+// model.safetensors and log.csv. Events are `s`, a step, and `w`, a piece of a checkpoint that has been written.
+// slow: it waits after every event, for somebody to kill it. kill: it kills itself at the event of this number. limit: no
+// file may grow beyond so many bytes from the fifth step of this process on, as if the disk were full.
 
 import Foundation
 import SwiftConvNet
+import Synchronization
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 3, let slowness = UInt32(arguments[2]) else {
-    fatalError("checkpoint-probe FOLDER SLOWNESS [LIMIT]")
+guard arguments.count >= 2 else {
+    fatalError("checkpoint-probe FOLDER [slow | kill EVENT NUMBER | limit BYTES]")
 }
 let folder = arguments[1]
+let mode = arguments.dropFirst(2).first
+let killingEvent = mode == "kill" ? arguments[3] : nil
+let number = mode == "slow" ? 0 : Int(arguments.last ?? "") ?? 0
+let eventsLeft = Atomic(number)
 
+/// An event has happened.
+let isSlow = mode == "slow"
 @Sendable func report(_ event: String) {
-    _ = event.withCString { write(STDOUT_FILENO, $0, 1) }
-    usleep(slowness)
+    if isSlow { usleep(1500) }
+    if event == killingEvent, eventsLeft.subtract(1, ordering: .relaxed).newValue == 0 {
+        kill(getpid(), SIGKILL)
+    }
 }
 
 func forbidLargeFiles(_ limit: rlim_t) {
@@ -49,7 +58,7 @@ var steps = 0
 let watcher = LambdaCallback(onBatchEnd: { _, _ in
     steps += 1
     report("s")
-    if steps == 5, arguments.count > 3, let limit = rlim_t(arguments[3]) { forbidLargeFiles(limit) }
+    if steps == 5, mode == "limit" { forbidLargeFiles(rlim_t(number)) }
 })
 do {
     CheckpointWriting.didWritePiece.withLock { $0 = { report("w") } }

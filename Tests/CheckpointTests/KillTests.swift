@@ -20,10 +20,10 @@ struct KillTests {
             let moment: Probe.Moment =
                 switch kills % 3 {
                 case 0: .seconds(Double(random.uniform(in: 0.02..<0.3)))
-                case 1: .reports("w", 1 + random.integer(below: 60))
-                default: .reports("s", 1 + random.integer(below: 6))
+                case 1: .event("w", 1 + random.integer(below: 60))
+                default: .event("s", 1 + random.integer(below: 6))
                 }
-            let end = try Probe.run(in: folder.path, killedAt: moment, slowness: 1500)
+            let end = try Probe.run(in: folder.path, killedAt: moment)
             if end.isDone {
                 #expect(try Probe.result(in: folder.path) == expected)
                 finished += 1

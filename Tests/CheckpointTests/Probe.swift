@@ -7,8 +7,9 @@ import Testing
 struct Probe {
     /// When a process is killed.
     enum Moment {
-        /// As soon as it has reported so many bytes of a kind: steps done, or pieces of checkpoints written.
-        case reports(Character, Int)
+        /// At its own event of this number: steps done (`s`), or pieces of checkpoints written (`w`). The process kills
+        /// itself, so that the moment is the same however busy the machine is.
+        case event(Character, Int)
         /// So long after its start.
         case seconds(Double)
     }
@@ -23,28 +24,21 @@ struct Probe {
 
     /// Runs a process on a folder to its end, or until a moment has come.
     @discardableResult
-    static func run(in folder: String, killedAt moment: Moment? = nil, slowness: Int = 0, limit: Int? = nil)
-        throws -> End
-    {
+    static func run(in folder: String, killedAt moment: Moment? = nil, limit: Int? = nil) throws -> End {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: BuiltProgram("checkpoint-probe").path)
-        process.arguments = [folder, "\(slowness)"] + (limit.map { ["\($0)"] } ?? [])
-        let output = Pipe(), errors = Pipe()
-        process.standardOutput = output
+        process.arguments = [folder]
+        switch moment {
+        case .event(let kind, let number): process.arguments? += ["kill", "\(kind)", "\(number)"]
+        case .seconds: process.arguments? += ["slow"]
+        case nil: if let limit { process.arguments? += ["limit", "\(limit)"] }
+        }
+        let errors = Pipe()
         process.standardError = errors
         try process.run()
         if case .seconds(let seconds)? = moment {
             usleep(UInt32(seconds * 1e6))
             kill(process.processIdentifier, SIGKILL)
-        }
-        var missing = -1
-        var kind = Character(" ")
-        if case .reports(let reported, let count)? = moment { (kind, missing) = (reported, count) }
-        while case let bytes = output.fileHandleForReading.availableData, !bytes.isEmpty {
-            for byte in bytes where Character(UnicodeScalar(byte)) == kind {
-                missing -= 1
-                if missing == 0 { kill(process.processIdentifier, SIGKILL) }
-            }
         }
         let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

@@ -39,7 +39,7 @@ struct DownloadIntoCacheTests {
             folder: nil,
             allowDownload: allowDownload,
             environment: ["XDG_CACHE_HOME": folder.path],
-            downloader: Downloader(answerTimeout: 20, idleTimeout: 20)
+            downloader: LocalServer.patientDownloader
         ).load()
     }
 

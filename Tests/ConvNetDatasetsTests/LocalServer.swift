@@ -1,3 +1,4 @@
+import ConvNetDatasets
 import Foundation
 import SwiftConvNet
 import Synchronization
@@ -11,15 +12,26 @@ final class LocalServer: Sendable {
     let address: String
     private let listener: Int32
     private let asked = Mutex<[String]>([])
-    private let sent = Atomic<Int>(0)
+    private let hangUp = DispatchSemaphore(value: 0)
 
     /// The paths that were asked for.
     var paths: [String] { asked.withLock { $0 } }
 
-    /// The bytes that clients have taken, or that lie in buffers on the way.
-    var sentCount: Int { sent.load(ordering: .relaxed) }
+    /// A downloader whose time-outs only end a test that hangs: a busy machine must not look like a silent server.
+    static let patientDownloader = Downloader(answerTimeout: 600, idleTimeout: 600)
 
-    init(_ answer: @escaping Answer) throws {
+    /// A server that gives answers.
+    convenience init(_ answer: @escaping Answer) throws {
+        try self.init(answer: answer, isEndless: false)
+    }
+
+    /// A server that repeats the last million bytes of its answer until the client hangs up.
+    convenience init(endless head: [UInt8]) throws {
+        try self.init(
+            answer: { _ in head + [UInt8](repeating: 7, count: 1_000_000) }, isEndless: true)
+    }
+
+    private init(answer: @escaping Answer, isEndless: Bool) throws {
         let (listener, port) = try Self.listen()
         self.listener = listener
         address = "http://127.0.0.1:\(port)/"
@@ -31,16 +43,14 @@ final class LocalServer: Sendable {
                     guard let path = Self.path(of: connection) else { return }
                     self?.asked.withLock { $0.append(path) }
                     guard let bytes = answer(path) else { return }  // the connection stays open
-                    var rest = bytes[...]
-                    while !rest.isEmpty {
-                        let count = rest.withUnsafeBytes {
-                            send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                        }
-                        guard count > 0 else { break }
-                        rest = rest.dropFirst(count)
-                        self?.sent.add(count, ordering: .relaxed)
+                    var isTaken = Self.send(bytes[...], to: connection)
+                    while isEndless, isTaken {
+                        // What waits for the client's delegate lies in memory: at most 100 MB a second.
+                        usleep(10_000)
+                        isTaken = Self.send(bytes.suffix(1_000_000), to: connection)
                     }
                     close(connection)
+                    if !isTaken { self?.hangUp.signal() }
                 }
             }
             close(listener)
@@ -49,12 +59,11 @@ final class LocalServer: Sendable {
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    /// An address at which nothing answers, for its port was just given up.
-    static func refusingAddress() throws -> String {
-        let (listener, port) = try listen()
-        close(listener)
-        return "http://127.0.0.1:\(port)/"
-    }
+    /// Waits until a client has hung up before it had everything; false if none does for minutes.
+    func waitForHangUp() -> Bool { hangUp.wait(timeout: .now() + 600) == .success }
+
+    /// An address at which nothing answers. Its port stays taken, or the server of another test could get it.
+    static func refusingAddress() throws -> String { "http://127.0.0.1:\(try bind().port)/" }
 
     /// An answer with a body.
     static func answer(_ body: [UInt8], status: String = "200 OK", length: Int? = nil) -> [UInt8] {
@@ -71,7 +80,27 @@ final class LocalServer: Sendable {
         )
     }
 
+    /// Sends bytes; false if the client has hung up.
+    private static func send(_ bytes: ArraySlice<UInt8>, to connection: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
     private static func listen() throws -> (Int32, UInt16) {
+        let (listener, port) = try bind()
+        guard Foundation.listen(listener, 16) == 0 else { throw noSocket() }
+        return (listener, port)
+    }
+
+    /// A socket with a port of its own, which nobody listens to yet.
+    private static func bind() throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -79,12 +108,15 @@ final class LocalServer: Sendable {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let ready = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && Foundation.listen(listener, 16) == 0
-                    && getsockname(listener, $0, &size) == 0
+                Foundation.bind(listener, $0, size) == 0 && getsockname(listener, $0, &size) == 0
             }
         }
-        guard ready else { throw ConvNetError(.network, "No socket: \(ConvNetError.systemMessage())") }
+        guard ready else { throw noSocket() }
         return (listener, UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func noSocket() -> ConvNetError {
+        ConvNetError(.network, "No socket: \(ConvNetError.systemMessage())")
     }
 
     private static func path(of connection: Int32) -> String? {

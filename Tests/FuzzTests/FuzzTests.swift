@@ -17,7 +17,7 @@ struct FuzzTests {
         let folder = try TemporaryFolder()
         let run = try BuiltProgram("reader-fuzz").run(
             [reader, "--count", "\(count * factor)", "--progress", folder.file("number")],
-            environment: ["SWIFT_BACKTRACE": "enable=no"], timeout: Double(600 * factor))
+            environment: ["SWIFT_BACKTRACE": "enable=no"], timeout: Double(3600 * factor))
         let number = (try? Data(contentsOf: URL(fileURLWithPath: folder.file("number")))) ?? Data()
         let place = number.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         #expect(

@@ -5,13 +5,24 @@ import Foundation
 import SwiftConvNet
 
 /// Threads, and resident memory in KiB, of this process at the moment; nothing where there is no `/proc`.
-func report(_ count: Int) {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+///
+/// - Parameter expected: as many threads as there should be. The kernel counts a thread that has been joined until it has
+///   cleared away behind it, so more are given time, which a busy machine needs.
+/// - Returns: how many threads there are.
+@discardableResult
+func report(_ count: Int, expectedThreads expected: Int = .max) -> Int {
     func field(_ name: String) -> String {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.map(String.init) ?? "unknown"
     }
+    var patience = 60_000
+    while let threads = Int(field("Threads")), threads > expected, patience > 0 {
+        usleep(1000)
+        patience -= 1
+    }
     print(count, field("Threads"), field("VmRSS"))
+    return Int(field("Threads")) ?? .max
 }
 
 func data(_ count: Int, _ side: Int) throws -> ArrayDataset {
@@ -47,11 +58,26 @@ case "models":
         _ = try model.predictor().predict(x)
     }
     // OpenBLAS may have threads of its own from the beginning.
-    report(0)
+    let threads = report(0)
     for count in 1...1_000 {
         try live()
-        if count == 100 || count == 1_000 { report(count) }
+        if count == 100 || count == 1_000 { report(count, expectedThreads: threads) }
     }
+case "predictors":
+    // Many predictions of one predictor by four at once, and many predictors.
+    let model = try model(12, filters: 8)
+    let predictor = try model.predictor()
+    let x = try data(8, 12).images
+    func serve(_ count: Int) throws {
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            for _ in 0..<(count / 4) { _ = try? predictor.predict(x) }
+        }
+        for _ in 0..<50 { _ = try model.predictor().predict(x) }
+    }
+    try serve(2_000)
+    report(2_000)
+    try serve(8_000)
+    report(10_000)
 case "epochs":
     let samples = try data(1_000, 20)
     let model = try model(20, filters: 16)
@@ -59,6 +85,6 @@ case "epochs":
     try model.fit(
         samples, epochs: 20, batchSize: 64, validationSplit: 0.2, callbacks: [reporter], verbose: .silent)
 default:
-    print("usage: lifetime-probe models|epochs")
+    print("usage: lifetime-probe models|predictors|epochs")
     exit(64)
 }

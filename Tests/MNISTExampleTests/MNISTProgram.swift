@@ -58,7 +58,7 @@ enum MNISTProgram {
         process.standardError = try file(folder.file("errors"))
         try process.run()
         let watch = DispatchWorkItem { process.terminate() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: watch)
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1800, execute: watch)
         process.waitUntilExit()
         watch.cancel()
         return Run(

@@ -42,7 +42,14 @@ struct ResumeTests {
     )
     func signals() throws {
         let trained = try TrainedNetwork.shared
-        var run = try interrupt("INT", try options("--quiet"), waitFor: folder.file("kept/a.checkpoint"))
+        // On a busy machine the signal may come when the run is done: then once more, from the beginning.
+        var run: MNISTProgram.Run
+        var attempts = 0
+        repeat {
+            for name in ["kept", "output"] { try? FileManager.default.removeItem(atPath: folder.file(name)) }
+            run = try interrupt("INT", try options("--quiet"), waitFor: folder.file("kept/a.checkpoint"))
+            attempts += 1
+        } while run.code == 0 && attempts < 50
         #expect(run.code == 130)
         let lines = run.errorText.split(separator: "\n")
         try #require(lines.count == 2, "\(run.errors)")

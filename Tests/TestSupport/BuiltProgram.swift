@@ -21,10 +21,11 @@ public struct BuiltProgram: Sendable {
         path = places.first(where: FileManager.default.isExecutableFile) ?? "\(name) is not beside the tests"
     }
 
-    /// Runs the program to its end, or to `timeout` seconds.
+    /// Runs the program to its end; one that hangs is killed after `timeout` seconds, many more than it needs on a busy
+    /// machine.
     ///
     /// - Parameter environment: variables beside those of this process.
-    public func run(_ arguments: [String], environment: [String: String] = [:], timeout: Double = 300) throws
+    public func run(_ arguments: [String], environment: [String: String] = [:], timeout: Double = 1800) throws
         -> Run
     {
         let folder = try TemporaryFolder()

