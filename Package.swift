@@ -9,6 +9,14 @@ let package = Package(
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
         .executable(name: "mnist", targets: ["mnist"]),
     ],
+    traits: [
+        .trait(
+            name: "Downloads",
+            description:
+                "MNIST and Fashion-MNIST can be downloaded. Brings FoundationNetworking, and libcurl with it."
+        ),
+        .default(enabledTraits: ["Downloads"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],

@@ -36,7 +36,7 @@ struct DataOptions: ParsableArguments {
         let announce = DownloadAnnouncement()
         let loaded =
             switch dataset {
-            case .mnist: try MNIST.load(from: folder, progress: announce.handler)
+            case .mnist: try MNIST.load(from: folder, progress: announce.handler, verbose: .silent)
             case .fashionMNIST: try FashionMNIST.load(from: folder, progress: announce.handler)
             }
         console.say("\(loaded)\n")

@@ -20,10 +20,10 @@ public enum FashionMNIST {
     /// 3. The user's cache folder: `swiftconvnet/fashion-mnist` in `XDG_CACHE_HOME`, or else in `~/.cache`.
     ///    Files that are not Fashion-MNIST's are passed over, and replaced by a download.
     /// 4. `/usr/share/datasets/fashion-mnist`, where Debian's package `dataset-fashion-mnist` puts it.
-    /// 5. A download from public mirrors into the cache folder, if `allowDownload`. Without a network this
-    ///    gives up after a few seconds.
+    /// 5. A download from public mirrors into the cache folder, if `allowDownload` and if the package was built
+    ///    with its trait `Downloads`, which is on by default. Without a network this gives up after a few seconds.
     ///
-    /// The files have the names of MNIST's, see `MNIST.load(from:allowDownload:progress:)`. Files known to be
+    /// The files have the names of MNIST's, see `MNIST.load(from:allowDownload:progress:verbose:)`. Files known to be
     /// those of MNIST, or in each other's places, are an error.
     ///
     /// - Parameters:

@@ -21,9 +21,10 @@ public enum MNIST {
     ///    files it is passed over; broken files are an error.
     /// 3. The user's cache folder: `swiftconvnet/mnist` in `XDG_CACHE_HOME`, or else in `~/.cache`. Files
     ///    that are not MNIST's are passed over, and replaced by a download.
-    /// 4. A download from public mirrors into that folder, if `allowDownload`. Without a network this gives
-    ///    up after a few seconds.
-    /// 5. The sample of 5,000 digits that is shipped with this package, see `sample()`.
+    /// 4. A download from public mirrors into that folder, if `allowDownload` and if the package was built with
+    ///    its trait `Downloads`, which is on by default. Without a network this gives up after a few seconds.
+    /// 5. The sample of 5,000 digits that is shipped with this package, see `sample()`. A notice on standard
+    ///    error says so, unless `verbose` is `.silent`.
     ///
     /// The files are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
     /// `t10k-labels-idx1-ubyte`, each also with `.gz` at its end. Files known to be those of Fashion-MNIST,
@@ -33,6 +34,8 @@ public enum MNIST {
     ///   - folder: A folder with the four files, or with a folder `mnist` that has them.
     ///   - allowDownload: Whether the files may be downloaded.
     ///   - progress: Receives the progress of a download, on another thread.
+    ///   - verbose: Whether to say on standard error, once per process, that the sample was taken because no place has
+    ///     the whole dataset. Only `.silent` says nothing.
     /// - Returns: The dataset; images are `[samples, height: 28, width: 28, channels: 1]`.
     /// - Throws: `ConvNetError` of kind `file` if `folder` lacks files or one cannot be read; of kind
     ///   `format` if a file is not what its format demands; of kind `data` if files do not belong together or
@@ -40,9 +43,14 @@ public enum MNIST {
     public static func load(
         from folder: String? = nil,
         allowDownload: Bool = true,
-        progress: DownloadProgress.Handler? = nil
+        progress: DownloadProgress.Handler? = nil,
+        verbose: Verbosity = .automatic
     ) throws -> LoadedDataset {
-        try DatasetSearch(.mnist, folder: folder, allowDownload: allowDownload, progress: progress).load()
+        let dataset = try DatasetSearch(
+            .mnist, folder: folder, allowDownload: allowDownload, progress: progress
+        ).load()
+        if verbose != .silent { SampleNotice.shared.show(for: dataset) }
+        return dataset
     }
 
     /// The sample of MNIST that is shipped with this package: 4,000 of its training images for training and

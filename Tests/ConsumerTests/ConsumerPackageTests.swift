@@ -3,37 +3,15 @@ import TestSupport
 import Testing
 
 /// A package of a user, made in a temporary folder: it depends on this one by git URL and version.
-///
-/// It is built from nothing, which takes minutes, so the test runs only if the environment variable
-/// `SWIFTCONVNET_CONSUMER_TEST` is set. What it sees is the last commit, not the working tree.
-@Suite("A package that depends on this one")
+@Suite("A package that depends on this one by its address", .enabled(if: LibraryCopy.isEnabled))
 struct ConsumerPackageTests {
-    private static var isEnabled: Bool {
-        ProcessInfo.processInfo.environment["SWIFTCONVNET_CONSUMER_TEST"].map { !["", "0"].contains($0) }
-            ?? false
-    }
-
-    @Test("It builds, trains, saves, loads and predicts", .enabled(if: isEnabled), .timeLimit(.minutes(15)))
+    @Test("It builds, trains, saves, loads and predicts")
     func buildsAndTrains() throws {
         let folder = try TemporaryFolder()
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
-        let library = folder.file("SwiftConvNet")
-        _ = try runProgram("git", ["clone", "--quiet", "--no-local", root, library])
-        _ = try runProgram("git", ["-C", library, "tag", "--force", "999.0.0"])
-
+        let library = try LibraryCopy(in: folder)
         let package = try folder.makeFolder("Consumer")
-        _ = try folder.makeFolder("Consumer/Sources/Consumer")
-        try Self.manifest(library: library).write(
-            toFile: package + "/Package.swift",
-            atomically: true,
-            encoding: .utf8
-        )
-        try Self.program.write(
-            toFile: package + "/Sources/Consumer/main.swift",
-            atomically: true,
-            encoding: .utf8
-        )
+        try write(Self.manifest(library: library), to: package + "/Package.swift")
+        try write(Self.program, to: package + "/Sources/Consumer/main.swift")
         let output = try runProgram(
             "swift",
             [
@@ -49,14 +27,14 @@ struct ConsumerPackageTests {
         )
     }
 
-    private static func manifest(library: String) -> String {
+    private static func manifest(library: LibraryCopy) -> String {
         """
         // swift-tools-version: 6.2
         import PackageDescription
 
         let package = Package(
             name: "Consumer",
-            dependencies: [.package(url: "file://\(library)", from: "999.0.0")],
+            dependencies: [.package(url: "file://\(library.path)", from: "\(LibraryCopy.version)")],
             targets: [
                 .executableTarget(name: "Consumer", dependencies: [.product(name: "SwiftConvNet", package: "SwiftConvNet")]),
             ],

@@ -4,7 +4,7 @@ import SwiftConvNet
 import TestSupport
 import Testing
 
-@Suite("Downloading a dataset into the cache")
+@Suite("Downloading a dataset into the cache", .enabled(if: Downloader.isAvailable))
 struct DownloadIntoCacheTests {
     private let folder: TemporaryFolder
     private let cache: String

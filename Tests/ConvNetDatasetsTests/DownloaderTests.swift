@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Downloading a file")
+@Suite("Downloading a file", .enabled(if: Downloader.isAvailable))
 struct DownloaderTests {
     private static let patient = LocalServer.patientDownloader
 

@@ -65,6 +65,8 @@ package struct DatasetSearch {
         var failure: ConvNetError?
         if !allowDownload {
             passedOver.append("a download: not allowed by the caller")
+        } else if !Downloader.isAvailable {
+            passedOver.append("a download: \(Downloader.unavailable)")
         } else if let cache {
             for mirror in published.mirrors {
                 do {
@@ -89,7 +91,7 @@ package struct DatasetSearch {
             "\(published.name) is in none of the known places",
             at: published.name,
             received: passedOver.joined(separator: "; "),
-            remedy: published.remedy
+            remedy: published.remedy + (Downloader.isAvailable ? "" : ". \(Downloader.remedy)")
         )
     }
 

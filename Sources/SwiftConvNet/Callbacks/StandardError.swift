@@ -1,7 +1,7 @@
 import Foundation
 
 /// Standard error, as far as progress needs it.
-enum StandardError {
+package enum StandardError {
     /// Whether it is a terminal.
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -13,7 +13,7 @@ enum StandardError {
     }
 
     /// Writes text at once. If nobody reads any more the text is lost, and training goes on.
-    static func write(_ text: String) {
+    package static func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -1,4 +1,5 @@
-/// What `fit` prints, to standard error, as Keras' `verbose`.
+/// What `fit` prints, to standard error, as Keras' `verbose`. Loading a dataset takes it too: there `.silent` shows no
+/// notice, and all others are the same.
 public enum Verbosity: Sendable, Hashable {
     /// A progress bar on a terminal, one line per epoch else.
     case automatic

@@ -2,7 +2,7 @@
 /// a model that uses them.
 ///
 /// ```swift
-/// let model = try Model.load(from: url, customTypes: CustomTypes(layers: [Scale.self]))
+/// let model = try Model.load(from: "scale.safetensors", customTypes: CustomTypes(layers: [Scale.self]))
 /// ```
 public struct CustomTypes: Sendable {
     /// Layers.

@@ -6,7 +6,7 @@ import Foundation
 /// storage and renamed, and then the folder is synced. Whatever fails before the renaming, the temporary file
 /// is removed and the old file stays as it is.
 ///
-/// ```swift
+/// ```
 /// try AtomicFile.write(to: path) { file in
 ///     try file.write(header)
 ///     try file.write(weights)
