@@ -71,7 +71,10 @@ struct DocumentationTests {
         let place = try folder.makeFolder("run-\(name)")
         let output = try runProgram(
             "env",
-            ["-u", "SWIFTCONVNET_DATA", "XDG_CACHE_HOME=/dev/null/none", folder.file("build/debug/\(name)")],
+            [
+                "-u", "SWIFTCONVNET_DATA", "XDG_CACHE_HOME=/dev/null/none", "SWIFT_BACKTRACE=enable=no",
+                folder.file("build/debug/\(name)"),
+            ],
             in: place)
         return (output, try FileManager.default.contentsOfDirectory(atPath: place).sorted())
     }

@@ -16,14 +16,15 @@ package final class SampleNotice: Sendable {
     package func show(for dataset: LoadedDataset) {
         guard dataset.source == .sample, !isShown.exchange(true, ordering: .relaxed) else { return }
         let places = dataset.passedOver.map { "  - \($0)\n" }.joined()
+        let download =
+            Downloader.isAvailable ? "allow a download once" : "enable the package's trait Downloads"
         sink(
             """
-            MNIST.load() has not found the whole of MNIST (70,000 digits), and takes the sample in the package instead: \
-            \(dataset.train.count) digits for training and \(dataset.test.count) for testing. A network that reaches 99 % \
-            with the whole reaches about 96 % with the sample. Where it looked:
-            \(places)For the whole, allow a download once, or name a folder that has the four files: MNIST.load(from: folder), \
-            or SWIFTCONVNET_DATA for the folder around mnist/. MNIST.sample() and MNIST.load(verbose: .silent) do not \
-            show this notice.
+            MNIST.load() has not found the whole of MNIST (70,000 digits). It loads the sample in the package instead:
+            \(dataset.train.count) digits for training and \(dataset.test.count) for testing. A network that reaches 99 % with the whole reaches about
+            96 % with the sample. Where it looked:
+            \(places)For the whole, \(download), or name a folder that has the four files: MNIST.load(from: folder), or
+            SWIFTCONVNET_DATA for the folder around mnist/. MNIST.sample() and MNIST.load(verbose: .silent) show no notice.
 
             """)
     }

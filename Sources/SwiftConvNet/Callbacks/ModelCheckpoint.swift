@@ -94,24 +94,13 @@ public final class ModelCheckpoint: ResumableCallback {
             guard try monitor.isImprovement(value, over: state.best, in: session) else { return }
             state.best = value
         }
-        try Self.makeFolder(of: path)
+        try AtomicFile.makeFolder(of: path)
         if saveWeightsOnly {
             try session.model.saveWeights(to: path)
         } else {
             try session.model.save(to: path)
         }
         state.lastPath = path
-    }
-
-    private static func makeFolder(of path: String) throws {
-        let folder = (path as NSString).deletingLastPathComponent
-        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file, "Cannot make a folder", at: folder, received: error.localizedDescription)
-        }
     }
 }
 

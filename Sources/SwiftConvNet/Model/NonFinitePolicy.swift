@@ -9,7 +9,7 @@ public enum NonFinitePolicy: Sendable, Hashable {
     /// Training ends: `fit` throws a `ConvNetError` of kind `numeric` that names the first layer and the samples. The
     /// model keeps weights and moving statistics of the last good step.
     ///
-    /// With a folder, which must exist, the case is saved there as a `NonFiniteCase`, and the error says where.
+    /// With a folder, which is made if it is not there, the case is saved in it as a `NonFiniteCase`, and the error says where.
     case stop(savingCaseIn: String? = nil)
     /// There is no update, moving statistics are as before, and the figures of the epoch leave the batch out.
     /// `EpochRecord.skippedBatches` counts them; an epoch of which no batch is left ends training as `stop` does.

@@ -173,9 +173,10 @@ struct NonFiniteTests {
         let error = try #require(throws: ConvNetError.self) {
             try model.fit(
                 Self.data(), batchSize: 4, shuffle: false,
-                classWeight: [1: 2], nonFinite: .stop(savingCaseIn: folder.path), verbose: .silent)
+                classWeight: [1: 2], nonFinite: .stop(savingCaseIn: folder.file("not/there/yet")),
+                verbose: .silent)
         }
-        let path = folder.file("nonfinite-epoch1-batch2.safetensors")
+        let path = folder.file("not/there/yet/nonfinite-epoch1-batch2.safetensors")
         #expect(error.description.contains(path))
         let types = CustomTypes(layers: [Poison.self])
         let found = try NonFiniteCase(contentsOf: path, customTypes: types)
@@ -202,7 +203,7 @@ struct NonFiniteTests {
         let model = try Self.model(.forward)
         let error = #expect(throws: ConvNetError.self) {
             try model.fit(
-                Self.data(), batchSize: 4, shuffle: false, nonFinite: .stop(savingCaseIn: "/nowhere/at/all"),
+                Self.data(), batchSize: 4, shuffle: false, nonFinite: .stop(savingCaseIn: "/dev/null/none"),
                 verbose: .silent)
         }
         #expect(error?.kind == .numeric)
