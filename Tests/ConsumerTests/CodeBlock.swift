@@ -24,17 +24,19 @@ struct CodeBlock {
     static func blocks(of file: String) throws -> [CodeBlock] {
         let text = try String(contentsOfFile: "\(LibraryCopy.root)/\(file)", encoding: .utf8)
         var blocks: [CodeBlock] = []
-        var open: (line: Int, lines: [Substring])?
+        var open: (line: Int, indentation: Int, lines: [Substring])?
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard let content = file.hasSuffix(".md") ? line : comment(line) else { continue }
-            if let block = open, content.hasPrefix("```") {
+            let text = content.drop { $0 == " " }
+            if let block = open, text.hasPrefix("```") {
                 blocks.append(
                     CodeBlock(file: file, line: block.line, code: block.lines.joined(separator: "\n") + "\n"))
                 open = nil
-            } else if open != nil {
-                open?.lines.append(content)
-            } else if content == "```swift" {
-                open = (index + 2, [])
+            } else if let block = open {
+                // In a list, the block is indented as the list is.
+                open?.lines.append(content.dropFirst(min(block.indentation, content.count - text.count)))
+            } else if text.hasPrefix("```swift") {
+                open = (index + 2, content.count - text.count, [])
             }
         }
         return blocks

@@ -37,9 +37,11 @@ struct LibraryCopy {
     /// The files of the working tree, relative to its root.
     static var fileNames: [String] {
         get throws {
-            try runProgram("git", ["-C", root, "ls-files", "--cached", "--others", "--exclude-standard"])
-                .split(separator: "\n").map(String.init)
-                .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
+            try runProgram(
+                "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+            )
+            .split(separator: "\0").map(String.init)
+            .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
         }
     }
 }
