@@ -69,66 +69,68 @@ enum NamedExperiment: String, CaseIterable {
     // MARK: Networks
 
     private static func mnistNetwork(dropout: Bool) -> Network {
-        Network(inputShape: [28, 28, 1]) {
-            Conv2D(filters: 32, kernelSize: 3, activation: .relu)
-            MaxPooling2D(poolSize: 2)
-            Conv2D(filters: 64, kernelSize: 3, activation: .relu)
-            MaxPooling2D(poolSize: 2)
-            Flatten()
-            Dense(units: 128, activation: .relu)
-            if dropout { Dropout(rate: 0.5) }
-            Dense(units: 10, activation: .softmax)
-        }
+        var layers: [any Layer] = [
+            Conv2D(filters: 32, kernelSize: 3, activation: .relu),
+            MaxPooling2D(poolSize: 2),
+            Conv2D(filters: 64, kernelSize: 3, activation: .relu),
+            MaxPooling2D(poolSize: 2),
+            Flatten(),
+            Dense(units: 128, activation: .relu),
+        ]
+        if dropout { layers.append(Dropout(rate: 0.5)) }
+        layers.append(Dense(units: 10, activation: .softmax))
+        return Network(inputShape: [28, 28, 1], layers: layers)
     }
 
     private static var vggNetwork: Network {
-        Network(inputShape: [32, 32, 3]) {
-            for filters in [32, 64, 128] {
-                for _ in 0..<2 {
-                    Conv2D(filters: filters, kernelSize: 3, padding: .same, useBias: false)
-                    BatchNormalization()
-                    ReLU()
-                }
-                MaxPooling2D(poolSize: 2)
+        var layers: [any Layer] = []
+        for filters in [32, 64, 128] {
+            for _ in 0..<2 {
+                layers += [
+                    Conv2D(filters: filters, kernelSize: 3, padding: .same, useBias: false),
+                    BatchNormalization(),
+                    ReLU(),
+                ]
             }
-            Flatten()
-            Dense(units: 128, activation: .relu)
-            Dense(units: 10, activation: .softmax)
+            layers.append(MaxPooling2D(poolSize: 2))
         }
+        layers += [
+            Flatten(), Dense(units: 128, activation: .relu), Dense(units: 10, activation: .softmax),
+        ]
+        return Network(inputShape: [32, 32, 3], layers: layers)
     }
 
     private static var depthwiseNetwork: Network {
-        Network(inputShape: [32, 32, 3]) {
-            Conv2D(filters: 16, kernelSize: 3, strides: 2, padding: .same, useBias: false)
-            BatchNormalization()
-            ReLU(maxValue: 6)
-            for (channels, filters, strides) in [(16, 32, 1), (32, 64, 2), (64, 64, 1)] {
+        func normalized(_ convolution: Conv2D) -> [any Layer] {
+            [convolution, BatchNormalization(), ReLU(maxValue: 6)]
+        }
+        var layers = normalized(
+            Conv2D(filters: 16, kernelSize: 3, strides: 2, padding: .same, useBias: false))
+        for (channels, filters, strides) in [(16, 32, 1), (32, 64, 2), (64, 64, 1)] {
+            layers += normalized(
                 Conv2D(
                     filters: channels, kernelSize: 3, strides: Size2D(strides, strides), padding: .same,
-                    groups: channels, useBias: false)
-                BatchNormalization()
-                ReLU(maxValue: 6)
-                Conv2D(filters: filters, kernelSize: 1, useBias: false)
-                BatchNormalization()
-                ReLU(maxValue: 6)
-            }
-            GlobalAveragePooling2D()
-            Dense(units: 10, activation: .softmax)
+                    groups: channels, useBias: false))
+            layers += normalized(Conv2D(filters: filters, kernelSize: 1, useBias: false))
         }
+        layers += [GlobalAveragePooling2D(), Dense(units: 10, activation: .softmax)]
+        return Network(inputShape: [32, 32, 3], layers: layers)
     }
 
     private static var networkOfManyChannels: Network {
-        Network(inputShape: [8, 8, 64]) {
-            Conv2D(filters: 192, kernelSize: 3, padding: .same, activation: .relu)
-            Conv2D(filters: 192, kernelSize: 3, padding: .same, useBias: false)
-            BatchNormalization()
-            ReLU()
-            Conv2D(filters: 160, kernelSize: 3, strides: 2, padding: .same, activation: .relu)
-            Conv2D(filters: 500, kernelSize: 1, activation: .relu)
-            Flatten()
-            Dense(units: 300, activation: .relu)
-            Dense(units: 10, activation: .softmax)
-        }
+        Network(
+            inputShape: [8, 8, 64],
+            layers: [
+                Conv2D(filters: 192, kernelSize: 3, padding: .same, activation: .relu),
+                Conv2D(filters: 192, kernelSize: 3, padding: .same, useBias: false),
+                BatchNormalization(),
+                ReLU(),
+                Conv2D(filters: 160, kernelSize: 3, strides: 2, padding: .same, activation: .relu),
+                Conv2D(filters: 500, kernelSize: 1, activation: .relu),
+                Flatten(),
+                Dense(units: 300, activation: .relu),
+                Dense(units: 10, activation: .softmax),
+            ])
     }
 
     private static var residualNetwork: Network {

@@ -21,9 +21,9 @@ public struct Network {
     public init(inputShape: Shape) { self.inputShape = inputShape }
 
     /// A chain of layers.
-    public init(inputShape: Shape, @LayerBuilder layers: () -> [any Layer]) {
+    public init(inputShape: Shape, layers: [any Layer]) {
         self.init(inputShape: inputShape)
-        for layer in layers() { append(layer, reading: [nodes.count]) }
+        for layer in layers { append(layer, reading: [nodes.count]) }
     }
 
     /// Applies a layer to values, and returns the number of its output.
