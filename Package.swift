@@ -49,7 +49,9 @@ let package = Package(
         ),
         .target(name: "TestSupport", dependencies: ["SwiftConvNet", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
-        .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "TestSupport"]),
+        .target(name: "Experiments", dependencies: ["SwiftConvNet"], path: "Tests/Experiments"),
+        .testTarget(
+            name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
@@ -81,6 +83,15 @@ let package = Package(
         ),
         .testTarget(
             name: "CheckpointTests", dependencies: ["checkpoint-probe", "SwiftConvNet", "TestSupport"]),
+        .executableTarget(
+            name: "bits-probe",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "Experiments",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/BitsProbe"
+        ),
+        .testTarget(name: "BitsProbeTests", dependencies: ["bits-probe", "SwiftConvNet", "TestSupport"]),
         .testTarget(name: "ConsumerTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
