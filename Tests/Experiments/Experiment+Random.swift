@@ -4,7 +4,7 @@ extension Experiment {
     /// A random architecture, with its data and how it is trained: equal for equal seeds.
     ///
     /// Every type of layer, loss, metric and optimizer of the library can come up, with most of their settings, in chains
-    /// and in branches, and every path of convolutions and matrix products. Training takes two to six steps, the last of
+    /// and in branches, and every path of convolutions and matrix products. Training takes two to ten steps, the last of
     /// an epoch mostly with fewer samples.
     public init(randomSeed seed: UInt64) throws {
         var draw = Draw(seed: seed, topic: 1)

@@ -3,7 +3,7 @@ import SwiftConvNet
 /// A head for a random network with the loss, the metrics and the targets that belong to it.
 struct RandomTask {
     /// What the network is to learn.
-    private enum Goal { case classes, shares, questions, squares, distances }
+    private enum Goal { case sparseClasses, oneHotClasses, binary, squaredError, absoluteError }
     /// How the activation of the last layer comes about.
     private enum Ending: CaseIterable {
         /// As a setting of the layer.
@@ -24,18 +24,21 @@ struct RandomTask {
 
     /// Leads a network to predictions.
     init(finishing network: inout RandomNetwork) {
-        goal = network.draw.one(of: [.classes, .classes, .shares, .questions, .squares, .distances])
+        goal = network.draw.one(of: [
+            .sparseClasses, .sparseClasses, .oneHotClasses, .binary, .squaredError, .absoluteError,
+        ])
         // Predictions of each pixel, or of each place of a sequence.
         let isMap =
             network.shape.count > 1 && network.shape.dropLast().reduce(1, *) <= 200 && network.draw.oneIn(3)
         if !isMap { network.flatten() }
-        let size = goal == .questions ? network.draw.integer(in: 1...3) : network.draw.integer(in: 2...5)
+        let size = goal == .binary ? network.draw.integer(in: 1...3) : network.draw.integer(in: 2...5)
         let ending = network.draw.one(of: Ending.allCases)
         let activation: ActivationFunction =
             switch goal {
-            case .classes, .shares: .softmax
-            case .questions: .sigmoid
-            case .squares, .distances: network.draw.one(of: [.linear, .linear, .tanh, .softplus, .sigmoid])
+            case .sparseClasses, .oneHotClasses: .softmax
+            case .binary: .sigmoid
+            case .squaredError, .absoluteError:
+                network.draw.one(of: [.linear, .linear, .tanh, .softplus, .sigmoid])
             }
         Self.finish(&network, size: size, activation: activation, ending)
         outputShape = network.shape
@@ -43,19 +46,19 @@ struct RandomTask {
         let smoothing: Float = network.draw.one(of: [0, 0, 0.1])
         hasLabels = !isMap && network.draw.below(3) > 0
         switch goal {
-        case .classes:
+        case .sparseClasses:
             loss = .sparseCategoricalCrossentropy(fromLogits: fromLogits)
             metrics = [.accuracy, .sparseTopKCategoricalAccuracy(k: 2), SparseCategoricalAccuracy()]
-        case .shares:
+        case .oneHotClasses:
             loss = .categoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
             metrics = [.accuracy, .topKCategoricalAccuracy(k: 2), CategoricalAccuracy()]
-        case .questions:
+        case .binary:
             loss = .binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
             metrics = [.accuracy, BinaryAccuracy(threshold: fromLogits ? 0 : 0.4)]
-        case .squares:
+        case .squaredError:
             loss = .mse()
             metrics = []
-        case .distances:
+        case .absoluteError:
             loss = .mae()
             metrics = []
         }
@@ -80,7 +83,7 @@ struct RandomTask {
     }
 
     /// Whether targets are `Labels`, so that classes can have weights.
-    var takesClassWeights: Bool { goal == .classes && hasLabels }
+    var takesClassWeights: Bool { goal == .sparseClasses && hasLabels }
 
     /// Random targets of samples.
     func targets(_ count: Int, _ draw: inout Draw) throws -> Targets {
@@ -91,10 +94,10 @@ struct RandomTask {
             }
         }
         switch goal {
-        case .classes where hasLabels:
+        case .sparseClasses where hasLabels:
             return .labels(Labels((0..<count).map { _ in Int32(draw.below(classes)) }))
-        case .classes: return .values(try whole(outputShape.dropLast() + [1], below: classes))
-        case .shares:
+        case .sparseClasses: return .values(try whole(outputShape.dropLast() + [1], below: classes))
+        case .oneHotClasses:
             let labels = (0..<(count * outputShape.reduce(1, *) / classes)).map { _ in draw.below(classes) }
             return .values(
                 try Tensor(shape: Shape([count] + outputShape)) { values in
@@ -102,10 +105,10 @@ struct RandomTask {
                         values[index] = labels[index / classes] == index % classes ? 1 : 0
                     }
                 })
-        case .questions where hasLabels && outputShape == [1]:
+        case .binary where hasLabels && outputShape == [1]:
             return .labels(Labels((0..<count).map { _ in Int32(draw.below(2)) }))
-        case .questions: return .values(try whole(outputShape, below: 2))
-        case .squares, .distances: return .values(try draw.tensor(Shape([count] + outputShape)))
+        case .binary: return .values(try whole(outputShape, below: 2))
+        case .squaredError, .absoluteError: return .values(try draw.tensor(Shape([count] + outputShape)))
         }
     }
 }
