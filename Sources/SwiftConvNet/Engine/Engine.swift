@@ -97,6 +97,8 @@ package final class Engine {
     private func execute(_ plan: Plan, _ observer: PlanObserver?) throws {
         let runner = try makeRunner()
         if arena.byteCount < plan.arenaByteCount {
+            // First, so that the new one may take its place.
+            arena = AlignedBuffer(byteCount: 0)
             arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
         }
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
@@ -207,13 +209,15 @@ private final class PlanRunner: WorkerJob {
     func reserve(tile: Int, scratch: Int) throws {
         guard tile > tileByteCount || scratch > scratchByteCount else { return }
         let tileSize = max(tile, tileByteCount), scratchSize = max(scratch, scratchByteCount)
+        // After an error the next batch asks again.
+        (tileByteCount, scratchByteCount) = (0, 0)
         for worker in workers.indices {
+            workers[worker] = AlignedBuffer(byteCount: 0)
             workers[worker] = try AlignedBuffer(
                 byteCount: tileSize + scratchSize, for: "a worker's part of a batch")
             let base = workers[worker].base
             memories[worker] = WorkerMemory(tile: base, scratch: base + tileSize)
         }
-        // Last, so that after an error the next batch asks again.
         (tileByteCount, scratchByteCount) = (tileSize, scratchSize)
     }
 

@@ -85,17 +85,20 @@ struct FairSemaphoreTests {
         #expect(!ComputeTurn.isComputing)
     }
 
-    @Test("As many tasks as ask compute, and none on the threads of Swift's tasks at once")
+    @Test("Never more tasks compute at once than there are turns")
     func asynchronous() async throws {
-        let running = Atomic<Int>(0), most = Atomic<Int>(0)
+        final class Callers: Sendable {
+            let now = Atomic<Int>(0), most = Atomic<Int>(0)
+        }
+        let callers = Callers()
         try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<100 {
                 group.addTask {
                     try await ComputeTurn.take {
-                        let now = running.add(1, ordering: .relaxed).newValue
-                        most.max(now, ordering: .relaxed)
+                        let now = callers.now.add(1, ordering: .relaxed).newValue
+                        callers.most.max(now, ordering: .relaxed)
                         usleep(1_000)
-                        running.subtract(1, ordering: .relaxed)
+                        callers.now.subtract(1, ordering: .relaxed)
                         return number
                     }
                 }
@@ -103,7 +106,7 @@ struct FairSemaphoreTests {
             let sum = try await group.reduce(0, +)
             #expect(sum == 4_950)
         }
-        #expect(most.load(ordering: .relaxed) <= ComputeTurn.count)
+        #expect(callers.most.load(ordering: .relaxed) <= ComputeTurn.count)
     }
 }
 
