@@ -62,7 +62,8 @@ let package = Package(
             path: "Tests/AllocationProbe"
         ),
         .executableTarget(name: "load-probe", dependencies: ["SwiftConvNet"], path: "Tests/LoadProbe"),
-        .testTarget(name: "LoadTests", dependencies: ["load-probe", "TestSupport"]),
+        .executableTarget(name: "memory-probe", dependencies: ["SwiftConvNet"], path: "Tests/MemoryProbe"),
+        .testTarget(name: "LoadTests", dependencies: ["load-probe", "memory-probe", "TestSupport"]),
         .testTarget(name: "AllocationTests", dependencies: ["allocation-probe", "TestSupport"]),
         .executableTarget(
             name: "reader-fuzz",

@@ -26,14 +26,14 @@ package final class Engine {
     let batch: BatchBuffers
     /// The loss that plans with `usesLoss` compute; changing it forgets them.
     var loss: (any Loss)? {
-        didSet { plans = plans.filter { !$0.key.usesLoss } }
+        didSet { plans.removeAll(where: \.usesLoss) }
     }
     /// The number of training steps before the next one.
     var step = 0
 
     let outputShape: Shape
     private let inputShape: Shape
-    private var plans: [Work: Plan] = [:]
+    private var plans = RecentlyUsed<Work, Plan>(limit: 64)
     private var arena = AlignedBuffer(byteCount: 0)
     private var gradientBuffer: AlignedBuffer?
     private var runner: PlanRunner?
@@ -91,23 +91,26 @@ package final class Engine {
     /// - Parameter observer: called after each group, with the time since the barrier before it.
     /// - Throws: what went wrong while samples were read.
     func run(_ plan: Plan, observer: PlanObserver? = nil) throws {
+        try ComputeTurn.take { try execute(plan, observer) }
+    }
+
+    private func execute(_ plan: Plan, _ observer: PlanObserver?) throws {
         let runner = try makeRunner()
-        let prepared = try plan.prepared()
         if arena.byteCount < plan.arenaByteCount {
+            // First, so that the new one may take its place.
+            arena = AlignedBuffer(byteCount: 0)
             arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
         }
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
         let gradients = plan.hasBackward ? gradients.floats : store.values.floats
-        runner.run(
+        try runner.run(
             plan,
             memory: MemoryMap(
                 arena: arena.base, parameters: store.values.floats, gradients: gradients,
-                prepared: prepared.base, randomKey: key, step: step),
-            prepares: plan.preparedVersion != store.version,
-            hasFailed: { batch.hasFailed }, observer: observer)
-        plan.preparedVersion = store.version
+                randomKey: key, step: step),
+            store: store, hasFailed: { batch.hasFailed }, observer: observer)
         // Moving statistics are parameters, too.
         if plan.hasBackward { store.markChanged() }
         try batch.check()
@@ -157,6 +160,7 @@ typealias PlanObserver = (Plan.Group, Duration) -> Void
 
 /// What every thread that computes does first.
 @Sendable private func prepareThread() {
+    ComputeTurn.isComputing = true
     _ = ck_flush_denormals()
     OpenBLAS.useOneOpenMPThread()
 }
@@ -186,7 +190,7 @@ private final class PlanRunner: WorkerJob {
         memory.initialize(
             to: MemoryMap(
                 arena: empty.base, parameters: empty.floats, gradients: empty.floats,
-                prepared: empty.base, randomKey: (0, 0), step: 0))
+                randomKey: (0, 0), step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }
@@ -205,28 +209,30 @@ private final class PlanRunner: WorkerJob {
     func reserve(tile: Int, scratch: Int) throws {
         guard tile > tileByteCount || scratch > scratchByteCount else { return }
         let tileSize = max(tile, tileByteCount), scratchSize = max(scratch, scratchByteCount)
+        // After an error the next batch asks again.
+        (tileByteCount, scratchByteCount) = (0, 0)
         for worker in workers.indices {
+            workers[worker] = AlignedBuffer(byteCount: 0)
             workers[worker] = try AlignedBuffer(
                 byteCount: tileSize + scratchSize, for: "a worker's part of a batch")
             let base = workers[worker].base
             memories[worker] = WorkerMemory(tile: base, scratch: base + tileSize)
         }
-        // Last, so that after an error the next batch asks again.
         (tileByteCount, scratchByteCount) = (tileSize, scratchSize)
     }
 
     /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
     /// batch: that is written by stages for the whole batch, which stand in groups of their own.
     func run(
-        _ plan: Plan, memory: MemoryMap, prepares: Bool, hasFailed: () -> Bool, observer: PlanObserver?
-    ) {
+        _ plan: Plan, memory: MemoryMap, store: ParameterStore, hasFailed: () -> Bool, observer: PlanObserver?
+    ) throws {
         self.memory.pointee = memory
         batch = plan.batch
         // The calling thread may be another than last time, and in OpenMP builds each has a setting of its own.
         OpenBLAS.useOneOpenMPThread()
         let denormals = ck_flush_denormals()
         defer { ck_restore_denormals(denormals) }
-        if prepares { for group in plan.preparation { run(group, observer) } }
+        try plan.prepare(from: store) { run($0, observer) }
         for group in plan.groups {
             run(group, observer)
             if hasFailed() { return }

@@ -21,6 +21,8 @@ package final class ParameterStore {
     /// The elements of the whole buffer, gaps included.
     package let totalCount: Int
     package let values: AlignedBuffer
+    /// What kernels have made from the values: shared by all that run on them.
+    let prepared = PreparedCache()
     /// Counts the changes of the values, so that what was made from them is made anew: whoever writes to `values`
     /// calls `markChanged`.
     private(set) var version = 0

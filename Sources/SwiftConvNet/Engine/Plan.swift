@@ -36,6 +36,12 @@ final class Plan: @unchecked Sendable {
         var completes: [(value: Schedule.Value, offset: Int, count: Int)] = []
     }
 
+    /// Memory that one kernel prepares, and the groups that fill it.
+    struct Preparation {
+        let key: PreparedKey
+        let groups: [Group]
+    }
+
     /// The largest number of parts into which a batch is cut for the gradients of small weights.
     static let maximumShardCount = 8
     /// What a tile of samples may fill, in bytes. More than a small second-level cache holds, for Winograd's products want
@@ -43,12 +49,12 @@ final class Plan: @unchecked Sendable {
     static let tileBudget = 3 << 20
 
     let batch: Int
-    /// What runs before `groups` if parameters have changed, and the memory that it fills.
-    let preparation: [Group]
-    let preparedByteCount: Int
-    private var preparedBuffer: AlignedBuffer?
-    /// The version of the parameters from which `prepared` was filled.
-    var preparedVersion: Int?
+    /// What runs before `groups` if parameters have changed, for each kernel that prepares memory.
+    let preparations: [Preparation]
+    /// The memory that the preparations fill, shared with other plans; at the first run.
+    private var preparedMemory: [PreparedMemory] = []
+    /// The version of the parameters from which all of it was filled.
+    private var preparedVersion: Int?
     let groups: [Group]
     /// Bytes of memory shared by all workers, and for each worker.
     let arenaByteCount: Int
@@ -64,14 +70,22 @@ final class Plan: @unchecked Sendable {
 
     private let tables: PlanTables
 
-    /// The memory that the preparation fills; made at first use. Transformed weights take several times their parameters.
+    /// Bytes of memory that the preparations fill.
+    var preparedByteCount: Int { preparations.reduce(0) { $0 + $1.key.byteCount } }
+
+    /// Fills the prepared memory from the parameters that a store has now, where no plan has done so yet.
     ///
-    /// - Throws: `ConvNetError` of kind `environment` if the machine does not have it.
-    func prepared() throws -> AlignedBuffer {
-        if let preparedBuffer { return preparedBuffer }
-        let buffer = try AlignedBuffer(byteCount: preparedByteCount, for: "the prepared weights of the model")
-        preparedBuffer = buffer
-        return buffer
+    /// - Throws: `ConvNetError` of kind `environment` if the machine does not have the memory.
+    func prepare(from store: ParameterStore, run: (Group) -> Void) throws {
+        guard preparedVersion != store.version else { return }
+        if preparedMemory.count < preparations.count {
+            preparedMemory = try preparations.map { try store.prepared.memory(for: $0.key) }
+            tables.bind(preparedMemory)
+        }
+        for (preparation, memory) in zip(preparations, preparedMemory) {
+            memory.fill(for: store.version) { preparation.groups.forEach(run) }
+        }
+        preparedVersion = store.version
     }
 
     init(
@@ -105,12 +119,14 @@ final class Plan: @unchecked Sendable {
         outputOffset = layout.locations[schedule.outputBuffer].offset
         sampleGradientOffset = schedule.sampleGradientBuffer.map { layout.locations[$0].offset }
 
-        preparation = schedule.preparation.map { entry in
-            let step = Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
-            let units = if case .tasks(let count) = entry.stage.split { count } else { 1 }
-            return Group(work: .tasks, units: units, steps: [step], part: entry.part)
+        preparations = schedule.preparations.map { preparation in
+            let groups = preparation.entries.map { entry in
+                let step = Group.Step(bindings: tables.bindings(of: entry.view), body: entry.stage.body)
+                let units = if case .tasks(let count) = entry.stage.split { count } else { 1 }
+                return Group(work: .tasks, units: units, steps: [step], part: entry.part)
+            }
+            return Preparation(key: preparation.key, groups: groups)
         }
-        preparedByteCount = schedule.preparedByteCount
 
         var cleared = Set<Int>()
         var groups = spans.enumerated().map { index, span in
@@ -272,6 +288,8 @@ private final class PlanTables {
     private let locations: UnsafeMutablePointer<Location>
     private let offsets: UnsafeMutablePointer<Int>
     private let all: UnsafeMutablePointer<Bindings>
+    /// For each view, its place among the memory that is prepared.
+    private let prepared: [Int?]
 
     init(_ schedule: Schedule, layout: MemoryPlan, store: ParameterStore) {
         let nowhere = Location(space: .arena, offset: 0, stride: 0)
@@ -286,6 +304,7 @@ private final class PlanTables {
                 gradients,
             ]
         }
+        prepared = schedule.views.map(\.prepared)
         locations = .allocate(capacity: max(1, rows.joined().joined().count))
         offsets = .allocate(capacity: max(1, schedule.views.map(\.parameters.count).reduce(0, +)))
         all = .allocate(capacity: max(1, schedule.views.count))
@@ -304,7 +323,7 @@ private final class PlanTables {
                     inputs: append(rows[index][0]), output: location(view.output),
                     outputGradient: location(view.outputGradient), inputGradients: append(rows[index][1]),
                     saved: append(rows[index][2]), workspace: location(view.workspace),
-                    prepared: view.prepared,
+                    prepared: UnsafeMutableRawPointer(all),  // until `bind`; few kernels have any
                     parameters: UnsafePointer(nextOffset),
                     gradients: append(rows[index][3])))
             nextOffset += parameters.count
@@ -318,4 +337,11 @@ private final class PlanTables {
     }
 
     func bindings(of view: Int) -> UnsafePointer<Bindings> { UnsafePointer(all + view) }
+
+    /// Tells every view where its prepared memory is.
+    func bind(_ memory: [PreparedMemory]) {
+        for (view, place) in prepared.enumerated() {
+            if let place { all[view].prepared = memory[place].base }
+        }
+    }
 }

@@ -35,12 +35,18 @@ struct Schedule {
         var inputGradients: [Int?] = []
         var saved: [Int] = []
         var workspace: Int?
-        /// Where the kernel's prepared memory begins, in bytes.
-        var prepared = 0
+        /// The kernel's prepared memory: a place in `preparations`.
+        var prepared: Int?
         /// Places in the parameter store's entries.
         var parameters: [Int] = []
         var gradientRoute = GradientRoute.direct
         var scratch = 0
+    }
+
+    /// The memory that one kernel prepares, and the stages that fill it.
+    struct Preparation {
+        let key: PreparedKey
+        let entries: [Entry]
     }
 
     /// What a schedule is made for.
@@ -56,10 +62,8 @@ struct Schedule {
         var isolatesStages = false
     }
 
-    /// What runs before the first of `entries` if parameters have changed.
-    private(set) var preparation: [Entry] = []
-    /// Bytes of memory that the preparation fills.
-    private(set) var preparedByteCount = 0
+    /// What runs before the first of `entries` if parameters have changed, for each kernel that prepares memory.
+    private(set) var preparations: [Preparation] = []
     private(set) var entries: [Entry] = []
     private(set) var views: [View] = []
     private(set) var buffers: [PlannedBuffer] = []
@@ -126,12 +130,19 @@ struct Schedule {
             gradients.append([])
             let view = View(
                 inputs: operation.inputs.map { values[roots[$0]] },
-                saved: [], prepared: preparedByteCount, parameters: operation.parameters,
+                saved: [], prepared: kernel.prepared > 0 ? preparations.count : nil,
+                parameters: operation.parameters,
                 gradientRoute: kernel.gradientRoute,
                 scratch: kernel.scratch)
             views.append(view)
-            preparedByteCount += AlignedBuffer.rounded(kernel.prepared)
-            preparation += kernel.prepare().map { Entry(stage: $0, view: index, part: .forward(index)) }
+            if kernel.prepared > 0 {
+                let key = PreparedKey(
+                    operation: operation.place, parameters: operation.parameters,
+                    layout: kernel.preparedLayout,
+                    byteCount: AlignedBuffer.rounded(kernel.prepared))
+                let entries = kernel.prepare().map { Entry(stage: $0, view: index, part: .forward(index)) }
+                preparations.append(Preparation(key: key, entries: entries))
+            }
             values.append(
                 isAlias ? -1 : add(PlannedBuffer(perSample: operation.outputShape.elementCount * 4)))
             if !isAlias { views[index].output = values[index] }

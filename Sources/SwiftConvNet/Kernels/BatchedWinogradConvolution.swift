@@ -82,6 +82,7 @@ struct BatchedWinogradConvolution: Kernel {
     var gradientRoute: GradientRoute { .direct }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
     var prepared: Int { winograd.prepared }
+    var preparedLayout: String { winograd.preparedLayout }
     var workspace: Int {
         let training = winograd.transformedCount + pieceCount * geometry.filters
         let transformed = (inputPlane + outputPlane) * winograd.places

@@ -44,6 +44,9 @@ struct ConvolutionWeights: Sendable {
         isPrepared ? AlignedBuffer.rounded((kernelCount + filters) * MemoryLayout<Float>.stride) : 0
     }
 
+    /// Names the order of the prepared weights, for kernels that may share them.
+    var layout: String { rowsPerPanel.map { "panels of \($0) rows" } ?? "rows" }
+
     /// The kernel as its layer stores it, or packed; where it is prepared, the bias stands behind it.
     func kernel(_ context: StageContext) -> UnsafePointer<Float> {
         isPrepared ? UnsafePointer(preparedKernel(context)) : context.parameter(0)

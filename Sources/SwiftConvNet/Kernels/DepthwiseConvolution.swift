@@ -27,6 +27,7 @@ struct DepthwiseConvolution: Kernel {
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
+    var preparedLayout: String { weights.layout }
 
     func prepare() -> [Stage] { weights.prepare() }
 

@@ -41,6 +41,7 @@ struct DirectConvolution: Kernel {
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
+    var preparedLayout: String { weights.layout }
 
     func prepare() -> [Stage] { weights.prepare() }
 

@@ -26,6 +26,7 @@ struct Im2colConvolution: Kernel {
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
+    var preparedLayout: String { weights.layout }
 
     func prepare() -> [Stage] { weights.prepare() }
 

@@ -19,6 +19,7 @@ struct NaiveConvolution: Kernel {
     var path: String { "naive" }
 
     var prepared: Int { weights.prepared }
+    var preparedLayout: String { weights.layout }
 
     func prepare() -> [Stage] { weights.prepare() }
 

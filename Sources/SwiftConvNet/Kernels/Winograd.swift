@@ -55,6 +55,11 @@ struct Winograd: Sendable {
         weights.prepared + (transposes ? 2 : 1) * transformedCount * MemoryLayout<Float>.stride
     }
 
+    /// Kernels in blocks of tiles and batched ones share what they prepare.
+    var preparedLayout: String {
+        "Winograd \(tile)\(transposes ? ", and transposed" : ""), from \(weights.layout)"
+    }
+
     func prepare() -> [Stage] {
         weights.prepare() + [
             forEachPartOfWeights { context, part in

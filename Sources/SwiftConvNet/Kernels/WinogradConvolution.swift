@@ -29,6 +29,7 @@ struct WinogradConvolution: Kernel {
     var path: String { winograd.path }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
     var prepared: Int { winograd.prepared }
+    var preparedLayout: String { winograd.preparedLayout }
     var scratch: Int {
         (inputPlane + outputPlane) * winograd.places * MemoryLayout<Float>.stride
             + (mode == .training ? winograd.transformedCount * MemoryLayout<Float>.stride : 0)

@@ -13,6 +13,10 @@ public protocol Kernel: Sendable {
     /// Bytes for what depends on parameters alone, such as transformed weights: kept from batch to batch, and filled
     /// by `prepare`. The default is none.
     var prepared: Int { get }
+    /// The name of the layout that `prepare` gives its memory. Plans of other batch sizes, and a predictor's engines, share
+    /// that memory wherever layer, layout and size are equal: the content must depend on nothing but the parameters
+    /// and these. The default is `path`.
+    var preparedLayout: String { get }
     /// Which values of the forward pass the backward pass reads. The default is both.
     var backwardReads: BackwardReads { get }
     /// Where the gradients of parameters go. The default is `.shards`.
@@ -41,6 +45,8 @@ extension Kernel {
     public var workspace: Int { 0 }
     /// None.
     public var prepared: Int { 0 }
+    /// The path.
+    public var preparedLayout: String { path }
     /// Nothing.
     public func prepare() -> [Stage] { [] }
     /// Both.

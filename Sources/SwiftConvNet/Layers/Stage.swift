@@ -64,7 +64,7 @@ public struct StageContext {
     public var workspace: UnsafeMutableRawPointer { resolve(bindings.pointee.workspace) }
 
     /// The kernel's `prepared` memory: to be filled by the stages of `prepare`, to be read by all others.
-    public var prepared: UnsafeMutableRawPointer { memory.pointee.prepared + bindings.pointee.prepared }
+    public var prepared: UnsafeMutableRawPointer { bindings.pointee.prepared }
 
     /// Parameter `index`.
     public func parameter(_ index: Int) -> UnsafePointer<Float> {
@@ -137,8 +137,8 @@ struct Bindings {
     var inputGradients: UnsafePointer<Location>
     var saved: UnsafePointer<Location>
     var workspace: Location
-    /// An offset in bytes.
-    var prepared: Int
+    /// Set before the plan runs for the first time: prepared memory outlives plans.
+    var prepared: UnsafeMutableRawPointer
     /// Offsets in elements.
     var parameters: UnsafePointer<Int>
     var gradients: UnsafePointer<Location>
@@ -149,7 +149,6 @@ struct MemoryMap {
     var arena: UnsafeMutableRawPointer
     var parameters: UnsafeMutablePointer<Float>
     var gradients: UnsafeMutablePointer<Float>
-    var prepared: UnsafeMutableRawPointer
     var randomKey: (UInt32, UInt32)
     var step: Int
 }

@@ -35,9 +35,11 @@ package struct QRFactorization {
         let (m, n) = (Int32(rows), Int32(columns))
         var factors = matrix
         var reflectors = [Double](repeating: 0, count: columns)
-        try Self.check(LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, n, &factors, n, &reflectors), of: "dgeqrf")
+        let factorization = OpenBLAS.call { LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, n, &factors, n, &reflectors) }
+        try Self.check(factorization, of: "dgeqrf")
         diagonalOfR = (0..<columns).map { factors[$0 * columns + $0] }
-        try Self.check(LAPACKE_dorgqr(LAPACK_ROW_MAJOR, m, n, n, &factors, n, reflectors), of: "dorgqr")
+        let generation = OpenBLAS.call { LAPACKE_dorgqr(LAPACK_ROW_MAJOR, m, n, n, &factors, n, reflectors) }
+        try Self.check(generation, of: "dorgqr")
         q = factors
     }
 

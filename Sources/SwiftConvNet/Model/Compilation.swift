@@ -21,6 +21,8 @@ extension Model {
     public func compile(
         optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
     ) throws {
+        try use.begin("compile")
+        defer { use.end() }
         let names = ["loss"] + metrics.map(\.name)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ConvNetError(

@@ -22,6 +22,8 @@ extension Model {
     public func gradients(
         _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, includingSamples: Bool = false
     ) throws -> Gradients {
+        try use.begin("gradients")
+        defer { use.end() }
         let loss = try compiled(for: "gradients").loss
         let data = try ArrayDataset(x, y)
         let weights = SampleWeights(samples: sampleWeight)
@@ -50,6 +52,8 @@ extension Model {
     /// - Throws: `ConvNetError` if the model is not compiled, or a parameter's gradient is missing or has another
     ///   shape; then nothing is changed.
     public func apply(_ gradients: Gradients) throws {
+        try use.begin("apply")
+        defer { use.end() }
         let optimizer = try compiled(for: "apply").optimizer
         for entry in store.entries where entry.spec.isTrainable {
             guard let tensor = gradients.parameters[entry.name] else {
@@ -73,6 +77,8 @@ extension Model {
     public func trainOnBatch(
         _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
     ) throws -> MetricValues {
+        try use.begin("trainOnBatch")
+        defer { use.end() }
         let compilation = try compiled(for: "trainOnBatch")
         let data = try ArrayDataset(x, y)
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)

@@ -9,6 +9,8 @@ extension Model {
     public func evaluate(
         _ data: any Dataset, batchSize: Int = 32, sampleWeight: [Float]? = nil
     ) throws -> MetricValues {
+        try use.begin("evaluate")
+        defer { use.end() }
         try check(data, batchSize: batchSize, loss: compiled(for: "evaluate").loss, for: "evaluate")
         let weights = SampleWeights(samples: sampleWeight)
         try weights.validate(for: data)
@@ -34,6 +36,8 @@ extension Model {
 
     /// The predictions for the samples of a dataset: `[samples, …]` of the output's shape.
     public func predict(_ data: any Dataset, batchSize: Int = 32) throws -> Tensor {
+        try use.begin("predict")
+        defer { use.end() }
         if data.count == 0 { return try Tensor(zeros: outputShape.batched(0)) }
         try graph.check(data, batchSize: batchSize, for: "predict")
         return try engine.predict(data, batchSize: batchSize)

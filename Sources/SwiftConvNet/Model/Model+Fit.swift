@@ -48,6 +48,8 @@ extension Model {
         at folder: String? = nil,
         resume: Bool = false
     ) throws -> History {
+        try use.begin("fit")
+        defer { use.end() }
         let compilation = try compiled(for: "fit")
         let loss = compilation.loss
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)

@@ -24,6 +24,8 @@ extension Model {
     public func profile(
         batchSize: Int = 32, mode: Site.Mode = .inference, repeats: Int = 10
     ) throws -> Profile {
+        try use.begin("profile")
+        defer { use.end() }
         guard batchSize >= 1, repeats >= 1 else {
             throw ConvNetError(
                 .argument, "Not a number to profile with", at: batchSize < 1 ? "batchSize" : "repeats",

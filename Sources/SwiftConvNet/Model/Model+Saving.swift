@@ -18,6 +18,8 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; what a user's type throws while it is
     ///   encoded.
     public func save(to path: String, includeOptimizer: Bool = true) throws {
+        try use.begin("save")
+        defer { use.end() }
         let state = includeOptimizer ? compilation?.optimizer : nil
         var contents = parameterContents()
         if let state {

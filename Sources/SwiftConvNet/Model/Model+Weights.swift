@@ -26,6 +26,8 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `argument` for an unknown name, of kind `shape` for another shape; then nothing
     ///   is changed.
     public func setParameters(_ values: [String: Tensor]) throws {
+        try use.begin("setParameters")
+        defer { use.end() }
         let changes = try values.sorted { $0.key < $1.key }.map { (try entry(named: $0.key), $0.value) }
         for (entry, tensor) in changes { try store.check(tensor, for: entry) }
         for (entry, tensor) in changes { try store.set(tensor, for: entry, in: store.values) }
@@ -75,6 +77,8 @@ extension Model {
     ///
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; then the old one is still there.
     public func saveWeights(to path: String) throws {
+        try use.begin("saveWeights")
+        defer { use.end() }
         try SafeTensors.write(parameterContents(), metadata: [:], to: path)
     }
 
@@ -89,6 +93,8 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, of kind `format` if it is not the model's;
     ///   then nothing is changed.
     public func loadWeights(from path: String, skipMismatch: Bool = false) throws {
+        try use.begin("loadWeights")
+        defer { use.end() }
         let file = try SafeTensors(contentsOf: path)
         if !skipMismatch {
             try file.check(

@@ -13,6 +13,7 @@ public class Model {
     public let options: ComputeOptions
 
     package let engine: Engine
+    let use = ExclusiveUse()
     package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?

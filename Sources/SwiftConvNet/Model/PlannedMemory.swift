@@ -35,6 +35,8 @@ extension Model {
 
     /// The plan of a batch, for what it says of itself.
     func plan(batchSize: Int, for mode: Site.Mode) throws -> Plan {
+        try use.begin("the plan of a batch")
+        defer { use.end() }
         let isTraining = mode == .training
         if isTraining { _ = try compiled(for: "the plan of training") }
         return try engine.plan(

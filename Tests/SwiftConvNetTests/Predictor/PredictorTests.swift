@@ -63,6 +63,71 @@ struct PredictorTests {
         #expect(predictor.idleEngineCount == 1)
     }
 
+    @Test("Tasks that await get the same bits, more of them than turns to compute")
+    func awaited() async throws {
+        let predictor = try SmallNetwork.trained().predictor()
+        let x = try SmallNetwork.images(20)
+        func synchronous() throws -> [UInt32] { try predictor.predict(x).bits }
+        let expected = try synchronous()
+        let right = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<200 { group.addTask { try await predictor.predict(x).bits == expected } }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(right == 200)
+        let error = await #expect(throws: ConvNetError.self) {
+            try await predictor.predict(Tensor(zeros: [2, 8, 8]))
+        }
+        #expect(error?.kind == .shape)
+        #expect(try await predictor.predict(Tensor(zeros: [0, 8, 8, 1])).shape == [0, 3])
+    }
+
+    @Test("A cancelled task gets no predictions")
+    func cancelled() async throws {
+        let predictor = try SmallNetwork.trained().predictor()
+        let x = try SmallNetwork.images(2)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await predictor.predict(x)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test("A predictor may be asked while samples of another model are read")
+    func nested() throws {
+        // Every turn is held by a call whose dataset asks a predictor: none of them waits for another.
+        let inner = try SmallNetwork.trained().predictor(), outer = try SmallNetwork.trained().predictor()
+        let data = try SmallNetwork.images(6)
+        let expected = try inner.predict(data).bits
+        let wrong = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 32) { _ in
+            struct Asking: Dataset {
+                let base: ArrayDataset, predictor: Predictor, images: Tensor, expected: [UInt32]
+                var count: Int { base.count }
+                var sampleShape: Shape { base.sampleShape }
+                var targetKind: TargetKind { base.targetKind }
+                func readSample(_ index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+                    guard try predictor.predict(images).bits == expected else {
+                        throw ConvNetError(.data, "Other predictions")
+                    }
+                    base.readSample(index, into: buffer)
+                }
+                func readLabel(_ index: Int) throws -> Int32 { try base.readLabel(index) }
+                func readTarget(_ index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+                    try base.readTarget(index, into: buffer)
+                }
+            }
+            do {
+                let base = try ArrayDataset(data, Labels([0, 1, 2, 0, 1, 2]))
+                let asking = Asking(base: base, predictor: inner, images: data, expected: expected)
+                let model = try SmallNetwork.trained()
+                if try model.predict(asking).bits != outer.predict(data).bits { wrong.withLock { $0 += 1 } }
+            } catch {
+                wrong.withLock { $0 += 1 }
+            }
+        }
+        #expect(wrong.withLock { $0 } == 0)
+    }
+
     @Test("A predictor stays what its model was")
     func snapshot() throws {
         let model = try SmallNetwork.trained()

@@ -1,0 +1,53 @@
+import Foundation
+
+/// The right to compute. The process has twice as many turns as processors; other callers wait for one, in the order in
+/// which they came. More of them at once would gain nothing: each would take memory of its own, and OpenBLAS ends the
+/// process when too many threads call it at once.
+///
+/// A thread that computes already never waits, for whoever holds the turns may be waiting for it: a dataset may ask a
+/// model for predictions while a batch of another model is read.
+enum ComputeTurn {
+    private static let turns = FairSemaphore(count: count)
+
+    /// How many callers may compute at once.
+    static let count = 2 * availableProcessorCount()
+
+    /// Runs `body` in a turn of its own, on the calling thread.
+    static func take<Result>(_ body: () throws -> Result) rethrows -> Result {
+        if isComputing { return try body() }
+        turns.wait()
+        defer { turns.signal() }
+        isComputing = true
+        defer { isComputing = false }
+        return try body()
+    }
+
+    /// Runs `body` in a turn of its own, on a thread outside the pool of Swift's tasks. The task is suspended until
+    /// `body` is done.
+    ///
+    /// - Throws: what `body` throws; `CancellationError` if the task is cancelled before its turn.
+    static func take<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await turns.wait()
+        defer { turns.signal() }
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                isComputing = true
+                defer { isComputing = false }
+                continuation.resume(with: Swift.Result { try body() })
+            }
+        }
+    }
+
+    /// Whether the calling thread computes: it has taken a turn, or is a worker of someone who has.
+    static var isComputing: Bool {
+        get { pthread_getspecific(key) != nil }
+        set { pthread_setspecific(key, newValue ? UnsafeRawPointer(bitPattern: 1) : nil) }
+    }
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let status = pthread_key_create(&key, nil)
+        precondition(status == 0, "no more thread-specific keys")
+        return key
+    }()
+}

@@ -1,0 +1,54 @@
+import Synchronization
+
+/// The engines that calls of a predictor run on: one with all workers, and one of a single worker for each call beside.
+/// All share the parameters and what is prepared from them. There are no more than there are turns to compute.
+final class EnginePool: @unchecked Sendable {
+    // Sendable: nobody writes the parameters, and an engine is used only by the call that has taken it.
+
+    private let graph: Graph
+    private let parameters: ParameterStore
+    private let options: ComputeOptions
+    private let seed: UInt64
+    /// The engine with all workers, and the lock that a call holds while it uses it.
+    private let shared: Engine
+    private let sharedLock = Mutex(())
+    /// Engines of one worker, the calling thread, that no call uses.
+    private let idle = Mutex(Idle())
+    /// Whether several engines may run at once: not on a serial build of OpenBLAS.
+    private let allowsConcurrency: Bool
+
+    private struct Idle: @unchecked Sendable {
+        // Sendable: the mutex around it sees to that.
+        var engines: [Engine] = []
+    }
+
+    init(graph: Graph, parameters: ParameterStore, options: ComputeOptions, seed: UInt64) throws {
+        self.graph = graph
+        self.parameters = parameters
+        self.options = options
+        self.seed = seed
+        shared = try Engine(graph: graph, store: parameters, options: options, seed: seed)
+        allowsConcurrency = OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS
+    }
+
+    var idleCount: Int { idle.withLock { $0.engines.count } }
+
+    /// Lends an engine to a caller who has taken a turn to compute.
+    func withEngine<Result>(_ body: (Engine) throws -> Result) throws -> Result {
+        guard allowsConcurrency else { return try sharedLock.withLock { _ in try body(shared) } }
+        if let result = try sharedLock.withLockIfAvailable({ _ in try body(shared) }) { return result }
+        let engine = try idle.withLock { $0.engines.popLast() } ?? makeEngine()
+        defer {
+            idle.withLock { idle in
+                if idle.engines.count < ComputeTurn.count { idle.engines.append(engine) }
+            }
+        }
+        return try body(engine)
+    }
+
+    private func makeEngine() throws -> Engine {
+        var options = options
+        options.threads = 1
+        return try Engine(graph: graph, store: parameters, options: options, seed: seed)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import SwiftConvNet
+
+@Suite("One thread at a time")
+struct ExclusiveUseTests {
+    /// Hands something that is not `Sendable` to a thread, as a program in Swift 5 mode may.
+    private struct Unchecked<Value>: @unchecked Sendable { let value: Value }
+
+    private static func model() throws -> Model {
+        let model = try Sequential(inputShape: [4], seed: 1) { Dense(units: 3) }
+        try model.compile(optimizer: .sgd(), loss: .mse())
+        return model
+    }
+
+    /// Every call of a model that needs it for itself.
+    private static let calls: [(name: String, call: @Sendable (Model) throws -> Void)] = {
+        let x = try? Tensor(shape: [2, 4], repeating: 1), y = try? Tensor(shape: [2, 3], repeating: 1)
+        guard let x, let y else { return [] }
+        return [
+            ("compile", { try $0.compile(optimizer: .sgd(), loss: .mse()) }),
+            ("fit", { _ = try $0.fit(x, y, verbose: .silent) }),
+            ("evaluate", { _ = try $0.evaluate(x, y) }),
+            ("predict", { _ = try $0.predict(x) }),
+            ("trainOnBatch", { try $0.trainOnBatch(x, y) }),
+            ("gradients", { _ = try $0.gradients(x, y) }),
+            ("predictor", { _ = try $0.predictor() }),
+            ("setParameters", { try $0.setParameters([:]) }),
+            ("save", { try $0.save(to: "/dev/null/nowhere") }),
+            ("saveWeights", { try $0.saveWeights(to: "/dev/null/nowhere") }),
+            ("loadWeights", { try $0.loadWeights(from: "/dev/null/nowhere") }),
+            ("profile", { _ = try $0.profile(batchSize: 1) }),
+            ("the plan of a batch", { _ = try $0.summary(batchSize: 1) }),
+        ]
+    }()
+
+    @Test("A second thread gets an error that names the call and the predictor", arguments: calls.map(\.name))
+    func secondThread(name: String) throws {
+        let call = try #require(Self.calls.first { $0.name == name }).call
+        let model = try Self.model(), shared = Unchecked(value: model)
+        try model.use.begin("the test")
+        var error: (any Error)?
+        let answer = Unchecked(value: UnsafeMutablePointer<(any Error)?>.allocate(capacity: 1))
+        answer.value.initialize(to: nil)
+        defer { answer.value.deallocate() }
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            do { try call(shared.value) } catch { answer.value.pointee = error }
+            done.signal()
+        }.start()
+        done.wait()
+        error = answer.value.move()
+        let refusal = try #require(error as? ConvNetError)
+        #expect(refusal.kind == .state)
+        #expect(refusal.location == name)
+        #expect(refusal.remedy?.contains("predictor()") == true)
+        model.use.end()
+        // Afterwards it is free again.
+        _ = try model.predict(Tensor(shape: [1, 4], repeating: 1))
+    }
+
+    @Test("A callback of fit may use the model that trains")
+    func sameThread() throws {
+        let model = try Self.model()
+        let x = try Tensor(shape: [2, 4], repeating: 1), y = try Tensor(shape: [2, 3], repeating: 1)
+        let callback = LambdaCallback(onEpochEnd: { _, session in _ = try session.model.evaluate(x, y) })
+        #expect(try model.fit(x, y, epochs: 2, callbacks: [callback], verbose: .silent).epochs.count == 2)
+        #expect(throws: Never.self) { try model.predict(x) }
+    }
+
+    @Test("Threads that take turns may use one model")
+    func oneAfterTheOther() throws {
+        let shared = Unchecked(value: try Self.model())
+        for _ in 0..<3 {
+            let done = DispatchSemaphore(value: 0)
+            let answer = Unchecked(value: UnsafeMutablePointer<Bool>.allocate(capacity: 1))
+            defer { answer.value.deallocate() }
+            Thread {
+                let samples = try? Tensor(shape: [1, 4], repeating: 1)
+                answer.value.initialize(to: samples.map { (try? shared.value.predict($0)) != nil } == true)
+                done.signal()
+            }.start()
+            done.wait()
+            #expect(answer.value.pointee)
+        }
+    }
+}
