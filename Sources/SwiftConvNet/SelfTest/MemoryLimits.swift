@@ -20,25 +20,13 @@ package struct MemoryLimits: Sendable, Hashable {
         MemoryLimits(addressSpace: addressSpaceLimit) { try? String(contentsOfFile: $0, encoding: .utf8) }
     }
 
-    /// From `/proc/meminfo` and the files of control groups, version 2 and 1.
-    package init(addressSpace: Int?, readingFrom read: (String) -> String?) {
+    /// From `/proc/meminfo` and the control groups.
+    package init(addressSpace: Int?, readingFrom read: @escaping (String) -> String?) {
         self.addressSpace = addressSpace
         let line = read("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
         let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
         available = kilobytes.map { $0 << 10 }
-        // In a container the own group is the root of what can be seen; elsewhere it is below, and every group on the
-        // way has a say.
-        let own = read("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
-        var groups = ["/sys/fs/cgroup"]
-        for part in own?.dropFirst(4).split(separator: "/") ?? [] {
-            groups.append("\(groups[groups.count - 1])/\(part)")
-        }
-        let files = groups.map { $0 + "/memory.max" } + ["/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-        // Version 1 says "none" by the largest number of whole pages.
-        let values = files.compactMap {
-            read($0).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        }
-        controlGroup = values.filter { $0 < 1 << 60 }.min()
+        controlGroup = ControlGroups(readingFrom: read).memoryLimit
     }
 
     /// The lowest, with its name.
@@ -46,7 +34,7 @@ package struct MemoryLimits: Sendable, Hashable {
 
     private var all: [(name: String, byteCount: Int)] {
         [
-            ("what is free on the machine", available), ("the control group's memory.max", controlGroup),
+            ("what is free on the machine", available), ("the control group's limit of memory", controlGroup),
             ("the limit of the address space (ulimit -v)", addressSpace),
         ].compactMap { name, count in count.map { (name, $0) } }
     }
