@@ -34,7 +34,7 @@ package final class Engine {
     let outputShape: Shape
     private let inputShape: Shape
     private var plans: [Work: Plan] = [:]
-    private var arena = AlignedBuffer(byteCount: 0)
+    private var arena = AlignedBuffer.empty
     private var gradientBuffer: AlignedBuffer?
     private var runner: PlanRunner?
 
@@ -53,11 +53,15 @@ package final class Engine {
     func operations(for mode: Site.Mode) -> Operations { fusedOperations[mode] ?? operations }
 
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
     var gradients: AlignedBuffer {
-        if let gradientBuffer { return gradientBuffer }
-        let buffer = AlignedBuffer(count: store.trainableCount)
-        gradientBuffer = buffer
-        return buffer
+        get throws {
+            if let gradientBuffer { return gradientBuffer }
+            let buffer = try AlignedBuffer(count: store.trainableCount, for: "the gradients of the model")
+            gradientBuffer = buffer
+            return buffer
+        }
     }
 
     /// The number of workers, the calling thread among them.
@@ -99,7 +103,10 @@ package final class Engine {
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
-        let gradients = plan.hasBackward ? gradients.floats : store.values.floats
+        let gradients = plan.hasBackward ? try gradients.floats : store.values.floats
+        let leased = options.gemmPath == .openBLAS ? runner.pool.workerCount : 0
+        try OpenBLAS.Buffers.lease(leased)
+        defer { OpenBLAS.Buffers.release(leased) }
         runner.run(
             plan,
             memory: MemoryMap(
@@ -140,7 +147,9 @@ package final class Engine {
 
     private func makeRunner() throws -> PlanRunner {
         if let runner { return runner }
-        let made = PlanRunner(pool: WorkerPool(workerCount: try usableWorkerCount(), prepare: prepareThread))
+        var count = try usableWorkerCount()
+        if options.gemmPath == .openBLAS { count = try OpenBLAS.Buffers.affordableThreads(of: count) }
+        let made = PlanRunner(pool: WorkerPool(workerCount: count, prepare: prepareThread))
         runner = made
         return made
     }
@@ -177,7 +186,7 @@ private final class PlanRunner: WorkerJob {
     init(pool: WorkerPool) {
         self.pool = pool
         group = Plan.Group(work: .tasks, units: 0, steps: [], part: .gather)
-        let empty = AlignedBuffer(byteCount: 0)
+        let empty = AlignedBuffer.empty
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
         memories.initialize(

@@ -46,6 +46,8 @@ public enum OpenBLAS {
     /// run. In an OpenMP build the setting holds for the calling thread only:
     /// there every worker also calls `useOneOpenMPThread()`.
     public static func useOneThread() {
+        // Before the setting hides it.
+        _ = Buffers.ownThreadCount
         if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
     }
 
@@ -61,16 +63,8 @@ public enum OpenBLAS {
         return true
     }
 
-    private static let setOpenMPThreads: (@convention(c) @Sendable (Int32) -> Void)? = {
-        #if canImport(Darwin)
-            // RTLD_DEFAULT, a macro that Swift cannot see.
-            let everything = UnsafeMutableRawPointer(bitPattern: -2)
-        #else
-            let everything: UnsafeMutableRawPointer? = nil
-        #endif
-        guard let function = dlsym(everything, "omp_set_num_threads") else { return nil }
-        return unsafeBitCast(function, to: (@convention(c) @Sendable (Int32) -> Void).self)
-    }()
+    private static let setOpenMPThreads: (@convention(c) @Sendable (Int32) -> Void)? = function(
+        "omp_set_num_threads")
 
     /// Says that OpenBLAS runs kernels for a weaker processor than this one, and what to do; `nil` if it does not,
     /// or if the core is not known to this library.

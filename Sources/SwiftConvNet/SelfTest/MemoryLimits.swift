@@ -8,8 +8,14 @@ package struct MemoryLimits: Sendable, Hashable {
     package var controlGroup: Int?
     /// The limit of the address space (`ulimit -v`), in bytes.
     package var addressSpace: Int?
+    /// What is taken of the address space, in bytes.
+    package var addressSpaceUsed: Int?
 
-    package init(available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil) {
+    package init(
+        available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil,
+        addressSpaceUsed: Int? = nil
+    ) {
+        self.addressSpaceUsed = addressSpaceUsed
         self.available = available
         self.controlGroup = controlGroup
         self.addressSpace = addressSpace
@@ -17,7 +23,11 @@ package struct MemoryLimits: Sendable, Hashable {
 
     /// Those of this process, now.
     package static var current: MemoryLimits {
-        MemoryLimits(addressSpace: addressSpaceLimit) { try? String(contentsOfFile: $0, encoding: .utf8) }
+        var limits = MemoryLimits(addressSpace: AddressSpace.limit) {
+            try? String(contentsOfFile: $0, encoding: .utf8)
+        }
+        limits.addressSpaceUsed = AddressSpace.used
+        return limits
     }
 
     /// From `/proc/meminfo` and the control groups.
@@ -39,16 +49,6 @@ package struct MemoryLimits: Sendable, Hashable {
         ].compactMap { name, count in count.map { (name, $0) } }
     }
 
-    private static var addressSpaceLimit: Int? {
-        var limit = rlimit()
-        #if os(Linux)
-            guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
-        #else
-            guard getrlimit(RLIMIT_AS, &limit) == 0 else { return nil }
-        #endif
-        return limit.rlim_cur < 1 << 60 ? Int(limit.rlim_cur) : nil
-    }
-
     /// Bytes for people: `1.5 GB`.
     static func text(_ byteCount: Int) -> String {
         byteCount < 1 << 30
@@ -62,5 +62,6 @@ extension MemoryLimits: CustomStringConvertible {
         func text(_ limit: Int?) -> String { limit.map(Self.text) ?? "no limit" }
         return "\(available.map(Self.text) ?? "unknown") free, control group \(text(controlGroup)), "
             + "address space \(text(addressSpace))"
+            + (addressSpace == nil ? "" : ", of which \(addressSpaceUsed.map(Self.text) ?? "some") taken")
     }
 }
