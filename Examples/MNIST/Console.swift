@@ -4,13 +4,16 @@ import SwiftConvNet
 
 /// Where a run's words go: results to standard output, progress and notes to standard error.
 ///
-/// Output is written at once, line by line. Whatever happens to standard output, the run goes on; `finish` tells.
+/// Output is written at once, line by line. Whatever happens to standard output, the run goes on; `finish` tells. A reader
+/// that goes away (`mnist | head`) is no failure: what it does not read is dropped, files are written as ever, and the
+/// exit code says how the work has ended.
 final class Console {
     private enum Mode { case full, quiet, json }
 
     private let mode: Mode
     private let output = FileWriter(descriptor: STDOUT_FILENO, path: "standard output")
     private var failure: (any Error)?
+    private var isClosed = false
 
     /// The characters that standard output can show.
     let characters: TerminalCharacters
@@ -21,7 +24,7 @@ final class Console {
 
     init(_ options: PrintingOptions) {
         mode = options.json ? .json : options.quiet ? .quiet : .full
-        // A reader that goes away must not end the run; writing then fails with EPIPE.
+        // A reader that goes away must not end the run, nor a server that hangs up a download.
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
@@ -84,12 +87,12 @@ final class Console {
     }
 
     private func write(_ text: String) {
-        guard failure == nil else { return }
+        guard failure == nil, !isClosed else { return }
         do {
             try output.write(text)
             try output.flush()
         } catch {
-            failure = error
+            if output.lastErrorCode == EPIPE { isClosed = true } else { failure = error }
         }
     }
 

@@ -11,4 +11,9 @@ struct MNISTCommand: ParsableCommand {
             Train.self, Evaluate.self, Predict.self, Verify.self, ReplayCommand.self, Doctor.self,
         ],
         defaultSubcommand: Train.self)
+
+    static func main() {
+        ProcessLimits.prepare()
+        main(nil)
+    }
 }

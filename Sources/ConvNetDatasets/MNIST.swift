@@ -64,6 +64,7 @@ public enum MNIST {
     }
 
     static func shippedSample(passedOver: [String]) throws -> LoadedDataset {
+        try MemoryCheck.require(mnist_sample_images_size, for: "the shipped sample")
         let images = try IDXFile(
             decoding: Array(UnsafeBufferPointer(start: mnist_sample_images, count: mnist_sample_images_size)),
             name: "the shipped sample's images"

@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// The content of a file, read from its beginning: as it is, or inflated if it is gzip data.
 enum ByteSource {
     case plain(PlainReader)
@@ -27,6 +29,7 @@ enum ByteSource {
         var bytes: [UInt8] = []
         repeat {
             let capacity = min(count, max(bytes.count * 2, 1 << 16))
+            try MemoryCheck.require(capacity, for: "the content of a file")
             let read = bytes
             bytes = try [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
                 let target = UnsafeMutableRawBufferPointer(buffer)

@@ -75,12 +75,12 @@ public final class EarlyStopping: ResumableCallback {
     private func judge(_ record: EpochRecord, in session: TrainingSession) throws {
         let value = try monitor.value(in: record.values)
         guard record.epoch > startFromEpoch else { return }
-        if restoreBestWeights, state.bestWeights == nil { keepWeights(of: record.epoch, in: session) }
+        if restoreBestWeights, state.bestWeights == nil { try keepWeights(of: record.epoch, in: session) }
         state.wait += 1
         if try monitor.isImprovement(value, over: state.best, in: session) {
             state.best = value
             state.bestEpoch = record.epoch
-            if restoreBestWeights { keepWeights(of: record.epoch, in: session) }
+            if restoreBestWeights { try keepWeights(of: record.epoch, in: session) }
             if try baseline == nil || monitor.isImprovement(value, over: baseline, in: session) {
                 state.wait = 0
             }
@@ -102,9 +102,9 @@ public final class EarlyStopping: ResumableCallback {
         model.restore(weights)
     }
 
-    private func keepWeights(of epoch: Int, in session: TrainingSession) {
+    private func keepWeights(of epoch: Int, in session: TrainingSession) throws {
+        state.bestWeights = try session.model.snapshot()
         state.bestEpoch = epoch
-        state.bestWeights = session.model.snapshot()
     }
 }
 
@@ -142,8 +142,12 @@ extension EarlyStopping {
 
 extension Model {
     /// The values of all parameters, trainable or not, as the parameter store lays them out.
-    func snapshot() -> [Float] {
-        Array(UnsafeBufferPointer(start: store.values.floats, count: store.totalCount))
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
+    func snapshot() throws -> [Float] {
+        try MemoryCheck.require(
+            store.totalCount * MemoryLayout<Float>.stride, for: "a copy of the model's parameters")
+        return Array(UnsafeBufferPointer(start: store.values.floats, count: store.totalCount))
     }
 
     /// Puts back the values of a snapshot of this model.

@@ -20,7 +20,7 @@ final class BatchBuffers: @unchecked Sendable {
     private var capacity = 0
     private var targetCount = 0
     private var targetKind = TargetKind.none
-    private var storage = AlignedBuffer(byteCount: 0)
+    private var storage = AlignedBuffer.empty
     private var indices: UnsafeMutablePointer<Int>
     private var targets: UnsafeMutablePointer<Float>
     private var dataset: (any Dataset)?
@@ -40,13 +40,17 @@ final class BatchBuffers: @unchecked Sendable {
     }
 
     /// Makes room for batches of `capacity` samples with targets of `kind`.
-    func reserve(capacity: Int, targets kind: TargetKind) {
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
+    func reserve(capacity: Int, targets kind: TargetKind) throws {
         let targetCount = if case .values(let shape) = kind { shape.elementCount } else { 0 }
         targetKind = kind
         guard capacity > self.capacity || targetCount != self.targetCount else { return }
-        self.capacity = max(capacity, self.capacity)
-        self.targetCount = targetCount
-        storage = AlignedBuffer(byteCount: self.capacity * (8 + 4 + 4 + 4 + 4 * targetCount))
+        let newCapacity = max(capacity, self.capacity)
+        storage = try AlignedBuffer(
+            byteCount: newCapacity * (8 + 4 + 4 + 4 + 4 * targetCount),
+            for: "the targets of a batch of \(newCapacity) samples")
+        (self.capacity, self.targetCount) = (newCapacity, targetCount)
         var place = storage.base
         func next<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
             defer { place += count * MemoryLayout<Element>.stride }

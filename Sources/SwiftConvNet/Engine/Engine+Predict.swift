@@ -5,8 +5,8 @@ extension Engine {
     func predict(_ data: any Dataset, batchSize: Int) throws -> Tensor {
         try Tensor(shape: outputShape.batched(data.count)) { destination in
             var start = 0
-            try Array(0..<data.count).forEachBatch(of: batchSize) { samples in
-                batch.reserve(capacity: samples.count, targets: .none)
+            try MemoryCheck.indices(data.count).forEachBatch(of: batchSize) { samples in
+                try batch.reserve(capacity: samples.count, targets: .none)
                 try batch.take(samples, of: data, classCount: nil, weights: SampleWeights())
                 defer { batch.release() }
                 let plan = try plan(

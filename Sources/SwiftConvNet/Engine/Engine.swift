@@ -34,7 +34,7 @@ package final class Engine {
     let outputShape: Shape
     private let inputShape: Shape
     private var plans = RecentlyUsed<Work, Plan>(limit: 64)
-    private var arena = AlignedBuffer(byteCount: 0)
+    private var arena = AlignedBuffer.empty
     private var gradientBuffer: AlignedBuffer?
     private var runner: PlanRunner?
 
@@ -53,11 +53,15 @@ package final class Engine {
     func operations(for mode: Site.Mode) -> Operations { fusedOperations[mode] ?? operations }
 
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
     var gradients: AlignedBuffer {
-        if let gradientBuffer { return gradientBuffer }
-        let buffer = AlignedBuffer(count: store.trainableCount)
-        gradientBuffer = buffer
-        return buffer
+        get throws {
+            if let gradientBuffer { return gradientBuffer }
+            let buffer = try AlignedBuffer(count: store.trainableCount, for: "the gradients of the model")
+            gradientBuffer = buffer
+            return buffer
+        }
     }
 
     /// The number of workers, the calling thread among them.
@@ -98,13 +102,16 @@ package final class Engine {
         let runner = try makeRunner()
         if arena.byteCount < plan.arenaByteCount {
             // First, so that the new one may take its place.
-            arena = AlignedBuffer(byteCount: 0)
+            arena = AlignedBuffer.empty
             arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
         }
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
-        let gradients = plan.hasBackward ? gradients.floats : store.values.floats
+        let gradients = plan.hasBackward ? try gradients.floats : store.values.floats
+        let leased = options.gemmPath == .openBLAS ? runner.pool.workerCount : 0
+        try OpenBLAS.Buffers.lease(leased)
+        defer { OpenBLAS.Buffers.release(leased) }
         try runner.run(
             plan,
             memory: MemoryMap(
@@ -143,7 +150,9 @@ package final class Engine {
 
     private func makeRunner() throws -> PlanRunner {
         if let runner { return runner }
-        let made = PlanRunner(pool: WorkerPool(workerCount: try usableWorkerCount(), prepare: prepareThread))
+        var count = try usableWorkerCount()
+        if options.gemmPath == .openBLAS { count = try OpenBLAS.Buffers.affordableThreads(of: count) }
+        let made = PlanRunner(pool: WorkerPool(workerCount: count, prepare: prepareThread))
         runner = made
         return made
     }
@@ -181,7 +190,7 @@ private final class PlanRunner: WorkerJob {
     init(pool: WorkerPool) {
         self.pool = pool
         group = Plan.Group(work: .tasks, units: 0, steps: [], part: .gather)
-        let empty = AlignedBuffer(byteCount: 0)
+        let empty = AlignedBuffer.empty
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
         memories.initialize(
@@ -212,7 +221,7 @@ private final class PlanRunner: WorkerJob {
         // After an error the next batch asks again.
         (tileByteCount, scratchByteCount) = (0, 0)
         for worker in workers.indices {
-            workers[worker] = AlignedBuffer(byteCount: 0)
+            workers[worker] = AlignedBuffer.empty
             workers[worker] = try AlignedBuffer(
                 byteCount: tileSize + scratchSize, for: "a worker's part of a batch")
             let base = workers[worker].base

@@ -48,11 +48,13 @@ package final class ParameterStore {
     }
 
     /// A copy with values of its own.
-    package init(copying other: ParameterStore) {
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
+    package init(copying other: ParameterStore) throws {
         entries = other.entries
         trainableCount = other.trainableCount
         totalCount = other.totalCount
-        values = AlignedBuffer(count: totalCount)
+        values = try AlignedBuffer(count: totalCount, for: "a copy of the model's parameters")
         values.floats.update(from: other.values.floats, count: totalCount)
     }
 

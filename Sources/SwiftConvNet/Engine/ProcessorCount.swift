@@ -1,36 +1,18 @@
 import CKernels
 import Foundation
 
-/// The number of processors that this process may use: those of its affinity mask, limited by the quota of
-/// its control group, at least one.
+/// The number of processors that this process may use: those of its affinity mask, limited by the
+/// smallest quota of its control group and those above, at least one.
 package func availableProcessorCount() -> Int {
     var count = ProcessInfo.processInfo.activeProcessorCount
     #if os(Linux)
         let allowed = Int(ck_affinity_processor_count())
         if allowed > 0 { count = allowed }
-        if let quota = controlGroupQuota(readingFrom: { try? String(contentsOfFile: $0, encoding: .utf8) }) {
+        if let quota = ControlGroups.current.processorQuota {
             count = min(count, Int(quota.rounded(.up)))
         }
     #endif
     return max(count, 1)
-}
-
-/// The processors' worth of time that the control group of this process grants, from cgroup v2's `cpu.max` or
-/// v1's quota and period; `nil` without a limit.
-package func controlGroupQuota(readingFrom read: (String) -> String?) -> Double? {
-    func ratio(_ quota: Substring?, _ period: Substring?) -> Double? {
-        guard let quota = quota.flatMap({ Double($0) }), let period = period.flatMap({ Double($0) }),
-            quota > 0, period > 0
-        else { return nil }
-        return quota / period
-    }
-    func words(_ path: String) -> [Substring] { read(path)?.split(whereSeparator: \.isWhitespace) ?? [] }
-
-    let unified = words("/sys/fs/cgroup/cpu.max")
-    if unified.count == 2 { return ratio(unified[0], unified[1]) }
-    return ratio(
-        words("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").first,
-        words("/sys/fs/cgroup/cpu/cpu.cfs_period_us").first)
 }
 
 extension ComputeOptions {

@@ -21,7 +21,7 @@ package final class WorkerPool: @unchecked Sendable {
 
     /// Starts `workerCount - 1` threads; the calling thread is worker 0. `prepare` runs first on each thread.
     package init(workerCount: Int, prepare: @escaping @Sendable () -> Void = {}) {
-        shared = SharedState(spins: workerCount <= availableProcessorCount() ? 2_000 : 0)
+        shared = SharedState(spins: workerCount > 1 && workerCount <= availableProcessorCount() ? 2_000 : 0)
         for worker in 1..<max(workerCount, 1) {
             let start = ThreadStart(shared: shared, worker: worker, prepare: prepare)
             let argument = Unmanaged.passRetained(start)

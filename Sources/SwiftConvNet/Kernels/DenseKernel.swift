@@ -36,7 +36,7 @@ struct DenseKernel: Kernel {
             Stage(.tasks(grid.count)) { context in
                 let tile = grid[context.task]
                 let output = context.output + tile.row * units + tile.column
-                gemm.multiply(
+                gemm.multiplyInEngine(
                     m: tile.rows,
                     n: tile.columns,
                     k: features,
@@ -96,7 +96,7 @@ struct DenseKernel: Kernel {
     }
 
     private func storeKernelGradient(_ tile: TileGrid.Tile, _ context: StageContext) {
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: tile.rows,
             n: tile.columns,
             k: rows,
@@ -111,7 +111,7 @@ struct DenseKernel: Kernel {
     }
 
     private func storeInputGradient(_ tile: TileGrid.Tile, _ context: StageContext) {
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: tile.rows,
             n: tile.columns,
             k: units,

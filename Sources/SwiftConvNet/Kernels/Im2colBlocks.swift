@@ -103,7 +103,7 @@ struct Im2colBlocks: Sendable {
         _ gemm: GEMMPath
     ) {
         let filters = group * geometry.groupFilters
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: block.rows,
             n: geometry.patchCount,
             k: geometry.groupFilters,

@@ -39,7 +39,7 @@ struct Im2colConvolution: Kernel {
                     let output = context.output + block.firstPixel * geometry.filters
                     for group in 0..<geometry.groups {
                         let patches = blocks.patches(context.input(), block, group, columns)
-                        gemm.multiply(
+                        gemm.multiplyInEngine(
                             m: block.rows,
                             n: geometry.groupFilters,
                             k: geometry.patchCount,
@@ -72,7 +72,7 @@ struct Im2colConvolution: Kernel {
                     for group in 0..<geometry.groups {
                         let filters = group * geometry.groupFilters
                         let patches = blocks.patches(context.input(), block, group, columns)
-                        gemm.multiply(
+                        gemm.multiplyInEngine(
                             m: geometry.patchCount,
                             n: geometry.groupFilters,
                             k: block.rows,

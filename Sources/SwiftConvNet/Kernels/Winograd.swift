@@ -122,7 +122,7 @@ struct Winograd: Sendable {
             return multiplyDirectly(
                 inputs, tiles: tiles, filters, from: geometry.channels, into: outputs)
         }
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: tiles, n: geometry.filters, k: geometry.channels,
             a: inputs, lda: geometry.channels,
             b: kernel, ldb: geometry.filters,
@@ -141,7 +141,7 @@ struct Winograd: Sendable {
             return multiplyDirectly(
                 outputGradients, tiles: tiles, filters, from: geometry.filters, into: inputGradients)
         }
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: tiles, n: geometry.channels, k: geometry.filters,
             a: outputGradients, lda: geometry.filters,
             b: kernel(context) + place * weightCount, ldb: geometry.filters, transposeB: true,
@@ -153,7 +153,7 @@ struct Winograd: Sendable {
         _ inputs: UnsafePointer<Float>, _ outputGradients: UnsafePointer<Float>, tiles: Int, adds: Bool,
         into weightGradient: UnsafeMutablePointer<Float>
     ) {
-        gemm.multiply(
+        gemm.multiplyInEngine(
             m: geometry.channels, n: geometry.filters, k: tiles,
             a: inputs, lda: geometry.channels, transposeA: true,
             b: outputGradients, ldb: geometry.filters,

@@ -41,8 +41,36 @@ extension GEMMPath {
     ///   32 bits, for OpenBLAS takes no larger ones.
     ///
     /// May be called by several threads at once; for `openBLAS` see `OpenBLAS.supportsConcurrentCalls`.
-    /// `blocked` and `simd` allocate scratch memory once per thread, of a size that no argument changes.
+    /// `blocked` and `simd` allocate scratch memory once per thread, of a size that no argument changes. Where a path
+    /// cannot have its memory, as under a limit of the address space, another one computes the product: `simd` in
+    /// place of `openBLAS`, which takes 128 MiB for each thread, and `naive` in place of the others.
     public func multiply(
+        m: Int,
+        n: Int,
+        k: Int,
+        a: UnsafePointer<Float>,
+        lda: Int,
+        transposeA: Bool = false,
+        b: UnsafePointer<Float>,
+        ldb: Int,
+        transposeB: Bool = false,
+        c: UnsafeMutablePointer<Float>,
+        ldc: Int,
+        alpha: Float = 1,
+        beta: Float = 0
+    ) {
+        let takesLease = self == .openBLAS
+        let hasLease = takesLease && (try? OpenBLAS.Buffers.lease(1)) != nil
+        defer { if hasLease { OpenBLAS.Buffers.release(1) } }
+        let path = takesLease && !hasLease ? .simd : self
+        path.multiplyInEngine(
+            m: m, n: n, k: k, a: a, lda: lda, transposeA: transposeA, b: b, ldb: ldb, transposeB: transposeB,
+            c: c,
+            ldc: ldc, alpha: alpha, beta: beta)
+    }
+
+    /// `multiply` for threads that have a lease of OpenBLAS' buffers, as the engine's workers have.
+    func multiplyInEngine(
         m: Int,
         n: Int,
         k: Int,

@@ -8,8 +8,10 @@ extension MatrixProduct {
     /// Goes through op(A) and op(B) in tiles that are copied together first: so the loops inside read
     /// neighbours only, whether the matrices are transposed or not.
     func runBlocked() {
+        guard let packedA = ThreadScratch.floats(Tile.rows * Tile.depth + Tile.depth * Tile.columns) else {
+            return runNaive()
+        }
         scaleC()
-        let packedA = ThreadScratch.floats(Tile.rows * Tile.depth + Tile.depth * Tile.columns)
         let packedB = packedA + Tile.rows * Tile.depth
 
         for column in stride(from: 0, to: n, by: Tile.columns) {

@@ -16,7 +16,9 @@ extension MatrixProduct {
     /// After Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008).
     func runSIMD() {
         let sizeOfA = Tile.rows * Tile.depth, sizeOfB = Tile.columns * Tile.depth
-        let packedB = ThreadScratch.floats(sizeOfB + sizeOfA + Micro.rows * Micro.columns)
+        guard let packedB = ThreadScratch.floats(sizeOfB + sizeOfA + Micro.rows * Micro.columns) else {
+            return runNaive()
+        }
         let packedA = packedB + sizeOfB
         let edge = packedA + sizeOfA
 

@@ -7,12 +7,7 @@ extension OpenBLAS {
     /// A build has a table of 2 × `MAX_THREADS` buffers, of which every call takes one: Debian's has 128. Beyond
     /// them 0.3.21 warns of an "auxiliary array" and then writes to memory that is not there. Half of the table is left to
     /// calls that this library does not make. A serial build, which several threads must not call at once, gets 1.
-    static let concurrentCallLimit: Int = {
-        guard supportsConcurrentCalls else { return 1 }
-        let words = configuration.split(separator: " ")
-        let maximum = words.first { $0.hasPrefix("MAX_THREADS=") }.flatMap { Int($0.dropFirst(12)) }
-        return max(maximum ?? 32, 1)
-    }()
+    static let concurrentCallLimit = supportsConcurrentCalls ? maximumThreads : 1
 
     private static let limiter = CallLimiter(limit: concurrentCallLimit)
 

@@ -18,10 +18,23 @@ extension OpenBLAS {
     ///
     /// - Returns: only if that fails, the reason.
     public static func startAgain() -> String {
-        let link = "/proc/self/exe"
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? link
         for name in steeringVariables { unsetenv(name) }
         setenv(restartVariable, "1", 1)
+        return replaceProcess()
+    }
+
+    /// Replaces this process by a new one with the same arguments in which OpenBLAS starts no threads of its own, each of
+    /// which takes 128 MiB of address space. For programs, where `Buffers.ownThreadsAreInTheWay`.
+    ///
+    /// - Returns: only if that fails, the reason.
+    package static func startAgainWithoutThreads() -> String {
+        setenv("OPENBLAS_NUM_THREADS", "1", 1)
+        return replaceProcess()
+    }
+
+    private static func replaceProcess() -> String {
+        let link = "/proc/self/exe"
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? link
         execv(program, CommandLine.unsafeArgv)
         return ConvNetError.systemMessage()
     }

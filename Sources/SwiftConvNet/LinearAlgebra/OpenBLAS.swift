@@ -31,6 +31,14 @@ public enum OpenBLAS {
         ParallelModel(rawValue: Int(openblas_get_parallel())) ?? .serial
     }
 
+    /// `MAX_THREADS` of the build: how many threads it counts on, with a table of twice as many buffers. 32 if it does not
+    /// say.
+    static let maximumThreads: Int = {
+        let name = "MAX_THREADS="
+        let word = configuration.split(separator: " ").first { $0.hasPrefix(name) }
+        return max(word.flatMap { Int($0.dropFirst(name.count)) } ?? 32, 1)
+    }()
+
     /// The number of threads that one call may use at present, on the calling thread.
     public static var threadCount: Int { Int(openblas_get_num_threads()) }
 
@@ -46,6 +54,8 @@ public enum OpenBLAS {
     /// run. In an OpenMP build the setting holds for the calling thread only:
     /// there every worker also calls `useOneOpenMPThread()`.
     public static func useOneThread() {
+        // Before the setting hides it.
+        _ = Buffers.ownThreadCount
         if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
     }
 
@@ -61,16 +71,8 @@ public enum OpenBLAS {
         return true
     }
 
-    private static let setOpenMPThreads: (@convention(c) @Sendable (Int32) -> Void)? = {
-        #if canImport(Darwin)
-            // RTLD_DEFAULT, a macro that Swift cannot see.
-            let everything = UnsafeMutableRawPointer(bitPattern: -2)
-        #else
-            let everything: UnsafeMutableRawPointer? = nil
-        #endif
-        guard let function = dlsym(everything, "omp_set_num_threads") else { return nil }
-        return unsafeBitCast(function, to: (@convention(c) @Sendable (Int32) -> Void).self)
-    }()
+    private static let setOpenMPThreads: (@convention(c) @Sendable (Int32) -> Void)? = function(
+        "omp_set_num_threads")
 
     /// Says that OpenBLAS runs kernels for a weaker processor than this one, and what to do; `nil` if it does not,
     /// or if the core is not known to this library.

@@ -14,7 +14,7 @@ package struct QRFactorization {
     ///
     /// - Throws: `ConvNetError` of kind `argument` for more columns than rows, another number of elements, or a
     ///   size that LAPACK's 32-bit integers do not hold; of kind `numeric` for NaN in the matrix; of
-    ///   kind `environment` if LAPACK lacks memory.
+    ///   kind `environment` if LAPACK or OpenBLAS lacks memory.
     package init(_ matrix: [Double], rows: Int, columns: Int) throws {
         guard rows >= columns, columns >= 0, rows <= Int(Int32.max), matrix.count == rows * columns else {
             throw ConvNetError(
@@ -35,6 +35,8 @@ package struct QRFactorization {
         let (m, n) = (Int32(rows), Int32(columns))
         var factors = matrix
         var reflectors = [Double](repeating: 0, count: columns)
+        try OpenBLAS.Buffers.lease(1)
+        defer { OpenBLAS.Buffers.release(1) }
         let factorization = OpenBLAS.call { LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, n, &factors, n, &reflectors) }
         try Self.check(factorization, of: "dgeqrf")
         diagonalOfR = (0..<columns).map { factors[$0 * columns + $0] }

@@ -4,18 +4,22 @@ import Foundation
 enum ThreadScratch {
     /// Room for `count` floats, aligned to 64 bytes and of any content, until this thread asks again.
     ///
-    /// Grows to the largest size asked for; otherwise nothing is allocated.
-    static func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
+    /// Grows to the largest size asked for; otherwise nothing is allocated. `nil` if there is no memory.
+    static func floats(_ count: Int) -> UnsafeMutablePointer<Float>? {
         let byteCount = count * MemoryLayout<Float>.stride
         if let held = pthread_getspecific(key) {
             let buffer = Unmanaged<AlignedBuffer>.fromOpaque(held)
             let (floats, size) = buffer._withUnsafeGuaranteedRef { ($0.floats, $0.byteCount) }
             if size >= byteCount { return floats }
-            buffer.release()
         }
-        let buffer = AlignedBuffer(byteCount: byteCount)
-        let status = pthread_setspecific(key, Unmanaged.passRetained(buffer).toOpaque())
-        precondition(status == 0, "no memory for the thread's own values")
+        guard let buffer = try? AlignedBuffer(byteCount: byteCount, for: "scratch memory") else { return nil }
+        let old = pthread_getspecific(key)
+        let new = Unmanaged.passRetained(buffer)
+        guard pthread_setspecific(key, new.toOpaque()) == 0 else {
+            new.release()
+            return nil
+        }
+        if let old { Unmanaged<AlignedBuffer>.fromOpaque(old).release() }
         return buffer.floats
     }
 

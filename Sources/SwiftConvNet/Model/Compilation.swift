@@ -31,7 +31,7 @@ extension Model {
         }
         compilation = Compilation(
             loss: loss, metrics: metrics,
-            optimizer: try OptimizerState(optimizer, store: store, gradients: engine.gradients))
+            optimizer: try OptimizerState(optimizer, store: store, gradients: try engine.gradients))
         engine.loss = loss
     }
 

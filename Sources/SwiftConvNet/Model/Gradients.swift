@@ -31,7 +31,7 @@ extension Model {
         try weights.validate(for: data)
         var figures = try EpochFigures([], output: outputShape, targets: data.targetKind)
         var samples: Tensor?
-        try Array(0..<data.count).forEachBatch(of: data.count) { batch in
+        try MemoryCheck.indices(data.count).forEachBatch(of: data.count) { batch in
             let plan = try run(
                 batch, of: data, mode: .training, loss: loss, weights: weights,
                 needsSampleGradient: includingSamples)
@@ -85,7 +85,7 @@ extension Model {
         try check(data, batchSize: max(data.count, 1), loss: compilation.loss, for: "trainOnBatch")
         try weights.validate(for: data)
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
-        try Array(0..<data.count).forEachBatch(of: data.count) {
+        try MemoryCheck.indices(data.count).forEachBatch(of: data.count) {
             _ = try trainStep($0, of: data, weights: weights, figures: &figures)
         }
         return figures.values

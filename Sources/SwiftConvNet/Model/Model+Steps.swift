@@ -5,7 +5,7 @@ extension Model {
         weights: SampleWeights = SampleWeights(), needsSampleGradient: Bool = false
     ) throws -> Plan {
         let targets = loss == nil ? TargetKind.none : dataset.targetKind
-        engine.batch.reserve(capacity: samples.count, targets: targets)
+        try engine.batch.reserve(capacity: samples.count, targets: targets)
         try engine.batch.take(
             samples, of: dataset, classCount: loss?.classCount(output: outputShape, targets: targets),
             weights: weights)
@@ -44,7 +44,7 @@ extension Model {
     ) throws -> MetricValues {
         let compilation = try compiled(for: "evaluate")
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: dataset.targetKind)
-        try Array(0..<dataset.count).forEachBatch(of: batchSize) { samples in
+        try MemoryCheck.indices(dataset.count).forEachBatch(of: batchSize) { samples in
             let plan = try run(
                 samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
             figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)

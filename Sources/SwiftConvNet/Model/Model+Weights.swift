@@ -10,6 +10,8 @@ extension Model {
     }
 
     /// Copies of all parameters, in the order of the layers, each layer's in Keras' order.
+    ///
+    /// Without enough memory it ends the process, as a copy of an array does; `parameter(named:)` throws.
     public var parameters: [Parameter] {
         store.entries.map {
             Parameter(name: $0.name, values: store.copy(of: $0), isTrainable: $0.spec.isTrainable)
@@ -19,7 +21,9 @@ extension Model {
     /// A copy of the parameter of a name, such as `conv2d/kernel`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if there is none.
-    public func parameter(named name: String) throws -> Tensor { store.copy(of: try entry(named: name)) }
+    public func parameter(named name: String) throws -> Tensor {
+        try store.tensor(try entry(named: name), in: store.values)
+    }
 
     /// Replaces parameters by name; those that are not named stay as they are.
     ///

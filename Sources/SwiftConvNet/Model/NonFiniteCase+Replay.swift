@@ -15,9 +15,9 @@ extension NonFiniteCase {
         let engine = twin.engine
         let data = try data
         engine.step = model.stepCount
-        engine.batch.reserve(capacity: data.count, targets: data.targetKind)
+        try engine.batch.reserve(capacity: data.count, targets: data.targetKind)
         let classCount = compilation.loss.classCount(output: twin.outputShape, targets: data.targetKind)
-        try Array(0..<data.count).withUnsafeBufferPointer {
+        try MemoryCheck.indices(data.count).withUnsafeBufferPointer {
             try engine.batch.take(
                 $0, of: data, classCount: classCount, weights: SampleWeights(samples: weights))
         }
@@ -35,7 +35,7 @@ extension NonFiniteCase {
             if group.part == .loss { rows.addLoss() }
         }
         let losses = Array(UnsafeBufferPointer(start: engine.batch.losses, count: data.count))
-        return Replay(rows: rows.list, losses: losses)
+        return Replay(rows: try rows.list(), losses: losses)
     }
 }
 
@@ -76,8 +76,9 @@ private struct ReplayRows {
     }
 
     /// All rows; gradients of parameters, which shards add up in the end, stand where they were begun.
-    var list: [Replay.Row] {
-        forward
+    func list() throws -> [Replay.Row] {
+        let buffer = try model.engine.gradients
+        return forward
             + gradients.flatMap { operation, gradient in
                 [gradient]
                     + operations.list[operation].parameters.filter {
@@ -86,7 +87,7 @@ private struct ReplayRows {
                     .map { parameter in
                         row(
                             layer(operation), .parameterGradient(name(parameter)),
-                            Self.range(of: model.store.entries[parameter], in: model.engine.gradients))
+                            Self.range(of: model.store.entries[parameter], in: buffer))
                     }
             }
     }

@@ -28,7 +28,7 @@ public final class Predictor: Sendable {
         graph = model.graph
         engines = try EnginePool(
             graph: model.graph,
-            parameters: ParameterStore(copying: model.store),
+            parameters: try ParameterStore(copying: model.store),
             options: model.options,
             seed: model.seed
         )

@@ -39,8 +39,8 @@ struct ProfileRun {
         var pass = Pass()
         let targets = compilation == nil ? TargetKind.none : data.targetKind
         let classes = compilation?.loss.classCount(output: model.outputShape, targets: targets)
-        engine.batch.reserve(capacity: data.count, targets: targets)
-        try Array(0..<data.count).withUnsafeBufferPointer {
+        try engine.batch.reserve(capacity: data.count, targets: targets)
+        try MemoryCheck.indices(data.count).withUnsafeBufferPointer {
             try engine.batch.take($0, of: data, classCount: classes, weights: SampleWeights())
         }
         defer { engine.batch.release() }

@@ -11,13 +11,16 @@ final class StepCheck {
     private let statistics: AlignedBuffer
 
     /// A check for a model that is compiled; `nil` if there is nothing to look at.
-    init?(_ policy: NonFinitePolicy, of model: Model) {
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
+    init?(_ policy: NonFinitePolicy, of model: Model) throws {
         guard policy != .ignore else { return nil }
         self.policy = policy
         self.model = model
         let store = model.store
-        gradients = FiniteCheck(model.engine.gradients, count: store.trainableCount)
-        statistics = AlignedBuffer(count: store.totalCount - store.trainableCount)
+        gradients = FiniteCheck(try model.engine.gradients, count: store.trainableCount)
+        statistics = try AlignedBuffer(
+            count: store.totalCount - store.trainableCount, for: "the moving statistics of the model")
     }
 
     private var current: UnsafeMutablePointer<Float> {

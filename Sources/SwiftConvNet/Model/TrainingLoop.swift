@@ -46,7 +46,7 @@ struct TrainingLoop {
         let compilation = try model.compiled(for: "fit")
         var figures = try EpochFigures(
             compilation.metrics, output: model.outputShape, targets: training.targetKind)
-        let check = StepCheck(nonFinite, of: model)
+        let check = try StepCheck(nonFinite, of: model)
         if let progress = position.figures { try figures.resume(progress) }
         let clock = ContinuousClock()
         // An epoch that goes on has taken its time before.
@@ -95,8 +95,9 @@ struct TrainingLoop {
     }
 
     /// The order of an epoch's samples: a function of seed and epoch alone.
-    private func order(of epoch: Int) -> [Int] {
-        guard shuffles else { return Array(0..<training.count) }
+    private func order(of epoch: Int) throws -> [Int] {
+        let indices = try MemoryCheck.indices(training.count)
+        guard shuffles else { return indices }
         var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: epoch))
         return random.permutation(of: training.count)
     }

@@ -2,9 +2,11 @@ import Foundation
 
 /// Writes files so that at every moment either the old file is there, whole, or the new one.
 ///
-/// The content goes into a file with a temporary name in the same folder; that is flushed, synced to the
-/// storage and renamed, and then the folder is synced. Whatever fails before the renaming, the temporary file
-/// is removed and the old file stays as it is.
+/// The content goes into a file without a name in the same folder; that is flushed, synced to the storage, given a
+/// temporary name and renamed at once, and then the folder is synced. Whatever fails before the renaming, and whatever
+/// ends the process, the old file stays as it is and nothing else is left. Where a file system knows no files without
+/// names (NFS, some FUSE), the file has its temporary name from the beginning, and is removed if anything fails; a
+/// process that is killed leaves it behind.
 ///
 /// ```
 /// try AtomicFile.write(to: path) { file in
@@ -62,20 +64,29 @@ package enum AtomicFile {
         let temporary =
             temporaryName ?? temporaryPrefix + String(UInt64.random(in: .min ... .max), radix: 16)
         if temporaryName != nil { unlinkat(folder, temporary, 0) }
-        let descriptor = openat(
-            folder,
-            temporary,
-            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-            mode_t(0o666)
-        )
+        let unnamed = openUnnamed(in: folder)
+        let descriptor =
+            unnamed >= 0
+            ? unnamed
+            : openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(0o666))
         guard descriptor >= 0 else { throw failure("Cannot create a file in the folder", path) }
         do {
-            try fill(
-                descriptor,
-                path: path,
-                permissions: replaces && kind == S_IFREG ? old.st_mode & 0o777 : nil,
-                content
-            )
+            do {
+                try fill(
+                    descriptor, path: path,
+                    permissions: replaces && kind == S_IFREG ? old.st_mode & 0o777 : nil,
+                    content)
+                if unnamed >= 0,
+                    linkat(AT_FDCWD, link(to: unnamed), folder, temporary, AT_SYMLINK_FOLLOW) != 0
+                {
+                    throw failure("Cannot give the new file its name", path)
+                }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            // Network file systems may report a full disk only here.
+            guard close(descriptor) == 0 else { throw failure("Cannot close the file", path) }
             guard renameat(folder, temporary, folder, name) == 0 else {
                 throw failure("Cannot give the new file its name", path)
             }
@@ -103,25 +114,31 @@ package enum AtomicFile {
         try write(to: path) { try $0.write(text) }
     }
 
-    /// Writes, flushes, syncs and closes the temporary file.
+    /// Opens a file without a name, which ends with the process that has it open; -1 where that is not possible.
+    private static func openUnnamed(in folder: Int32) -> Int32 {
+        // O_TMPFILE, a macro that Swift cannot see.
+        let descriptor = openat(folder, ".", 0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, mode_t(0o666))
+        // Without /proc it could get no name.
+        guard descriptor >= 0, access(link(to: descriptor), F_OK) != 0 else { return descriptor }
+        close(descriptor)
+        return -1
+    }
+
+    /// What stands for an open file among the paths.
+    private static func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+
+    /// Writes, flushes and syncs the temporary file.
     private static func fill(
         _ descriptor: Int32,
         path: String,
         permissions: mode_t?,
         _ content: (FileWriter) throws -> Void
     ) throws {
-        do {
-            if let permissions { _ = fchmod(descriptor, permissions) }
-            let writer = FileWriter(descriptor: descriptor, path: path)
-            try content(writer)
-            try writer.flush()
-            guard fsync(descriptor) == 0 else { throw failure("Cannot sync the file to the storage", path) }
-        } catch {
-            close(descriptor)
-            throw error
-        }
-        // Network file systems may report a full disk only here.
-        guard close(descriptor) == 0 else { throw failure("Cannot close the file", path) }
+        if let permissions { _ = fchmod(descriptor, permissions) }
+        let writer = FileWriter(descriptor: descriptor, path: path)
+        try content(writer)
+        try writer.flush()
+        guard fsync(descriptor) == 0 else { throw failure("Cannot sync the file to the storage", path) }
     }
 
     private static func split(_ path: String) throws -> (folder: String, name: String) {

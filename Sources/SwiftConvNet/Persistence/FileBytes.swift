@@ -54,7 +54,8 @@ final class FileBytes: Sendable {
     ///
     /// - Precondition: the range is within `0..<count`.
     func read(_ range: Range<Int>) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+        try MemoryCheck.require(range.count, for: path)
+        return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             try read(
                 at: range.lowerBound,
                 into: UnsafeMutableRawBufferPointer(

@@ -8,7 +8,8 @@ package enum FileContents {
     /// and devices are refused.
     ///
     /// - Parameter limit: The largest size in bytes that is read.
-    /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, is no regular file, or is larger.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, is no regular file, or is larger; of kind
+    ///   `environment` if there is not enough memory for it.
     package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         // Without O_NONBLOCK the opening of a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -39,6 +40,8 @@ package enum FileContents {
         var bytes: [UInt8] = []
         while true {
             let room = min(max(Int(status.st_size) - bytes.count, 1 << 16), limit - bytes.count) + 1
+            try MemoryCheck.require(
+                bytes.isEmpty ? room : 2 * bytes.count + room, for: "the content of \(path)")
             let received = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 count = try readSome(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path)
             }

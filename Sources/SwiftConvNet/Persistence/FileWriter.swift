@@ -8,6 +8,8 @@ package final class FileWriter {
     private let path: String
     private var buffer: [UInt8] = []
     private var sentCount = 0
+    /// The system's number of the error that ended writing, if one did: EPIPE, say.
+    package private(set) var lastErrorCode: Int32?
     /// The number of bytes written so far, those still gathered included.
     package private(set) var position = 0
 
@@ -59,13 +61,18 @@ package final class FileWriter {
         var rest = bytes[...]
         while !rest.isEmpty {
             let piece = UnsafeRawBufferPointer(rebasing: rest)
-            let count = Foundation.write(descriptor, piece.baseAddress, piece.count)
-            if count < 0, errno == EINTR { continue }
+            let count = SystemWrite.some(piece, to: descriptor)
             guard count > 0 else {
+                let code = errno
+                lastErrorCode = code
+                // EFBIG: the limit of the process, or that of the file system.
+                let limit = code == EFBIG ? AddressSpace.softLimit(RLIMIT_FSIZE) : nil
                 throw ConvNetError(
                     .file,
-                    "Cannot write the file: \(ConvNetError.systemMessage())",
-                    at: "\(path), byte \(sentCount)"
+                    "Cannot write the file: \(ConvNetError.systemMessage(code))",
+                    at: "\(path), byte \(sentCount)",
+                    expected: limit.map { "at most \($0) bytes, the limit of a file's size (ulimit -f)" },
+                    remedy: limit.map { _ in "Raise the limit" }
                 )
             }
             sentCount += count

@@ -82,6 +82,7 @@ public struct SafeTensors: Sendable {
     /// - Throws: `ConvNetError` of kind `format` if there is no such array; of kind `file` if it cannot be read.
     public func bytes(named name: String) throws -> [UInt8] {
         let entry = try entry(named: name)
+        try MemoryCheck.require(entry.byteRange.count, for: "\(path), array \"\(name)\"")
         return try [UInt8](unsafeUninitializedCapacity: entry.byteRange.count) { buffer, count in
             try bytes.read(at: entry.byteRange.lowerBound, into: UnsafeMutableRawBufferPointer(buffer))
             count = entry.byteRange.count

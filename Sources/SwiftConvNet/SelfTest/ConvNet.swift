@@ -15,16 +15,25 @@ public enum ConvNet {
         let environment = ProcessInfo.processInfo.environment
         OpenBLAS.useOneThread()
         let limits = MemoryLimits.current
+        let workers = try? ComputeOptions().workerCount(environment: environment)
+        // Before the others take any.
+        let memory = SelfTest.memory(limits, workers: workers ?? 1)
         return SelfTestReport(
             facts: SelfTest.facts(limits: limits, environment: environment),
             checks: [
-                SelfTest.products { $0.multiplied(by: .openBLAS) },
-                SelfTest.concurrency(parallelModel: OpenBLAS.parallelModel) { $0.multiplied(by: .openBLAS) },
+                SelfTest.withBuffers("Matrix products", threads: 1) { _ in
+                    SelfTest.products { $0.multiplied(by: .openBLAS) }
+                },
+                SelfTest.withBuffers("Products on several threads", threads: 8) { threads in
+                    SelfTest.concurrency(parallelModel: OpenBLAS.parallelModel, threads: threads) {
+                        $0.multiplied(by: .openBLAS)
+                    }
+                },
                 SelfTest.core(OpenBLAS.weakCore, environment: environment),
                 SelfTest.denormals(),
                 SelfTest.workers(environment: environment),
                 SelfTest.sameBits(),
-                SelfTest.memory(limits),
+                memory,
             ])
     }
 }

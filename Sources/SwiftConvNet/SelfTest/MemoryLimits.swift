@@ -8,8 +8,14 @@ package struct MemoryLimits: Sendable, Hashable {
     package var controlGroup: Int?
     /// The limit of the address space (`ulimit -v`), in bytes.
     package var addressSpace: Int?
+    /// What is taken of the address space, in bytes.
+    package var addressSpaceUsed: Int?
 
-    package init(available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil) {
+    package init(
+        available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil,
+        addressSpaceUsed: Int? = nil
+    ) {
+        self.addressSpaceUsed = addressSpaceUsed
         self.available = available
         self.controlGroup = controlGroup
         self.addressSpace = addressSpace
@@ -17,28 +23,20 @@ package struct MemoryLimits: Sendable, Hashable {
 
     /// Those of this process, now.
     package static var current: MemoryLimits {
-        MemoryLimits(addressSpace: addressSpaceLimit) { try? String(contentsOfFile: $0, encoding: .utf8) }
+        var limits = MemoryLimits(addressSpace: AddressSpace.limit) {
+            try? String(contentsOfFile: $0, encoding: .utf8)
+        }
+        limits.addressSpaceUsed = AddressSpace.used
+        return limits
     }
 
-    /// From `/proc/meminfo` and the files of control groups, version 2 and 1.
-    package init(addressSpace: Int?, readingFrom read: (String) -> String?) {
+    /// From `/proc/meminfo` and the control groups.
+    package init(addressSpace: Int?, readingFrom read: @escaping (String) -> String?) {
         self.addressSpace = addressSpace
         let line = read("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
         let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
         available = kilobytes.map { $0 << 10 }
-        // In a container the own group is the root of what can be seen; elsewhere it is below, and every group on the
-        // way has a say.
-        let own = read("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
-        var groups = ["/sys/fs/cgroup"]
-        for part in own?.dropFirst(4).split(separator: "/") ?? [] {
-            groups.append("\(groups[groups.count - 1])/\(part)")
-        }
-        let files = groups.map { $0 + "/memory.max" } + ["/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-        // Version 1 says "none" by the largest number of whole pages.
-        let values = files.compactMap {
-            read($0).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        }
-        controlGroup = values.filter { $0 < 1 << 60 }.min()
+        controlGroup = ControlGroups(readingFrom: read).memoryLimit
     }
 
     /// The lowest, with its name.
@@ -46,19 +44,9 @@ package struct MemoryLimits: Sendable, Hashable {
 
     private var all: [(name: String, byteCount: Int)] {
         [
-            ("what is free on the machine", available), ("the control group's memory.max", controlGroup),
+            ("what is free on the machine", available), ("the control group's limit of memory", controlGroup),
             ("the limit of the address space (ulimit -v)", addressSpace),
         ].compactMap { name, count in count.map { (name, $0) } }
-    }
-
-    private static var addressSpaceLimit: Int? {
-        var limit = rlimit()
-        #if os(Linux)
-            guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return nil }
-        #else
-            guard getrlimit(RLIMIT_AS, &limit) == 0 else { return nil }
-        #endif
-        return limit.rlim_cur < 1 << 60 ? Int(limit.rlim_cur) : nil
     }
 
     /// Bytes for people: `1.5 GB`.
@@ -74,5 +62,6 @@ extension MemoryLimits: CustomStringConvertible {
         func text(_ limit: Int?) -> String { limit.map(Self.text) ?? "no limit" }
         return "\(available.map(Self.text) ?? "unknown") free, control group \(text(controlGroup)), "
             + "address space \(text(addressSpace))"
+            + (addressSpace == nil ? "" : ", of which \(addressSpaceUsed.map(Self.text) ?? "some") taken")
     }
 }

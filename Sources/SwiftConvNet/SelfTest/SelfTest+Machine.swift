@@ -55,20 +55,48 @@ extension SelfTest {
         return .init(name, .passed, "Those of the core \(OpenBLAS.coreName)")
     }
 
-    /// Whether there is memory to train a small network in.
-    package static func memory(_ limits: MemoryLimits) -> SelfTestReport.Check {
+    /// Whether there is memory to train a small network in, with OpenBLAS' buffers for each of `workers` threads.
+    package static func memory(
+        _ limits: MemoryLimits, workers: Int = 1, buffer: Int = OpenBLAS.Buffers.byteCount
+    ) -> SelfTestReport.Check {
         let name = "Memory"
         // Training the MNIST network takes 107 MB (docs/benchmarks/2026-11-22-peers.md).
         let needed = 256 << 20
-        guard let least = limits.least else { return .init(name, .passed, "No limit is known") }
+        let each =
+            "OpenBLAS takes \(MemoryLimits.text(buffer)) of address space for each of \(workers) workers"
+        if let limit = limits.addressSpace, let used = limits.addressSpaceUsed,
+            limit < used + workers * buffer + needed
+        {
+            let all = used + workers * buffer + needed
+            let isEnoughForOne = limit >= used + buffer + AddressSpace.reserve
+            return .init(
+                name, isEnoughForOne ? .warning : .failed,
+                "Only \(MemoryLimits.text(max(limit - used, 0))) are left of the address space (ulimit -v), and \(each)",
+                remedy:
+                    "Raise the limit to \(MemoryLimits.text(all)) (ulimit -v \(all >> 10)), or use fewer threads, or "
+                    + "start with OPENBLAS_NUM_THREADS=1 and MALLOC_ARENA_MAX=1")
+        }
+        guard let least = limits.least else { return .init(name, .passed, "No limit is known; \(each)") }
         let amount = MemoryLimits.text(least.byteCount)
         guard least.byteCount < needed else {
-            return .init(name, .passed, "\(amount) at least, by \(least.name)")
+            return .init(name, .passed, "\(amount) at least, by \(least.name); \(each)")
         }
         return .init(
             name, .warning, "Only \(amount), by \(least.name)",
             remedy:
                 "Raise the limit, or train with small batches: the MNIST network takes 107 MB at batch size 128"
         )
+    }
+
+    /// A check that multiplies by OpenBLAS on `threads` threads, or on as many as can have its buffers.
+    static func withBuffers(
+        _ name: String, threads: Int, _ check: (_ threads: Int) -> SelfTestReport.Check
+    ) -> SelfTestReport.Check {
+        do {
+            let count = try OpenBLAS.Buffers.affordableThreads(of: threads)
+            return try OpenBLAS.Buffers.withLease(count) { check(count) }
+        } catch {
+            return .init(name, .failed, "\(error)")
+        }
     }
 }

@@ -10,9 +10,6 @@ package final class AlignedBuffer: @unchecked Sendable {
     /// The alignment in bytes: a cache line, and the width of an AVX-512 register.
     package static let alignment = 64
 
-    /// What the machine has, in bytes. Some systems grant more, and end the process when it is used.
-    private static let physicalByteCount = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-
     /// The first byte.
     package let base: UnsafeMutableRawPointer
     /// The size in bytes.
@@ -22,13 +19,10 @@ package final class AlignedBuffer: @unchecked Sendable {
     ///
     /// - Throws: `ConvNetError` of kind `environment` if the machine does not have it.
     package init(byteCount: Int, for role: String) throws {
+        try MemoryCheck.require(byteCount, for: role)
         var memory: UnsafeMutableRawPointer?
-        guard byteCount <= Self.physicalByteCount,
-            posix_memalign(&memory, Self.alignment, max(byteCount, 1)) == 0, let memory
-        else {
-            throw ConvNetError(
-                .environment, "There is not enough memory", at: role, expected: "\(byteCount) bytes",
-                remedy: "Use smaller batches, images or layers")
+        guard posix_memalign(&memory, Self.alignment, max(byteCount, 1)) == 0, let memory else {
+            throw MemoryCheck.shortage(byteCount, for: role)
         }
         self.byteCount = byteCount
         base = memory
@@ -42,13 +36,21 @@ package final class AlignedBuffer: @unchecked Sendable {
         try self.init(byteCount: count * MemoryLayout<Float>.stride, for: role)
     }
 
-    /// Memory of `byteCount` bytes, all zero, where a size is no larger than what exists already.
-    package convenience init(byteCount: Int) {
-        do { try self.init(byteCount: byteCount, for: "") } catch { fatalError("\(error)") }
+    /// Memory of `count` values, all zero, where Swift leaves no way to throw: for copies of values, which end the
+    /// process without memory just as copies of arrays do.
+    package static func forCopy(count: Int) -> AlignedBuffer {
+        do { return try AlignedBuffer(count: count, for: "a copy of \(count) values") } catch {
+            fatalError("\(error)")
+        }
     }
 
-    /// Memory of `count` values, all zero, where a size is no larger than what exists already.
-    package convenience init(count: Int) { self.init(byteCount: count * MemoryLayout<Float>.stride) }
+    /// No memory: what stands where there is none yet. Costs nothing and cannot fail.
+    package static let empty = AlignedBuffer()
+
+    private init() {
+        byteCount = 0
+        base = UnsafeMutableRawPointer(bitPattern: Self.alignment).unsafelyUnwrapped
+    }
 
     deinit { free(base) }
 

@@ -33,12 +33,14 @@ public struct Tensor: Sendable {
 
     /// A tensor of elements in memory.
     ///
+    /// Without enough memory it ends the process, as a copy of an array does.
+    ///
     /// - Precondition: the shape is valid and has as many elements.
     init(copying elements: UnsafeBufferPointer<Float>, shape: Shape) {
         precondition(
             shape.elementCount == elements.count, "\(elements.count) elements do not fill the shape \(shape)")
         self.shape = shape
-        storage = AlignedBuffer(count: elements.count)
+        storage = .forCopy(count: elements.count)
         if let first = elements.baseAddress { storage.floats.update(from: first, count: elements.count) }
     }
 
@@ -51,11 +53,13 @@ public struct Tensor: Sendable {
     }
 
     /// Calls `body` with the elements, the last axis fastest, to read and to write.
+    ///
+    /// If another tensor shares them they are copied first; without enough memory that ends the process, as with `Array`.
     public mutating func withUnsafeMutableBufferPointer<Result>(
         _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
         if !isKnownUniquelyReferenced(&storage) {
-            let copy = AlignedBuffer(count: count)
+            let copy = AlignedBuffer.forCopy(count: count)
             copy.floats.update(from: storage.floats, count: count)
             storage = copy
         }

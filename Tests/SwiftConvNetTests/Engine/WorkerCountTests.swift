@@ -20,22 +20,4 @@ struct WorkerCountTests {
         #expect(error.kind == .argument)
         #expect(error.description.contains("SWIFTCONVNET_NUM_THREADS") && error.description.contains(text))
     }
-
-    @Test("The quota of the control group, version 2 and version 1")
-    func quota() {
-        func quota(_ files: [String: String]) -> Double? { controlGroupQuota { files[$0] } }
-        #expect(quota(["/sys/fs/cgroup/cpu.max": "150000 100000\n"]) == 1.5)
-        #expect(quota(["/sys/fs/cgroup/cpu.max": "max 100000\n"]) == nil)
-        let old = [
-            "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "50000\n",
-            "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
-        ]
-        #expect(quota(old) == 0.5)
-        #expect(
-            quota([
-                "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n",
-                "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
-            ]) == nil)
-        #expect(quota([:]) == nil)
-    }
 }
