@@ -3,7 +3,7 @@ struct TrainingLoop {
     let model: Model
     let run: TrainingRun
     let training: any Dataset
-    let validation: (any Dataset)?
+    let validation: ValidationSet?
     let shuffles: Bool
     let weights: SampleWeights
     let nonFinite: NonFinitePolicy
@@ -86,7 +86,7 @@ struct TrainingLoop {
         let seconds = start.duration(to: clock.now).seconds
         var values = figures.values
         if let validation {
-            values = values.merging(try model.judge(validation, batchSize: run.batchSize), prefix: "val_")
+            values = values.merging(try validation.judge(by: model, batchSize: run.batchSize), prefix: "val_")
         }
         return EpochRecord(
             epoch: epoch, values: values, seconds: seconds,
