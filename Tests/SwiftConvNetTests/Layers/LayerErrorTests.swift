@@ -27,7 +27,7 @@ struct LayerErrorTests {
     static let images: [Case] = [
         Case(Conv2D(filters: 1, kernelSize: 3), [28, 28], .shape, "reshape [28, 28] to [28, 28, 1]"),
         Case(MaxPooling2D(), [28, 28], .shape, "The channel axis is missing"),
-        Case(AveragePooling2D(), [784], .shape, "[height, width, channels]"),
+        Case(AveragePooling2D(poolSize: 2), [784], .shape, "[height, width, channels]"),
         Case(GlobalAveragePooling2D(), [5], .shape, "[height, width, channels]"),
         Case(GlobalMaxPooling2D(), [2, 2, 2, 2], .shape, "[2, 2, 2, 2]"),
         Case(ZeroPadding2D(), [3, 3], .shape, "The channel axis is missing"),
