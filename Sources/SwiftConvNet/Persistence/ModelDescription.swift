@@ -90,7 +90,11 @@ extension ModelDescription {
             .modelClass: isSequential ? "Sequential" : "Model", .name: name, .seed: String(seed),
             .architecture: try Self.encode(graph, as: .architecture),
         ]
-        if let compilation { words[.compilation] = try Self.encode(compilation, as: .compilation) }
+        if let compilation {
+            // Without its state the optimizer starts afresh, at step 0.
+            words[.compilation] = try Self.encode(
+                compilation, as: .compilation, step: optimizerState?.step ?? 0)
+        }
         if let optimizerState {
             words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState)
         }
@@ -179,9 +183,9 @@ extension ModelDescription {
         }
     }
 
-    private static func encode(_ value: some Encodable, as key: Key) throws -> String {
+    private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {
         do {
-            return try StableJSON.text(of: value)
+            return try StableJSON.text(of: value, step: step)
         } catch let error as EncodingError {
             throw ConvNetError(.argument, "The model cannot be written as JSON: \(error)", at: key.rawValue)
         }

@@ -20,7 +20,8 @@ enum StableJSON {
     /// A decoder that knows these types besides the library's own.
     ///
     /// - Parameter modelVersion: the version of the format of a model's file that is read.
-    static func decoder(customTypes: CustomTypes = CustomTypes(), modelVersion: String? = nil) -> JSONDecoder {
+    static func decoder(customTypes: CustomTypes = CustomTypes(), modelVersion: String? = nil) -> JSONDecoder
+    {
         let decoder = JSONDecoder()
         decoder.userInfo[CustomTypes.userInfoKey] = customTypes
         decoder.userInfo[ModelDescription.versionKey] = modelVersion
@@ -33,8 +34,12 @@ enum StableJSON {
     }
 
     /// A value as text.
-    static func text(of value: some Encodable) throws -> String {
-        String(decoding: try encoder().encode(value), as: UTF8.self)
+    ///
+    /// - Parameter step: for a model's file, the step at which the model is saved.
+    static func text(of value: some Encodable, step: Int? = nil) throws -> String {
+        let encoder = encoder()
+        encoder.userInfo[LearningRate.stepKey] = step
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// A value from bytes.
@@ -49,7 +54,8 @@ enum StableJSON {
         customTypes: CustomTypes = CustomTypes(), modelVersion: String? = nil
     ) throws -> Value {
         do {
-            return try decoder(customTypes: customTypes, modelVersion: modelVersion).decode(type, from: Data(bytes))
+            return try decoder(customTypes: customTypes, modelVersion: modelVersion).decode(
+                type, from: Data(bytes))
         } catch let error as ConvNetError {
             throw error.located(at: place)
         } catch let error as DecodingError {
