@@ -12,7 +12,8 @@ struct RunIdentity: Sendable, Hashable, Codable {
         /// the one that chooses.
         func isEqual(to saved: String) -> Bool {
             value == saved
-                || name == "the metrics" && value == saved.replacing(#""Accuracy""#, with: #""AutomaticAccuracy""#)
+                || name == "the metrics"
+                    && value == saved.replacing(#""Accuracy""#, with: #""AutomaticAccuracy""#)
         }
     }
 

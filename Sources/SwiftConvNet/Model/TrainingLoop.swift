@@ -22,6 +22,7 @@ struct TrainingLoop {
         if let resumed = try checkpointer?.restore(session) {
             (position, run.resumption) = resumed
         }
+        warnOfFrozenSchedule(session)
         try send(.trainingBegan(run))
         try checkpointer?.restoreCallbacks()
         while position.epoch <= run.epochs, !session.isStopping {
@@ -30,12 +31,23 @@ struct TrainingLoop {
             guard let record = try runEpoch(from: position, session: session, listeners: batchListeners)
             else { break }
             session.history.epochs.append(record)
-            try send(.epochEnded(record))
+            try session.sendEpoch(to: callbacks)
             position = TrainingPosition(epoch: position.epoch + 1)
             try checkpointer?.epochEnded(session, next: position)
         }
         try send(.trainingEnded(session.history))
         return session.history
+    }
+
+    /// A model that was loaded trains on with a constant rate where it had a schedule, unless somebody sets the rate.
+    private func warnOfFrozenSchedule(_ session: TrainingSession) {
+        guard model.hasFrozenSchedule, !callbacks.contains(where: { $0 is LearningRateScheduler }) else {
+            return
+        }
+        session.warn(
+            "The learning rate followed a schedule when the model was saved. A file cannot keep a closure: the rate stays "
+                + "\(session.learningRate), that of the step at which the model was saved. Compile again with the schedule, "
+                + "use a LearningRateScheduler, or set learningRate.")
     }
 
     /// Trains one epoch, or the rest of it, and validates it; `nil` if a callback stopped it on the way.

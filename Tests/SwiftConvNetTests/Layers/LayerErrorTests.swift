@@ -155,10 +155,10 @@ struct LayerErrorTests {
     @Test func samplesMustFitTheModel() throws {
         let model = try Sequential(inputShape: [4, 4, 1], layers: [Conv2D(filters: 1, kernelSize: 3)])
         let error = try #require(throws: ConvNetError.self) {
-            _ = try model.predict(Tensor(zeros: [2, 4, 4]))
+            _ = try model.predict(Tensor(zeros: [2, 4, 4, 3]))
         }
         #expect(error.kind == .shape)
-        #expect(error.description.contains("reshape the images to [2, 4, 4, 1]"), "\(error)")
+        #expect(error.description.contains("samples of shape [4, 4, 1]"), "\(error)")
     }
 }
 

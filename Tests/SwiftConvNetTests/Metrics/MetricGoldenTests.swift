@@ -104,7 +104,8 @@ struct MetricGoldenTests {
         for golden in goldens.resolved {
             let shape = Array(golden.y_pred.shape.dropFirst())
             let targetShape = Array(golden.y_true.shape.dropFirst())
-            let chosen = try AutomaticAccuracy().resolved(output: Shape(shape), targets: .values(Shape(targetShape)))
+            let chosen = try AutomaticAccuracy().resolved(
+                output: Shape(shape), targets: .values(Shape(targetShape)))
             #expect(type(of: chosen).kind == golden.chosen, "\(golden.y_true.shape), \(golden.y_pred.shape)")
             #expect(chosen.name == "accuracy")
             let result = try figure(

@@ -17,7 +17,8 @@ struct ModelVersionTests {
     func accuracyOfVersion1() throws {
         // Written by this library before it had an element-wise accuracy: after 30 epochs all three samples are right,
         // which no probability is of a class number.
-        let model = try Model.load(from: Golden.folder.appendingPathComponent("model-version-1.safetensors").path)
+        let model = try Model.load(
+            from: Golden.folder.appendingPathComponent("model-version-1.safetensors").path)
         #expect(model.stepCount == 30)
         #expect(try model.evaluate(x, y)["accuracy"] == 1)
         let path = folder.file("model.safetensors")

@@ -53,7 +53,9 @@ struct BadInputTests {
         #expect(text.contains("categoricalCrossentropy"))
     }
 
-    @Test("a bad label in the last batch is found before the first step; that of validation data says whose it is")
+    @Test(
+        "a bad label in the last batch is found before the first step; that of validation data says whose it is"
+    )
     func lastLabel() throws {
         var epochs = 0
         let counter = LambdaCallback(onTrainBegin: { _, _ in epochs += 1 })
@@ -69,8 +71,9 @@ struct BadInputTests {
         #expect(try fit(bad, split: 0.25).contains("(validationSplit, sample 7)"))
         let validation = try ArrayDataset(x, [0, 1, 2, 0, 3, 2, 0, 4] as Labels)
         #expect(try fit(y, validationData: validation).contains("(validationData, sample 4)"))
-        #expect(try fit(y, validationData: ArrayDataset(x, Labels([0, 1, -1, 0, 1, 2, 0, 1])))
-            .contains("(validationData, sample 2)"))
+        #expect(
+            try fit(y, validationData: ArrayDataset(x, Labels([0, 1, -1, 0, 1, 2, 0, 1])))
+                .contains("(validationData, sample 2)"))
         #expect(epochs == 0)
     }
 

@@ -55,7 +55,7 @@ struct RandomArchitecture {
                 x, Tensor(shape: [sampleCount, classes]) { labels[$0[0]] == Int32($0[1]) ? 1 : 0 })
         case 2:
             loss = .binaryCrossentropy()
-            metrics = [.accuracy, .binaryAccuracy(threshold: 0.4)]
+            metrics = [.accuracy, .binaryAccuracy(threshold: 0.4), Accuracy(name: "equal")]
             data = try ArrayDataset(x, Tensor(shape: [sampleCount, 1]) { Float(labels[$0[0]]) })
         default:
             if goal == 3 { loss = .mse() } else { loss = .mae() }
