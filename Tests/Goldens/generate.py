@@ -6,6 +6,7 @@ from pathlib import Path
 
 FAMILIES = [
     "activations",
+    "callbacks",
     "history",
     "initializers",
     "layers",

@@ -44,15 +44,19 @@ def network(binary):
     return model
 
 
-def case(name, binary=False, optimizer={}, weighted_metrics=None, evaluation={}, **arguments):
+def case(
+    name, binary=False, one_hot=False, optimizer={}, weighted_metrics=None, evaluation={}, **arguments
+):
     model = network(binary)
+    sparse = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
     model.compile(
         optimizer=keras.optimizers.SGD(**{"learning_rate": 0.1} | optimizer),
-        loss="binary_crossentropy" if binary else "sparse_categorical_crossentropy",
+        loss="binary_crossentropy" if binary else sparse,
         metrics=["accuracy"],
         weighted_metrics=weighted_metrics,
     )
     targets = (Y > 0).astype(np.int32) if binary else Y
+    targets = np.eye(CLASSES, dtype=np.float32)[Y] if one_hot else targets
     history = model.fit(X, targets, shuffle=False, verbose=0, **FIT | arguments).history
     evaluated = model.evaluate(X, targets, batch_size=16, verbose=0, return_dict=True, **evaluation)
     return {
@@ -86,6 +90,9 @@ write_json(
             sample_weight=SAMPLE_WEIGHTS,
             validation_data=(VALIDATION_X, VALIDATION_Y, VALIDATION_WEIGHTS),
         ),
+        case("split and sample_weight", validation_split=0.25, sample_weight=SAMPLE_WEIGHTS),
+        case("one-hot and class_weight", one_hot=True, class_weight={0: 0.5, 1: 2.0}, validation_split=0.25),
+        case("sigmoid and class_weight", binary=True, class_weight={0: 0.5, 1: 2.0}),
         case("binary", binary=True),
         case("momentum 0.9", optimizer={"momentum": 0.9}, **VALIDATION),
     ],

@@ -18,6 +18,8 @@ TIED_LABELS = np.array([2, 3, 2, 1], np.int32)
 # 0.5 itself counts as class 0; the next float above counts as class 1.
 HALVES = np.array([[0.5], [np.nextafter(np.float32(0.5), np.float32(1))], [0.4999], [0.5]], np.float32)
 HALF_TARGETS = np.array([[0], [1], [0], [1]], np.float32)
+# Whole numbers as predictions, some equal to their targets.
+NUMBERS = classes(8, (4, 4), 3).astype(np.float32)
 WEIGHTS = uniform(5, (8,)) + np.float32(1.25)
 
 
@@ -50,6 +52,10 @@ def accuracies():
     yield case("flat targets", binary, {}, (HALF_TARGETS[:, 0], HALVES))
     yield case("threshold", binary, {"threshold": 0.25}, (targets, SCORES))
     yield case("several outputs, weighted", binary, {}, (targets, SCORES, WEIGHTS))
+    yield case("numbers", "Accuracy", {}, (NUMBERS, NUMBERS.T), (NUMBERS[:1], NUMBERS[1:2]))
+    yield case("column", "Accuracy", {}, (NUMBERS[:, :1], NUMBERS[:, 2:3]))
+    yield case("flat targets", "Accuracy", {}, (NUMBERS[:, 0], NUMBERS[:, 2:3]))
+    yield case("weighted", "Accuracy", {}, (NUMBERS, NUMBERS.T, WEIGHTS[:4]))
     for k in (1, 2, 3, 5):
         config = {"k": k}
         yield case(f"k = {k}", "SparseTopKCategoricalAccuracy", config, (LABELS, SCORES), (TIED_LABELS, TIED))

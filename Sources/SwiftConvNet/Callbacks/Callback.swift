@@ -11,6 +11,10 @@ public protocol Callback: AnyObject {
     /// Whether `receive` is called for `.batchEnded` too, which costs a little in every step. The default is yes.
     var receivesBatches: Bool { get }
 
+    /// The names of the values that the callback adds to epochs by `TrainingSession.log`, so that other callbacks may
+    /// monitor them: a name that nothing announces is taken for a misspelt one. The default is none.
+    var loggedNames: [String] { get }
+
     /// Called for each event, on the thread that called `fit`.
     ///
     /// - Throws: whatever is to end training at once; `fit` throws it on.
@@ -19,6 +23,7 @@ public protocol Callback: AnyObject {
 
 extension Callback {
     public var receivesBatches: Bool { true }
+    public var loggedNames: [String] { [] }
 }
 
 /// The training that a callback belongs to: what it may look at and change.
@@ -30,7 +35,44 @@ public final class TrainingSession {
     /// Whether training ends after the epoch at hand, or the batch at hand if a batch's event asked for it.
     public var isStopping: Bool { history.stopReason != nil }
 
+    /// Whether callbacks are receiving `.epochEnded`.
+    private var isEndingEpoch = false
+
     init(model: Model) { self.model = model }
+
+    /// Sends the last epoch of the history to callbacks; each receives what those before it have logged.
+    func sendEpoch(to callbacks: [any Callback]) throws {
+        isEndingEpoch = true
+        defer { isEndingEpoch = false }
+        for callback in callbacks {
+            guard let record = history.epochs.last else { return }
+            try callback.receive(.epochEnded(record), in: self)
+        }
+    }
+
+    /// Adds a value to the record of the epoch that has ended, as Keras' callbacks do that write into `logs`: callbacks
+    /// that come later in the list receive the record with it, and so do the progress on the terminal and the history.
+    ///
+    /// - Parameters:
+    ///   - value: the value.
+    ///   - name: its name; a value that the record has under this name is replaced.
+    /// - Throws: `ConvNetError` of kind `state` unless it is called while `.epochEnded` is received.
+    public func log(_ value: Double, as name: String) throws {
+        guard isEndingEpoch, let last = history.epochs.indices.last else {
+            throw ConvNetError(
+                .state, "There is no epoch to add a value to", at: "log, \(name)",
+                remedy: "Call it while .epochEnded is received")
+        }
+        history.epochs[last].values.set(value, for: name)
+    }
+
+    /// Tells people something that does not end training: into `History.warnings`, and on standard error unless `fit`
+    /// is silent. What has been told already is not told again.
+    ///
+    /// - Parameter text: a sentence or two.
+    public func warn(_ text: String) {
+        if !history.warnings.contains(text) { history.warnings.append(text) }
+    }
 
     /// Ends training: after a batch's event at once, with that epoch unrecorded; after an epoch's event with it.
     ///

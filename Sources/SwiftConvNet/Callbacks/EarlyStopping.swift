@@ -9,8 +9,10 @@ import Foundation
 /// ```
 ///
 /// As in Keras: the best weights, if wanted, are put back at the end of training even if all epochs were done; the
-/// first epoch never ends training; the callback may be used again. Unlike Keras, a figure that is NaN never counts
-/// as the best, and a figure that is not there is an error.
+/// first epoch never ends training; the callback may be used again. Unlike Keras, a value that is NaN never counts
+/// as the best. A metric that this run cannot have is an error before the first step, where Keras warns after every
+/// epoch and never stops, or raises an error after the first; in an epoch without it, for a callback has not logged it,
+/// nothing is counted, as in Keras.
 public final class EarlyStopping: ResumableCallback {
     /// What the callback keeps from epoch to epoch.
     public struct State: Sendable, Hashable, Codable {
@@ -64,7 +66,9 @@ public final class EarlyStopping: ResumableCallback {
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
         switch event {
-        case .trainingBegan: state = State()
+        case .trainingBegan(let run):
+            try monitor.check(run.epochMetricNames, in: session)
+            state = State()
         case .epochEnded(let record): try judge(record, in: session)
         case .trainingEnded:
             if let weights = state.bestWeights { try putBack(weights, in: session.model) }
@@ -73,8 +77,9 @@ public final class EarlyStopping: ResumableCallback {
     }
 
     private func judge(_ record: EpochRecord, in session: TrainingSession) throws {
-        let value = try monitor.value(in: record.values)
-        guard record.epoch > startFromEpoch else { return }
+        guard let value = monitor.value(in: record.values, of: session), record.epoch > startFromEpoch else {
+            return
+        }
         if restoreBestWeights, state.bestWeights == nil { try keepWeights(of: record.epoch, in: session) }
         state.wait += 1
         if try monitor.isImprovement(value, over: state.best, in: session) {

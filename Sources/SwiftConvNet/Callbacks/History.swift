@@ -5,6 +5,10 @@ public struct History: Sendable, Hashable {
     /// Why training ended before its last epoch, if it did.
     public internal(set) var stopReason: String?
 
+    /// What people should know although training went on: a metric that a callback monitors and an epoch did not have,
+    /// a schedule that a file could not keep.
+    public internal(set) var warnings: [String] = []
+
     /// Whether it was `TrainingSession.interrupt` that ended training, so that a resumed run goes on.
     public internal(set) var isInterrupted = false
 

@@ -4,9 +4,11 @@
 /// LearningRateScheduler { epoch, rate in epoch < 10 ? rate : rate * 0.9 }
 /// ```
 ///
-/// For a rate that changes from step to step give the optimizer `LearningRate.schedule`.
+/// As in Keras, it adds `learning_rate` to each epoch. For a rate that changes from step to step give the optimizer
+/// `LearningRate.schedule`.
 public final class LearningRateScheduler: Callback {
     public var receivesBatches: Bool { false }
+    public var loggedNames: [String] { ["learning_rate"] }
     private let schedule: (Int, Float) throws -> Float
 
     /// A callback that asks a function for the learning rate.
@@ -18,6 +20,9 @@ public final class LearningRateScheduler: Callback {
     }
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
+        if case .epochEnded = event {
+            try session.log(Double(session.learningRate), as: "learning_rate")
+        }
         guard case .epochBegan(let epoch) = event else { return }
         let rate = try schedule(epoch - 1, session.learningRate)
         guard rate >= 0, rate.isFinite else {

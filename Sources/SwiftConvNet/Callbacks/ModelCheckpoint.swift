@@ -8,7 +8,10 @@ import Foundation
 /// ModelCheckpoint("best.safetensors", monitor: "val_accuracy", saveBestOnly: true)
 /// ```
 ///
-/// A path may name `{epoch}` (the first is 1), `{batch}` and any figure; folders on the way to it are made. Files are
+/// A path may name `{epoch}` (the first is 1), `{batch}` and any metric; folders on the way to it are made. A name, of
+/// `monitor` or in the path, that this run cannot have is an error before the first step, where Keras warns and saves
+/// every time, or raises an error after an epoch; without the monitored metric, for a callback has not logged it, the
+/// model is saved, as in Keras. Files are
 /// replaced as a whole: a crash leaves the old one or the new one. To go on with a run as if nothing had happened,
 /// `fit(checkpoint:at:resume:)` writes checkpoints of another kind.
 public final class ModelCheckpoint: ResumableCallback {
@@ -44,7 +47,7 @@ public final class ModelCheckpoint: ResumableCallback {
     ///
     /// - Parameters:
     ///   - path: where; see above for what it may name.
-    ///   - monitor: the figure that decides if only the best is saved.
+    ///   - monitor: the metric that decides if only the best is saved.
     ///   - saveBestOnly: whether the model is saved only if the figure is better than before.
     ///   - saveWeightsOnly: whether the parameters alone are saved, as by `saveWeights(to:)`.
     ///   - mode: which way the figure gets better.
@@ -69,11 +72,7 @@ public final class ModelCheckpoint: ResumableCallback {
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
         switch (event, frequency) {
-        case (.trainingBegan, .batches(let count)) where count < 1:
-            throw ConvNetError(
-                .argument, "Not a number of batches", at: "ModelCheckpoint, frequency",
-                expected: "at least 1",
-                received: "\(count)")
+        case (.trainingBegan(let run), _): try check(run, in: session)
         case (.epochEnded(let record), .epoch):
             try saveIfWanted(epoch: record.epoch, batch: nil, values: record.values, in: session)
         case (.batchEnded(let record), .batches(let count)):
@@ -85,12 +84,29 @@ public final class ModelCheckpoint: ResumableCallback {
         }
     }
 
+    /// Looks for what would else be wrong when the model is first saved, after an epoch.
+    private func check(_ run: TrainingRun, in session: TrainingSession) throws {
+        var names = run.epochMetricNames
+        var batch: Int?
+        if case .batches(let count) = frequency {
+            guard count >= 1 else {
+                throw ConvNetError(
+                    .argument, "Not a number of batches", at: "ModelCheckpoint, frequency",
+                    expected: "at least 1", received: "\(count)")
+            }
+            names = run.metricNames
+            batch = 1
+        }
+        if saveBestOnly { try monitor.check(names, in: session) }
+        let values = MetricValues(names: names, values: names.map { _ in 0 })
+        _ = try template.path(epoch: 1, batch: batch, values: values)
+    }
+
     private func saveIfWanted(epoch: Int, batch: Int?, values: MetricValues, in session: TrainingSession)
         throws
     {
         let path = try template.path(epoch: epoch, batch: batch, values: values)
-        if saveBestOnly {
-            let value = try monitor.value(in: values)
+        if saveBestOnly, let value = monitor.value(in: values, of: session) {
             guard try monitor.isImprovement(value, over: state.best, in: session) else { return }
             state.best = value
         }

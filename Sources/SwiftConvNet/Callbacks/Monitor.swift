@@ -8,11 +8,11 @@ public enum MonitorMode: String, Sendable, Hashable, Codable {
     case maximum
 }
 
-/// A figure that a callback watches, and the rule by which one value is better than another.
+/// A metric that a callback monitors, and the rule by which one value is better than another.
 struct Monitor: Sendable, Hashable {
     /// The callback's name, for messages.
     let owner: String
-    /// The figure's name, such as `val_loss`.
+    /// The metric's name, such as `val_loss`.
     let name: String
     let mode: MonitorMode
     /// Changes up to this size are no improvement.
@@ -25,16 +25,32 @@ struct Monitor: Sendable, Hashable {
         self.minDelta = abs(minDelta)
     }
 
-    /// The figure among those of an epoch or a batch.
+    /// Checks, before the first step, that there will be such a metric and that something says which way it gets better.
+    /// A name that is misspelt would else come to light after an epoch, or, as in Keras where `mode` is given, never.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` that names the figures there are.
-    func value(in values: MetricValues) throws -> Double {
+    /// - Parameter names: the values that there will be.
+    /// - Throws: `ConvNetError` of kind `argument` that names them.
+    func check(_ names: [String], in session: TrainingSession) throws {
+        guard names.contains(name) else {
+            let needsValidation = name.hasPrefix("val_") && !names.contains { $0.hasPrefix("val_") }
+            throw ConvNetError(
+                .argument, "There is no metric \"\(name)\" to monitor", at: "\(owner), monitor",
+                expected: "one of \(names.joined(separator: ", "))", received: name,
+                remedy: needsValidation
+                    ? "Give fit validationData or validationSplit"
+                    : "A callback that adds a value by TrainingSession.log names it in loggedNames")
+        }
+        _ = try isBetterWhenHigher(in: session)
+    }
+
+    /// The metric among the values of an epoch or a batch; `nil`, with a warning as in Keras, if a callback was to log it
+    /// and has not.
+    func value(in values: MetricValues, of session: TrainingSession) -> Double? {
         if let value = values[name] { return value }
-        let needsValidation = name.hasPrefix("val_") && !values.names.contains { $0.hasPrefix("val_") }
-        throw ConvNetError(
-            .argument, "There is no figure \"\(name)\" to watch", at: "\(owner), monitor",
-            expected: "one of \(values.names.joined(separator: ", "))", received: name,
-            remedy: needsValidation ? "Give fit validationData or validationSplit" : nil)
+        session.warn(
+            "\(owner) monitors \"\(name)\", which was missing at least once. There were "
+                + values.names.joined(separator: ", ") + ".")
+        return nil
     }
 
     /// Whether `value` is better than `reference` by more than the least change; NaN is never better, and every

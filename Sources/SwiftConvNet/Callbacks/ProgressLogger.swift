@@ -1,5 +1,8 @@
 /// Writes how training comes along, to standard error unless another place is given. `fit` makes one by its
 /// `verbose`.
+///
+/// Keras writes to standard output. Here that is left to a program's results, so that they can be piped while the progress
+/// stays on the terminal.
 public final class ProgressLogger: Callback {
     /// The form of the text.
     public enum Style: Sendable, Hashable, Codable {
@@ -23,6 +26,8 @@ public final class ProgressLogger: Callback {
     private var lastDrawing: ContinuousClock.Instant?
     private var isLineOpen = false
     private var run: TrainingRun?
+    /// How many of the history's warnings have been written.
+    private var warningCount = 0
 
     /// A callback that writes progress.
     ///
@@ -51,6 +56,7 @@ public final class ProgressLogger: Callback {
         switch event {
         case .trainingBegan(let run):
             self.run = run
+            warningCount = 0
             if let resumption = run.resumption { announce(resumption) }
         case .epochBegan(let epoch):
             if style == .bar { sink("Epoch \(epoch)/\(run?.epochs ?? epoch)\n") }
@@ -61,6 +67,15 @@ public final class ProgressLogger: Callback {
             if let reason = history.stopReason { sink("Stopped: \(reason)\n") }
             run = nil
         }
+        writeWarnings(of: session)
+    }
+
+    private func writeWarnings(of session: TrainingSession) {
+        let warnings = session.history.warnings
+        guard warnings.count > warningCount else { return }
+        closeLine()
+        for warning in warnings[warningCount...] { sink("Warning: \(warning)\n") }
+        warningCount = warnings.count
     }
 
     private func announce(_ resumption: Resumption) {

@@ -2,7 +2,10 @@ import Foundation
 
 /// Lowers the learning rate once a figure no longer improves.
 ///
-/// As in Keras, save that a figure that is not there is an error. A schedule is replaced by the rate at hand.
+/// As in Keras, it adds `learning_rate` to each epoch: the rate before a reduction. A metric that this run cannot have is
+/// an error before the first step, where Keras warns after every epoch and never reduces the rate; in an epoch without
+/// it, for a callback has not logged it, nothing is counted, as in Keras. A schedule is replaced by the rate at hand, which
+/// Keras refuses.
 public final class ReduceLROnPlateau: ResumableCallback {
     /// What the callback keeps from epoch to epoch.
     public struct State: Sendable, Hashable, Codable {
@@ -17,9 +20,10 @@ public final class ReduceLROnPlateau: ResumableCallback {
     /// What the callback keeps from epoch to epoch.
     public private(set) var state = State()
     public var receivesBatches: Bool { false }
+    public var loggedNames: [String] { ["learning_rate"] }
 
     private let monitor: Monitor
-    private let factor: Float
+    private let factor: Double
     private let patience: Int
     private let cooldown: Int
     private let minLearningRate: Float
@@ -36,7 +40,7 @@ public final class ReduceLROnPlateau: ResumableCallback {
     ///   - minLearningRate: what the rate does not fall below.
     public init(
         monitor: String = "val_loss",
-        factor: Float = 0.1,
+        factor: Double = 0.1,
         patience: Int = 10,
         mode: MonitorMode = .automatic,
         minDelta: Double = 1e-4,
@@ -52,7 +56,8 @@ public final class ReduceLROnPlateau: ResumableCallback {
 
     public func receive(_ event: TrainingEvent, in session: TrainingSession) throws {
         switch event {
-        case .trainingBegan:
+        case .trainingBegan(let run):
+            try monitor.check(run.epochMetricNames, in: session)
             guard (0..<1).contains(factor), minLearningRate >= 0 else {
                 throw ConvNetError(
                     .argument, "A setting is out of its range",
@@ -67,7 +72,8 @@ public final class ReduceLROnPlateau: ResumableCallback {
     }
 
     private func judge(_ record: EpochRecord, in session: TrainingSession) throws {
-        let value = try monitor.value(in: record.values)
+        try session.log(Double(session.learningRate), as: "learning_rate")
+        guard let value = monitor.value(in: record.values, of: session) else { return }
         if state.cooldown > 0 {
             state.cooldown -= 1
             state.wait = 0
@@ -78,7 +84,8 @@ public final class ReduceLROnPlateau: ResumableCallback {
         } else if state.cooldown == 0 {
             state.wait += 1
             guard state.wait >= patience, session.learningRate > minLearningRate else { return }
-            session.learningRate = max(session.learningRate * factor, minLearningRate)
+            // In double precision, as Keras: the rates of both are then the same floats.
+            session.learningRate = max(Float(Double(session.learningRate) * factor), minLearningRate)
             state.cooldown = cooldown
             state.wait = 0
         }

@@ -24,8 +24,18 @@ public struct TrainingRun: Sendable, Hashable {
     public let batchSize: Int
     /// The samples on which each epoch is validated; 0 without validation.
     public let validationSampleCount: Int
+    /// The names of the values of each batch and epoch: the loss, then the metrics.
+    public let metricNames: [String]
+    /// The names of the values that callbacks add to epochs: see `Callback.loggedNames`.
+    public let loggedNames: [String]
     /// Where a run that was interrupted goes on; `nil` for one that starts from the beginning.
     public internal(set) var resumption: Resumption?
+
+    /// The names of all values that an epoch of this run may have, those of validation and of callbacks included.
+    public var epochMetricNames: [String] {
+        let validation = validationSampleCount > 0 ? metricNames.map { "val_" + $0 } : []
+        return metricNames + validation + loggedNames
+    }
 
     /// The steps of one epoch.
     public var stepsPerEpoch: Int {
@@ -64,8 +74,9 @@ public struct BatchRecord: Sendable, Hashable {
 public struct EpochRecord: Sendable, Hashable {
     /// The epoch; the first is 1.
     public let epoch: Int
-    /// Loss and metrics over the epoch's samples as they were seen, then those of validation, `val_…`.
-    public let values: MetricValues
+    /// Loss and metrics over the epoch's samples as they were seen, then those of validation, `val_…`, then what
+    /// callbacks have logged.
+    public internal(set) var values: MetricValues
     /// Seconds of training, validation aside.
     public let seconds: Double
     /// Samples per second of training.

@@ -7,12 +7,20 @@ struct RunIdentity: Sendable, Hashable, Codable {
     struct Part: Sendable, Hashable, Codable {
         let name: String
         let value: String
+
+        /// Whether a checkpoint says the same. Before there was an element-wise accuracy, "Accuracy" was the name of
+        /// the one that chooses.
+        func isEqual(to saved: String) -> Bool {
+            value == saved
+                || name == "the metrics"
+                    && value == saved.replacing(#""Accuracy""#, with: #""AutomaticAccuracy""#)
+        }
     }
 
     let parts: [Part]
 
     init(
-        _ run: TrainingRun, model: Model, training: any Dataset, validation: (any Dataset)?, shuffles: Bool,
+        _ run: TrainingRun, model: Model, training: any Dataset, validation: ValidationSet?, shuffles: Bool,
         weights: SampleWeights, nonFinite: NonFinitePolicy
     ) throws {
         let compilation = try model.compiled(for: "fit")
@@ -52,7 +60,7 @@ struct RunIdentity: Sendable, Hashable, Codable {
         }
         let values = Dictionary(saved.parts.map { ($0.name, $0.value) }) { first, _ in first }
         for part in parts {
-            guard let value = values[part.name], value != part.value else { continue }
+            guard let value = values[part.name], !part.isEqual(to: value) else { continue }
             throw Self.differs(part.name, at: path, saved: value, own: part.value)
         }
     }
@@ -62,6 +70,13 @@ struct RunIdentity: Sendable, Hashable, Codable {
             .state, "The checkpoint is of another run: it differs in \(what)", at: path,
             expected: "\(saved), as when the run began", received: own,
             remedy: "Go on with what the run began with, or name another folder")
+    }
+
+    /// As a dataset, with the weights that are its own; those of a split are among the training data's.
+    private static func describe(_ validation: ValidationSet) throws -> String {
+        let data = try describe(Subset(validation.dataset, validation.samples))
+        guard validation.hasOwnWeights else { return data }
+        return data + ", weights: \(describe(validation.weights))"
     }
 
     /// `1000 samples [28, 28, 1] with Labels, digest 3f…`.

@@ -13,7 +13,8 @@ package enum BuiltInTypes {
     ]
 
     package static let metrics: [any Metric.Type] = [
-        Accuracy.self, BinaryAccuracy.self, CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+        AutomaticAccuracy.self, Accuracy.self, BinaryAccuracy.self, CategoricalAccuracy.self,
+        SparseCategoricalAccuracy.self,
         TopKCategoricalAccuracy.self, SparseTopKCategoricalAccuracy.self,
     ]
 

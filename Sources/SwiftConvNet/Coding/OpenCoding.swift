@@ -11,6 +11,8 @@ struct OpenSet<Value>: Sendable {
     let kind: @Sendable (Value) -> String
     /// The types of the library and those that the user names.
     let types: @Sendable (CustomTypes) -> [(kind: String, type: any Codable.Type)]
+    /// Kinds that files of format version 1 call otherwise: old to new.
+    var renamedSinceVersion1: [String: String] = [:]
 
     func encode(_ value: Value, to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: OpenKeys.self)
@@ -21,7 +23,10 @@ struct OpenSet<Value>: Sendable {
 
     func decode(from decoder: any Decoder) throws -> Value {
         let container = try decoder.container(keyedBy: OpenKeys.self)
-        let kind = try container.decode(String.self, forKey: .kind)
+        var kind = try container.decode(String.self, forKey: .kind)
+        if decoder.userInfo[ModelDescription.versionKey] as? String == "1" {
+            kind = renamedSinceVersion1[kind] ?? kind
+        }
         let custom = decoder.userInfo[CustomTypes.userInfoKey] as? CustomTypes ?? CustomTypes()
         guard let type = types(custom).first(where: { $0.kind == kind })?.type else {
             throw ConvNetError(
@@ -69,9 +74,11 @@ extension OpenSet where Value == any Loss {
 }
 
 extension OpenSet where Value == any Metric {
-    static let metrics = OpenSet(role: "metric", kind: { type(of: $0).kind }) { custom in
-        (BuiltInTypes.metrics + custom.metrics).map { ($0.kind, $0) }
-    }
+    static let metrics = OpenSet(
+        role: "metric", kind: { type(of: $0).kind },
+        types: { custom in (BuiltInTypes.metrics + custom.metrics).map { ($0.kind, $0) } },
+        // Version 1 had no element-wise accuracy, and called the one that chooses "Accuracy".
+        renamedSinceVersion1: ["Accuracy": AutomaticAccuracy.kind])
 }
 
 extension OpenSet where Value == any Optimizer {

@@ -29,6 +29,7 @@ public struct ArrayDataset: Dataset {
     public let count: Int
     public let sampleShape: Shape
     public let targetKind: TargetKind
+    public var hasTargetsInMemory: Bool { true }
 
     /// A dataset of samples and targets, of which there must be equally many.
     ///

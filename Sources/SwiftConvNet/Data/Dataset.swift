@@ -19,6 +19,9 @@ public protocol Dataset: Sendable {
     var sampleShape: Shape { get }
     /// What `readLabel` or `readTarget` has for each sample.
     var targetKind: TargetKind { get }
+    /// Whether labels and target values are in memory. `fit` then checks all of them before its first step; else each
+    /// is checked when its batch is read. The default is no.
+    var hasTargetsInMemory: Bool { get }
 
     /// Writes sample `index` (in `0..<count`) to `destination`, which has `sampleShape.elementCount` places.
     func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws
@@ -29,6 +32,8 @@ public protocol Dataset: Sendable {
 }
 
 extension Dataset {
+    public var hasTargetsInMemory: Bool { false }
+
     public func readLabel(_ index: Int) throws -> Int32 {
         throw ConvNetError(
             .data, "The dataset has no labels", at: "sample \(index)", received: "\(targetKind)")

@@ -21,6 +21,7 @@ public struct Subset: Dataset {
     public var count: Int { indices.count }
     public var sampleShape: Shape { base.sampleShape }
     public var targetKind: TargetKind { base.targetKind }
+    public var hasTargetsInMemory: Bool { base.hasTargetsInMemory }
 
     public func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
         try base.readSample(indices[index], into: destination)

@@ -27,3 +27,18 @@ extension Labels: TargetArray {
 extension Tensor: TargetArray {
     public var targets: Targets { .values(self) }
 }
+
+extension Targets {
+    /// The class of a sample, as class weights need it.
+    func label(of sample: Int) -> Int? {
+        switch self {
+        case .labels(let labels): return Int(labels.values[sample])
+        case .values(let tensor):
+            let count = tensor.shape.elementCount / max(self.count, 1)
+            return tensor.withUnsafeBufferPointer {
+                SampleWeights.label(
+                    of: UnsafeBufferPointer(rebasing: $0[(sample * count)..<((sample + 1) * count)]))
+            }
+        }
+    }
+}

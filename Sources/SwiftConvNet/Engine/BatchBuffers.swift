@@ -75,19 +75,51 @@ final class BatchBuffers: @unchecked Sendable {
         count = samples.count
         for (place, sample) in samples.enumerated() {
             indices[place] = sample
+            var label: Int?
             if targetKind == .labels {
-                let label = try dataset.readLabel(sample)
-                if let classCount, !(0..<classCount).contains(Int(label)) {
-                    throw ConvNetError(
-                        .data, "A label is out of range", at: "sample \(sample)",
-                        expected: "a class in 0..<\(classCount), as many as the model's output has",
-                        received: "\(label)")
-                }
-                labels[place] = label
+                labels[place] = try dataset.readLabel(sample)
+                try check(labels[place], of: sample)
+                label = Int(labels[place])
+            } else if weight.classes != nil {
+                try dataset.readTarget(sample, into: target(of: place))
+                label = SampleWeights.label(of: UnsafeBufferPointer(target(of: place)))
             }
-            weights[place] = weight.weight(
-                of: sample, label: targetKind == .labels ? Int(labels[place]) : nil)
+            weights[place] = weight.weight(of: sample, label: label)
         }
+    }
+
+    /// Checks the targets of samples, as `take` and `gather` do, before any of them is used.
+    ///
+    /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
+    func checkTargets(of samples: Range<Int>, in dataset: any Dataset, classCount: Int?) throws {
+        reserve(capacity: 1, targets: dataset.targetKind)
+        self.classCount = classCount
+        for sample in samples {
+            if targetKind == .labels {
+                try check(dataset.readLabel(sample), of: sample)
+            } else if targetCount > 0 {
+                let target = target(of: 0)
+                do {
+                    try dataset.readTarget(sample, into: target)
+                    try check(target)
+                } catch let error as ConvNetError {
+                    throw error.located(at: "sample \(sample)")
+                }
+            }
+        }
+    }
+
+    private func check(_ label: Int32, of sample: Int) throws {
+        guard let classCount, !(0..<classCount).contains(Int(label)) else { return }
+        throw ConvNetError(
+            .data, "A label is out of range", at: "sample \(sample)",
+            expected: "a class in 0..<\(classCount), as many as the model's output has",
+            received: "\(label)")
+    }
+
+    private func check(_ target: UnsafeMutableBufferPointer<Float>) throws {
+        guard ck_all_finite(target.baseAddress, target.count) == 1 else { throw notFinite("A target") }
+        if let classCount { try checkClasses(target, count: classCount) }
     }
 
     /// The target values of a sample of the batch.
@@ -109,10 +141,7 @@ final class BatchBuffers: @unchecked Sendable {
                 if targetCount > 0 {
                     let target = target(of: sample)
                     try dataset.readTarget(indices[sample], into: target)
-                    guard ck_all_finite(target.baseAddress, targetCount) == 1 else {
-                        throw notFinite("A target")
-                    }
-                    if let classCount { try checkClasses(target, count: classCount) }
+                    try check(target)
                 }
             } catch {
                 let error =

@@ -5,7 +5,7 @@ extension Engine {
     func predict(_ data: any Dataset, batchSize: Int) throws -> Tensor {
         try Tensor(shape: outputShape.batched(data.count)) { destination in
             var start = 0
-            try MemoryCheck.indices(data.count).forEachBatch(of: batchSize) { samples in
+            try MemoryCheck.indices(0..<data.count).forEachBatch(of: batchSize) { samples in
                 try batch.reserve(capacity: samples.count, targets: .none)
                 try batch.take(samples, of: data, classCount: nil, weights: SampleWeights())
                 defer { batch.release() }

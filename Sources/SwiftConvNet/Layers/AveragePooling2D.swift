@@ -19,15 +19,14 @@ public struct AveragePooling2D: Layer, Hashable {
     /// What lies beyond the border.
     public let padding: Padding
 
-    /// A pooling layer; names, order and defaults are Keras'.
+    /// A pooling layer; names, order and defaults are Keras', which asks for a window here as well.
     ///
     /// - Parameters:
-    ///   - poolSize: the window's height and width, at least 1 each: `2`, or `[3, 2]`. Default 2.
+    ///   - poolSize: the window's height and width, at least 1 each: `2`, or `[3, 2]`.
     ///   - strides: the steps of the window, at least 1 each; `poolSize` unless given.
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
-    public init(poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil)
-    {
+    public init(poolSize: Size2D, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil) {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
         self.padding = padding

@@ -20,12 +20,12 @@ package enum MemoryCheck {
         }
     }
 
-    /// The numbers `0..<count`, in memory that has been asked for.
+    /// The numbers of a range, in memory that has been asked for.
     ///
     /// - Throws: as `require`.
-    static func indices(_ count: Int) throws -> [Int] {
-        try require(count * MemoryLayout<Int>.stride, for: "the order of \(count) samples")
-        return Array(0..<count)
+    static func indices(_ range: Range<Int>) throws -> [Int] {
+        try require(range.count * MemoryLayout<Int>.stride, for: "the order of \(range.count) samples")
+        return Array(range)
     }
 
     /// The error of an allocation that has failed, or would.

@@ -1,31 +1,25 @@
-/// The share of samples that are predicted right; which kind is chosen by outputs and targets, as Keras does for
-/// `"accuracy"`: binary for one output, sparse for integer classes, categorical else.
-public struct Accuracy: Metric, Hashable {
+/// The share of predicted values that equal their target exactly: Keras' class `Accuracy`, for outputs that are classes
+/// or other whole numbers themselves. For outputs that are probabilities `.accuracy` chooses the metric that fits.
+///
+/// Prediction of any shape, and a `Tensor` of as many targets per sample; `Labels` if there is one output.
+public struct Accuracy: MeanMetric, Hashable {
     public static let kind = "Accuracy"
     public let name: String
-    /// Nothing: the metric that stands in for this one gathers.
-    public var stateCount: Int { 0 }
 
-    /// The accuracy that fits the model.
+    /// The metric, and the name under which it is reported.
     public init(name: String = "accuracy") { self.name = name }
 
     public func resolved(output: Shape, targets: TargetKind) throws -> any Metric {
-        let metric: any Metric =
-            if output.last == 1 {
-                BinaryAccuracy(name: name)
-            } else if targets.areClasses(of: output) {
-                SparseCategoricalAccuracy(name: name)
-            } else {
-                CategoricalAccuracy(name: name)
-            }
-        return try metric.resolved(output: output, targets: targets)
+        if targets != .labels || output.elementCount != 1 {
+            try targets.validateValues(for: output, metric: name)
+        }
+        return self
     }
 
-    public func update(_ state: inout [Double], with sample: MetricSample) {}
-    public func result(_ state: [Double]) -> Double { .nan }
-}
-
-extension Metric where Self == Accuracy {
-    /// The share of samples that are predicted right: `Accuracy`.
-    public static var accuracy: Accuracy { Accuracy() }
+    public func value(_ sample: MetricSample) -> Double {
+        let equal = sample.prediction.indices.count {
+            sample.prediction[$0] == (sample.target.isEmpty ? Float(sample.label) : sample.target[$0])
+        }
+        return Double(equal) / Double(max(sample.prediction.count, 1))
+    }
 }

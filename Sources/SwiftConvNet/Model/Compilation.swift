@@ -41,6 +41,13 @@ extension Model {
         set { compilation?.optimizer.learningRateOverride = newValue }
     }
 
+    /// Whether the learning rate is what a file has kept of a schedule by closure: constant, the rate of the step at which
+    /// the model was saved. Compiling again, or setting `learningRate`, ends it; until then `fit` warns of it.
+    public var hasFrozenSchedule: Bool {
+        guard let state = compilation?.optimizer else { return false }
+        return state.optimizer.learningRate.isFrozenSchedule && state.learningRateOverride == nil
+    }
+
     /// The number of optimizer steps since `compile`.
     public var stepCount: Int { compilation?.optimizer.step ?? 0 }
 

@@ -31,7 +31,7 @@ extension Model {
         try weights.validate(for: data)
         var figures = try EpochFigures([], output: outputShape, targets: data.targetKind)
         var samples: Tensor?
-        try MemoryCheck.indices(data.count).forEachBatch(of: data.count) { batch in
+        try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) { batch in
             let plan = try run(
                 batch, of: data, mode: .training, loss: loss, weights: weights,
                 needsSampleGradient: includingSamples)
@@ -70,7 +70,7 @@ extension Model {
     ///   - x: the samples, `[samples, …]`.
     ///   - y: their targets, `Labels` or `Tensor`.
     ///   - sampleWeight: how much each sample counts.
-    ///   - classWeight: how much each class counts.
+    ///   - classWeight: how much each class counts; see `fit`.
     /// - Returns: loss and metrics of the batch, before the step.
     /// - Throws: `ConvNetError` if the model is not compiled, or the data does not fit it.
     @discardableResult
@@ -84,8 +84,9 @@ extension Model {
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try check(data, batchSize: max(data.count, 1), loss: compilation.loss, for: "trainOnBatch")
         try weights.validate(for: data)
+        try weights.validateClasses(for: data.targetKind, output: outputShape, loss: compilation.loss)
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
-        try MemoryCheck.indices(data.count).forEachBatch(of: data.count) {
+        try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) {
             _ = try trainStep($0, of: data, weights: weights, figures: &figures)
         }
         return figures.values

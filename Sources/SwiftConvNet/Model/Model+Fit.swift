@@ -6,14 +6,18 @@ extension Model {
     ///
     /// - Parameters:
     ///   - data: the samples and their targets.
-    ///   - epochs: after which epoch to end.
+    ///   - epochs: after which epoch to end; nothing is trained if `initialEpoch` is not below it, as in Keras.
     ///   - batchSize: the samples of one step.
     ///   - validationData: on which each epoch is validated.
     ///   - validationSplit: without `validationData`, the share of `data`, 0..<1, whose last samples are set aside for
     ///     validation.
     ///   - shuffle: whether each epoch sees the samples in an order of its own, made from seed and epoch.
-    ///   - classWeight: how much each class counts in the loss of training.
-    ///   - sampleWeight: how much each sample counts in the loss of training.
+    ///   - classWeight: how much each class counts in the loss of training; a class that is not named counts 1. The
+    ///     class of a one-hot target is the index of its largest value. Both weights given, they multiply, where Keras
+    ///     refuses them.
+    ///   - sampleWeight: how much each sample counts in the loss; those of the samples that `validationSplit` sets aside
+    ///     count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
+    ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - initialEpoch: the epochs done before.
     ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.
     ///   - callbacks: what watches training, in the order in which they are called.
@@ -27,7 +31,7 @@ extension Model {
     ///     `epochs` may be another, and so have the callbacks that keep a state (`ResumableCallback`).
     /// - Returns: the figures of every epoch, those before an interruption included.
     /// - Throws: `ConvNetError` if the model is not compiled, an argument is out of range, or the data does not fit the
-    ///   model, is empty or not finite; of kind `numeric` if a loss or a gradient is not finite; if a checkpoint cannot be
+    ///   model, is empty or not finite; all targets that are in memory are checked before the first step; of kind `numeric` if a loss or a gradient is not finite; if a checkpoint cannot be
     ///   written, is of another run, or none of those that are there is whole; what a callback throws;
     ///   `CancellationError` if the `Task` that calls it is cancelled. The model keeps the weights of the last step done.
     @discardableResult
@@ -40,6 +44,7 @@ extension Model {
         shuffle: Bool = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
+        validationSampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
         nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
@@ -54,41 +59,47 @@ extension Model {
         let loss = compilation.loss
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try weights.validate(for: data)
-        let parts = try divide(data, validation: validationData, split: validationSplit)
-        try check(parts.training, batchSize: batchSize, loss: loss, for: "fit")
-        if let validation = parts.validation {
-            do {
-                try check(validation, batchSize: batchSize, loss: loss, for: "validation")
-            } catch let error as ConvNetError {
-                throw error.located(at: "validationData")
-            }
+        let (training, validation) = try divide(
+            data, validation: validationData, split: validationSplit, weights: weights,
+            validationWeight: validationSampleWeight)
+        try check(training, batchSize: batchSize, loss: loss, for: "fit")
+        try weights.validateClasses(for: data.targetKind, output: outputShape, loss: loss)
+        _ = try EpochFigures(compilation.metrics, output: outputShape, targets: training.targetKind)
+        try validation?.locatingErrors {
+            guard let validation else { return }
+            try check(validation.dataset, batchSize: batchSize, loss: loss, for: "validation")
+            _ = try EpochFigures(
+                compilation.metrics, output: outputShape, targets: validation.dataset.targetKind)
         }
-        for data in [parts.training, parts.validation].compactMap({ $0 }) {
-            _ = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
-        }
-        guard initialEpoch >= 0, epochs >= initialEpoch else {
+        guard initialEpoch >= 0, epochs >= 0 else {
             throw ConvNetError(
-                .argument, "Not a number of epochs", at: "epochs",
-                expected: "at least initialEpoch, \(initialEpoch), and 0",
-                received: "\(epochs)")
+                .argument, "Not a number of epochs", at: "epochs, initialEpoch", expected: "at least 0 each",
+                received: "\(epochs), \(initialEpoch)")
         }
         try check(checkpoint, folder, resume: resume)
+        try checkTargets(of: 0..<training.count, in: training, loss: loss)
+        try validation?.locatingErrors {
+            guard let validation else { return }
+            try checkTargets(of: validation.samples, in: validation.dataset, loss: loss)
+        }
         if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
-            epochs: epochs, initialEpoch: initialEpoch, sampleCount: parts.training.count,
+            epochs: epochs, initialEpoch: initialEpoch, sampleCount: training.count,
             batchSize: batchSize,
-            validationSampleCount: parts.validation?.count ?? 0)
+            validationSampleCount: validation?.samples.count ?? 0,
+            metricNames: ["loss"] + compilation.metrics.map(\.name),
+            loggedNames: callbacks.flatMap(\.loggedNames))
         var checkpointer: Checkpointer?
         if let checkpoint, let folder {
             checkpointer = try Checkpointer(
                 model: self, run: run, interval: checkpoint, folder: folder, resumes: resume,
                 identity: RunIdentity(
-                    run, model: self, training: parts.training, validation: parts.validation,
+                    run, model: self, training: training, validation: validation,
                     shuffles: shuffle, weights: weights, nonFinite: nonFinite),
                 callbacks: callbacks)
         }
         let loop = TrainingLoop(
-            model: self, run: run, training: parts.training, validation: parts.validation, shuffles: shuffle,
+            model: self, run: run, training: training, validation: validation, shuffles: shuffle,
             weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks,
             checkpointer: checkpointer)
         return try loop()
@@ -106,6 +117,7 @@ extension Model {
         shuffle: Bool = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
+        validationSampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
         nonFinite: NonFinitePolicy = .stop(),
         callbacks: [any Callback] = [],
@@ -117,7 +129,7 @@ extension Model {
         try fit(
             ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
             validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
-            sampleWeight: sampleWeight,
+            sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
             initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
             checkpoint: checkpoint, at: folder, resume: resume)
     }
@@ -137,14 +149,24 @@ extension Model {
 
     /// The samples to train and to validate on: of a split the last ones are set aside, as Keras does.
     private func divide(
-        _ data: any Dataset, validation: (any Dataset)?, split: Double
-    ) throws -> (training: any Dataset, validation: (any Dataset)?) {
+        _ data: any Dataset, validation: (any Dataset)?, split: Double, weights: SampleWeights,
+        validationWeight: [Float]?
+    ) throws -> (training: any Dataset, validation: ValidationSet?) {
         guard (0..<1).contains(split) else {
             throw ConvNetError(
                 .argument, "Not a share of the data", at: "validationSplit", expected: "0..<1",
                 received: "\(split)")
         }
-        guard validation == nil, split > 0 else { return (data, validation) }
+        if let validation {
+            return (data, try ValidationSet(validation, sampleWeight: validationWeight))
+        }
+        guard validationWeight == nil else {
+            throw ConvNetError(
+                .argument, "There are weights of validation data, but no such data",
+                at: "validationSampleWeight", expected: "validationData beside it",
+                remedy: "With validationSplit, the samples keep the weights that sampleWeight gives them")
+        }
+        guard split > 0 else { return (data, nil) }
         let first = Int((Double(data.count) * (1 - split)).rounded(.down))
         guard first > 0, first < data.count else {
             throw ConvNetError(
@@ -152,6 +174,9 @@ extension Model {
                 at: "validationSplit",
                 expected: "a share that gives each at least 1 of \(data.count) samples", received: "\(split)")
         }
-        return (try Subset(data, 0..<first), try Subset(data, first..<data.count))
+        return (
+            try Subset(data, 0..<first),
+            ValidationSet(lastOf: data, from: first, sampleWeight: weights.samples)
+        )
     }
 }

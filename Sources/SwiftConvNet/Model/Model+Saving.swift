@@ -15,6 +15,8 @@ extension Model {
     ///   - path: where the file is to be; its folder must exist.
     ///   - includeOptimizer: whether the optimizer's slots and step are saved, which triple the file of a model that
     ///     Adam trains; without them, training goes on with an optimizer that starts afresh.
+    ///
+    /// A learning rate by closure (`LearningRate.schedule`) cannot be saved: the file has the rate of the step at hand.
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; what a user's type throws while it is
     ///   encoded.
     public func save(to path: String, includeOptimizer: Bool = true) throws {
@@ -49,7 +51,8 @@ extension Model {
 
     /// Loads a model that `save(to:includeOptimizer:)` has saved.
     ///
-    /// Predicts, evaluates and trains on with the bits of the model that was saved. `Model.load` returns a
+    /// Predicts, evaluates and trains on with the bits of the model that was saved, save that a learning rate by closure
+    /// has become constant: then `hasFrozenSchedule` is true, and `fit` says so. `Model.load` returns a
     /// `Sequential` where one was saved; `Sequential.load` takes nothing else.
     ///
     /// - Parameters:

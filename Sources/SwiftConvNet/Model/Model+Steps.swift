@@ -38,18 +38,29 @@ extension Model {
         return true
     }
 
-    /// Loss and metrics over a dataset, batch by batch, in its order.
+    /// Loss and metrics over a dataset, or some of its samples, batch by batch, in its order.
     func judge(
-        _ dataset: any Dataset, batchSize: Int, weights: SampleWeights = SampleWeights()
+        _ dataset: any Dataset, samples: Range<Int>? = nil, batchSize: Int,
+        weights: SampleWeights = SampleWeights()
     ) throws -> MetricValues {
         let compilation = try compiled(for: "evaluate")
         var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: dataset.targetKind)
-        try MemoryCheck.indices(dataset.count).forEachBatch(of: batchSize) { samples in
+        try MemoryCheck.indices(samples ?? 0..<dataset.count).forEachBatch(of: batchSize) { samples in
             let plan = try run(
                 samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
             figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
         }
         return figures.values
+    }
+
+    /// Checks all targets that are in memory: what is wrong with the last of them is to be known before the first step.
+    ///
+    /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
+    func checkTargets(of samples: Range<Int>, in dataset: any Dataset, loss: any Loss) throws {
+        guard dataset.hasTargetsInMemory else { return }
+        try engine.batch.checkTargets(
+            of: samples, in: dataset,
+            classCount: loss.classCount(output: outputShape, targets: dataset.targetKind))
     }
 
     /// Checks that a dataset fits the model, and its loss if it is to be compared.
@@ -71,16 +82,19 @@ extension Graph {
                 .argument, "Not a batch size", at: "batchSize", expected: "at least 1",
                 received: "\(batchSize)")
         }
-        guard dataset.sampleShape == inputShape else {
-            let misses = Shape(dataset.sampleShape.dimensions + [1]) == inputShape
+        guard isInput(dataset.sampleShape) else {
             throw ConvNetError(
                 .shape, "The samples do not fit the model", at: call,
                 expected: "samples of shape \(inputShape)",
-                received: "\(dataset.sampleShape)",
-                remedy: misses
-                    ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))"
-                    : nil)
+                received: "\(dataset.sampleShape)")
         }
+    }
+
+    /// Whether samples of a shape can enter: a last axis of size 1 may be missing, or there may be one too many, as in
+    /// Keras. Their numbers are the same, in the same order.
+    private func isInput(_ shape: Shape) -> Bool {
+        let own = inputShape.dimensions
+        return shape == inputShape || shape.dimensions + [1] == own || own + [1] == shape.dimensions
     }
 }
 

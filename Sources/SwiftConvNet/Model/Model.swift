@@ -23,14 +23,14 @@ public class Model {
     /// - Parameters:
     ///   - inputs: what `Input(shape:)` has returned.
     ///   - outputs: the output of the last layer.
-    ///   - name: the model's name.
+    ///   - name: the model's name; unlike Keras', the default is not counted.
     ///   - seed: from which all random numbers of the model come.
     ///   - options: how to compute.
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which does not fit.
     public convenience init(
         inputs: LayerOutput,
         outputs: LayerOutput,
-        name: String = "model",
+        name: String = "functional",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
@@ -42,7 +42,7 @@ public class Model {
     /// - Throws: `ConvNetError` as the layers and initializers of the graph throw it.
     public convenience init(
         graph: Graph,
-        name: String = "model",
+        name: String = "functional",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {

@@ -17,7 +17,7 @@ extension NonFiniteCase {
         engine.step = model.stepCount
         try engine.batch.reserve(capacity: data.count, targets: data.targetKind)
         let classCount = compilation.loss.classCount(output: twin.outputShape, targets: data.targetKind)
-        try MemoryCheck.indices(data.count).withUnsafeBufferPointer {
+        try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
             try engine.batch.take(
                 $0, of: data, classCount: classCount, weights: SampleWeights(samples: weights))
         }

@@ -65,12 +65,13 @@ public struct NonFiniteCase {
             model: model, samples: try tensor(dataset.sampleShape) { try dataset.readSample($0, into: $1) },
             targets: targets,
             weights: indices.enumerated().map { place, index in
-                weights.weight(of: index, label: labels.map { Int($0[place]) })
+                weights.weight(
+                    of: index, label: weights.classes == nil ? nil : targets.label(of: place))
             },
             indices: indices, epoch: epoch, batch: batch)
     }
 
-    /// The targets as a dataset.
+    /// The samples as a dataset.
     var data: ArrayDataset { get throws { try ArrayDataset(.values(samples), targets) } }
 
     /// What `fit` throws: the first layer, the batch, and where the case was saved.

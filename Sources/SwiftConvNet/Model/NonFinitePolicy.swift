@@ -1,6 +1,7 @@
 /// What `fit` does with a batch whose loss, or a gradient, is NaN or infinite.
 ///
-/// Loss and gradients are looked at before the optimizer's update, so that such a batch never reaches the weights:
+/// Keras trains on with such numbers. Here loss and gradients are looked at before the optimizer's update, so that such a batch
+/// never reaches the weights:
 ///
 /// ```swift
 /// try model.fit(data, epochs: 20, nonFinite: .stop(savingCaseIn: "runs"))

@@ -40,7 +40,7 @@ struct ProfileRun {
         let targets = compilation == nil ? TargetKind.none : data.targetKind
         let classes = compilation?.loss.classCount(output: model.outputShape, targets: targets)
         try engine.batch.reserve(capacity: data.count, targets: targets)
-        try MemoryCheck.indices(data.count).withUnsafeBufferPointer {
+        try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
             try engine.batch.take($0, of: data, classCount: classes, weights: SampleWeights())
         }
         defer { engine.batch.release() }

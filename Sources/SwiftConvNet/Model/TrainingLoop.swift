@@ -3,7 +3,7 @@ struct TrainingLoop {
     let model: Model
     let run: TrainingRun
     let training: any Dataset
-    let validation: (any Dataset)?
+    let validation: ValidationSet?
     let shuffles: Bool
     let weights: SampleWeights
     let nonFinite: NonFinitePolicy
@@ -22,6 +22,7 @@ struct TrainingLoop {
         if let resumed = try checkpointer?.restore(session) {
             (position, run.resumption) = resumed
         }
+        warnOfFrozenSchedule(session)
         try send(.trainingBegan(run))
         try checkpointer?.restoreCallbacks()
         while position.epoch <= run.epochs, !session.isStopping {
@@ -30,12 +31,23 @@ struct TrainingLoop {
             guard let record = try runEpoch(from: position, session: session, listeners: batchListeners)
             else { break }
             session.history.epochs.append(record)
-            try send(.epochEnded(record))
+            try session.sendEpoch(to: callbacks)
             position = TrainingPosition(epoch: position.epoch + 1)
             try checkpointer?.epochEnded(session, next: position)
         }
         try send(.trainingEnded(session.history))
         return session.history
+    }
+
+    /// A model that was loaded trains on with a constant rate where it had a schedule, unless somebody sets the rate.
+    private func warnOfFrozenSchedule(_ session: TrainingSession) {
+        guard model.hasFrozenSchedule, !callbacks.contains(where: { $0 is LearningRateScheduler }) else {
+            return
+        }
+        session.warn(
+            "The learning rate followed a schedule when the model was saved. A file cannot keep a closure: the rate stays "
+                + "\(session.learningRate), that of the step at which the model was saved. Compile again with the schedule, "
+                + "use a LearningRateScheduler, or set learningRate.")
     }
 
     /// Trains one epoch, or the rest of it, and validates it; `nil` if a callback stopped it on the way.
@@ -86,7 +98,7 @@ struct TrainingLoop {
         let seconds = start.duration(to: clock.now).seconds
         var values = figures.values
         if let validation {
-            values = values.merging(try model.judge(validation, batchSize: run.batchSize), prefix: "val_")
+            values = values.merging(try validation.judge(by: model, batchSize: run.batchSize), prefix: "val_")
         }
         return EpochRecord(
             epoch: epoch, values: values, seconds: seconds,
@@ -96,7 +108,7 @@ struct TrainingLoop {
 
     /// The order of an epoch's samples: a function of seed and epoch alone.
     private func order(of epoch: Int) throws -> [Int] {
-        let indices = try MemoryCheck.indices(training.count)
+        let indices = try MemoryCheck.indices(0..<training.count)
         guard shuffles else { return indices }
         var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: epoch))
         return random.permutation(of: training.count)

@@ -4,6 +4,7 @@ import CKernels
 ///
 /// Source: Tieleman and Hinton, lecture 6.5 of Neural networks for machine learning, 2012; as Keras computes it, with
 /// epsilon inside the root: `v = rho · v + (1 - rho) · g²`, `step = rate · g / sqrt(v + epsilon)`.
+/// Unlike in Keras, a variance (`centered`) that rounding makes negative counts as 0, where Keras computes NaN.
 public struct RMSprop: Optimizer {
     public static let kind = "RMSprop"
     public let learningRate: LearningRate

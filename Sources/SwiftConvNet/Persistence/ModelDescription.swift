@@ -8,7 +8,7 @@ package enum LibraryVersion {
 ///
 /// | key | content |
 /// |---|---|
-/// | `format`, `format_version` | `swiftconvnet.model`, `1` |
+/// | `format`, `format_version` | `swiftconvnet.model`, `2` (`1` is read, too) |
 /// | `library_version` | the version that wrote the file |
 /// | `class` | `Sequential` or `Model` |
 /// | `name`, `seed` | the model's |
@@ -19,7 +19,11 @@ package enum LibraryVersion {
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
 package struct ModelDescription {
     package static let format = "swiftconvnet.model"
-    static let formatVersion = "1"
+    static let formatVersion = "2"
+    /// The versions that can be read. In version 1 the metric "Accuracy" was the one that chooses.
+    private static let readableVersions = ["1", formatVersion]
+    /// Where a decoder finds the version of the file that it reads.
+    static let versionKey = CodingUserInfoKey(rawValue: "SwiftConvNet.formatVersion").unsafelyUnwrapped
 
     /// Loss, metrics and optimizer, each in the box of its open set.
     struct CodedCompilation: Codable {
@@ -86,7 +90,11 @@ extension ModelDescription {
             .modelClass: isSequential ? "Sequential" : "Model", .name: name, .seed: String(seed),
             .architecture: try Self.encode(graph, as: .architecture),
         ]
-        if let compilation { words[.compilation] = try Self.encode(compilation, as: .compilation) }
+        if let compilation {
+            // Without its state the optimizer starts afresh, at step 0.
+            words[.compilation] = try Self.encode(
+                compilation, as: .compilation, step: optimizerState?.step ?? 0)
+        }
         if let optimizerState {
             words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState)
         }
@@ -109,7 +117,9 @@ extension ModelDescription {
             return text
         }
         func decode<Value: Decodable>(_ key: Key) throws -> Value {
-            try Self.decode(try word(key), as: key, customTypes: customTypes)
+            try StableJSON.decode(
+                Value.self, from: try word(key).utf8, at: "metadata \"\(key.rawValue)\"",
+                customTypes: customTypes, modelVersion: try word(.formatVersion))
         }
         guard file.metadata[Key.format.rawValue] == format else {
             throw ConvNetError(
@@ -121,12 +131,12 @@ extension ModelDescription {
                 remedy: "For weights alone, build the model and call loadWeights(from:)"
             )
         }
-        guard try word(.formatVersion) == Self.formatVersion else {
+        guard Self.readableVersions.contains(try word(.formatVersion)) else {
             throw ConvNetError(
                 .format,
                 "The file's format is of another version",
                 at: "metadata \"format_version\"",
-                expected: "\"\(Self.formatVersion)\"",
+                expected: Self.readableVersions.map { "\"\($0)\"" }.joined(separator: " or "),
                 received: "\"\(try word(.formatVersion))\"",
                 remedy:
                     "Use the version of the library that wrote it, \(file.metadata[Key.libraryVersion.rawValue] ?? "unknown")"
@@ -173,18 +183,11 @@ extension ModelDescription {
         }
     }
 
-    private static func encode(_ value: some Encodable, as key: Key) throws -> String {
+    private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {
         do {
-            return try StableJSON.text(of: value)
+            return try StableJSON.text(of: value, step: step)
         } catch let error as EncodingError {
             throw ConvNetError(.argument, "The model cannot be written as JSON: \(error)", at: key.rawValue)
         }
-    }
-
-    private static func decode<Value: Decodable>(_ text: String, as key: Key, customTypes: CustomTypes) throws
-        -> Value
-    {
-        try StableJSON.decode(
-            Value.self, from: text.utf8, at: "metadata \"\(key.rawValue)\"", customTypes: customTypes)
     }
 }

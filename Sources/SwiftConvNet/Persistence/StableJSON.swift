@@ -18,9 +18,13 @@ enum StableJSON {
     }
 
     /// A decoder that knows these types besides the library's own.
-    static func decoder(customTypes: CustomTypes = CustomTypes()) -> JSONDecoder {
+    ///
+    /// - Parameter modelVersion: the version of the format of a model's file that is read.
+    static func decoder(customTypes: CustomTypes = CustomTypes(), modelVersion: String? = nil) -> JSONDecoder
+    {
         let decoder = JSONDecoder()
         decoder.userInfo[CustomTypes.userInfoKey] = customTypes
+        decoder.userInfo[ModelDescription.versionKey] = modelVersion
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: infinity,
             negativeInfinity: minusInfinity,
@@ -30,20 +34,28 @@ enum StableJSON {
     }
 
     /// A value as text.
-    static func text(of value: some Encodable) throws -> String {
-        String(decoding: try encoder().encode(value), as: UTF8.self)
+    ///
+    /// - Parameter step: for a model's file, the step at which the model is saved.
+    static func text(of value: some Encodable, step: Int? = nil) throws -> String {
+        let encoder = encoder()
+        encoder.userInfo[LearningRate.stepKey] = step
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// A value from bytes.
     ///
-    /// - Parameter place: what the error names.
+    /// - Parameters:
+    ///   - place: what the error names.
+    ///   - customTypes: the types that the value may have besides the library's own.
+    ///   - modelVersion: the version of the format of a model's file that is read.
     /// - Throws: `ConvNetError` of kind `format` that names the member which is wrong.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: some Sequence<UInt8>, at place: String,
-        customTypes: CustomTypes = CustomTypes()
+        customTypes: CustomTypes = CustomTypes(), modelVersion: String? = nil
     ) throws -> Value {
         do {
-            return try decoder(customTypes: customTypes).decode(type, from: Data(bytes))
+            return try decoder(customTypes: customTypes, modelVersion: modelVersion).decode(
+                type, from: Data(bytes))
         } catch let error as ConvNetError {
             throw error.located(at: place)
         } catch let error as DecodingError {

@@ -20,9 +20,10 @@ struct CSVLoggerTests {
         try Data("old\n".utf8).write(to: URL(fileURLWithPath: path))
         try runScript([0.5, 0.25], on: scriptedModel(), callbacks: [CSVLogger(path)], validates: true)
         #expect(
-            try text() == "epoch,loss,score,val_loss,val_score\n1,0.5,0.5,0.5,0.5\n2,0.25,0.25,0.25,0.25\n")
+            try text()
+                == "epoch,loss,score,val_loss,val_score\r\n0,0.5,0.5,0.5,0.5\r\n1,0.25,0.25,0.25,0.25\r\n")
         try runScript([2], on: scriptedModel(), callbacks: [CSVLogger(path, separator: ";")])
-        #expect(try text() == "epoch;loss;score\n1;2.0;2.0\n")
+        #expect(try text() == "epoch;loss;score;val_loss;val_score\r\n0;2.0;2.0;NA;NA\r\n")
         #expect(try folder.names == ["log.csv"])
     }
 
@@ -34,22 +35,44 @@ struct CSVLoggerTests {
                 initialEpoch: initialEpoch, validates: initialEpoch == 0)
         }
         #expect(
-            try text() == """
+            try text()
+                == """
                 epoch,loss,score,val_loss,val_score
-                1,0.5,0.5,0.5,0.5
-                2,0.25,0.25,0.25,0.25
-                2,0.25,0.25,NA,NA
+                0,0.5,0.5,0.5,0.5
+                1,0.25,0.25,0.25,0.25
+                1,0.25,0.25,NA,NA
 
-                """)
+                """.replacing("\n", with: "\r\n"))
     }
 
-    @Test("a file with other columns is left as it is")
+    @Test("the header of a file decides what is added: columns in its order, its line ends, quoted names")
+    func headerDecides() throws {
+        // As earlier versions wrote it: without columns of validation, and with LF.
+        try Data("epoch,score,loss\n1,0.5,0.5".utf8).write(to: URL(fileURLWithPath: path))
+        let plateau = ReduceLROnPlateau(monitor: "loss")
+        try runScript([0.25], on: scriptedModel(), callbacks: [plateau, CSVLogger(path, append: true)])
+        #expect(try text() == "epoch,score,loss\n1,0.5,0.5\n0,0.25,0.25\n")
+
+        let odd = try Sequential(inputShape: [1], layers: [Weight()])
+        try odd.compile(
+            optimizer: .sgd(learningRate: 1), loss: PredictionLoss(),
+            metrics: [ScriptedFigure(name: #"the "score", here"#)])
+        for append in [false, true] {
+            try runScript([0.5], on: odd, callbacks: [CSVLogger(path, append: append)], validates: true)
+        }
+        let header = #"epoch,loss,"the ""score"", here",val_loss,"val_the ""score"", here""#
+        #expect(try text() == header + "\r\n" + String(repeating: "0,0.5,0.5,0.5,0.5\r\n", count: 2))
+    }
+
+    @Test("a file with other columns is left as it is, and nothing is trained")
     func otherColumns() throws {
         try Data("epoch,loss\n1,2\n".utf8).write(to: URL(fileURLWithPath: path))
+        let model = try scriptedModel()
         let error = #expect(throws: ConvNetError.self) {
-            try runScript([0.5], on: scriptedModel(), callbacks: [CSVLogger(path, append: true)])
+            try runScript([0.5], on: model, callbacks: [CSVLogger(path, append: true)])
         }
         #expect(error?.kind == .format)
+        #expect(try model.weight == 1)
         #expect(try text() == "epoch,loss\n1,2\n")
     }
 

@@ -99,7 +99,7 @@ struct EarlyStoppingTests {
         #expect(error?.kind == .argument)
         #expect(error?.expected == "one of loss, score")
         #expect(error?.remedy?.contains("validation") == true)
-        #expect(epochs == 1)
+        #expect(epochs == 0)
         let other = #expect(throws: ConvNetError.self) {
             try runScript([1], on: model, callbacks: [EarlyStopping(monitor: "f1")], validates: true)
         }

@@ -28,7 +28,7 @@ struct LearningRateCallbackTests {
 
     @Test("a factor that does not reduce is refused before training")
     func factor() throws {
-        for factor: Float in [1, -0.5, .nan] {
+        for factor: Double in [1, -0.5, .nan] {
             let model = try scriptedModel()
             let plateau = ReduceLROnPlateau(monitor: "loss", factor: factor)
             #expect(throws: ConvNetError.self) { try runScript([1], on: model, callbacks: [plateau]) }

@@ -13,7 +13,7 @@ struct ResumeTests {
         #expect(result.stopReason != nil)
         #expect(result.history.count > 2)
         #expect(result.history.count < InterruptedRun.epochs)
-        #expect(result.log.split(separator: "\n").count == result.history.count + 1)
+        #expect(result.log.split(whereSeparator: \.isNewline).count == result.history.count + 1)
     }
 
     @Test(

@@ -27,7 +27,7 @@ struct LayerErrorTests {
     static let images: [Case] = [
         Case(Conv2D(filters: 1, kernelSize: 3), [28, 28], .shape, "reshape [28, 28] to [28, 28, 1]"),
         Case(MaxPooling2D(), [28, 28], .shape, "The channel axis is missing"),
-        Case(AveragePooling2D(), [784], .shape, "[height, width, channels]"),
+        Case(AveragePooling2D(poolSize: 2), [784], .shape, "[height, width, channels]"),
         Case(GlobalAveragePooling2D(), [5], .shape, "[height, width, channels]"),
         Case(GlobalMaxPooling2D(), [2, 2, 2, 2], .shape, "[2, 2, 2, 2]"),
         Case(ZeroPadding2D(), [3, 3], .shape, "The channel axis is missing"),
@@ -155,10 +155,10 @@ struct LayerErrorTests {
     @Test func samplesMustFitTheModel() throws {
         let model = try Sequential(inputShape: [4, 4, 1], layers: [Conv2D(filters: 1, kernelSize: 3)])
         let error = try #require(throws: ConvNetError.self) {
-            _ = try model.predict(Tensor(zeros: [2, 4, 4]))
+            _ = try model.predict(Tensor(zeros: [2, 4, 4, 3]))
         }
         #expect(error.kind == .shape)
-        #expect(error.description.contains("reshape the images to [2, 4, 4, 1]"), "\(error)")
+        #expect(error.description.contains("samples of shape [4, 4, 1]"), "\(error)")
     }
 }
 

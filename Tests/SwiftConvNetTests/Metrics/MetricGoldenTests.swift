@@ -33,6 +33,7 @@ private struct MetricGoldens: Decodable {
         var swift: any Metric {
             get throws {
                 switch metric {
+                case "Accuracy": return Accuracy()
                 case "SparseCategoricalAccuracy": return .sparseCategoricalAccuracy
                 case "CategoricalAccuracy": return .categoricalAccuracy
                 case "BinaryAccuracy": return .binaryAccuracy(threshold: config.threshold ?? 0.5)
@@ -93,7 +94,7 @@ struct MetricGoldenTests {
                 compared += 1
             }
         }
-        #expect(compared == 29)
+        #expect(compared == 33)
     }
 
     @Test("accuracy stands for what Keras chooses")
@@ -103,7 +104,8 @@ struct MetricGoldenTests {
         for golden in goldens.resolved {
             let shape = Array(golden.y_pred.shape.dropFirst())
             let targetShape = Array(golden.y_true.shape.dropFirst())
-            let chosen = try Accuracy().resolved(output: Shape(shape), targets: .values(Shape(targetShape)))
+            let chosen = try AutomaticAccuracy().resolved(
+                output: Shape(shape), targets: .values(Shape(targetShape)))
             #expect(type(of: chosen).kind == golden.chosen, "\(golden.y_true.shape), \(golden.y_pred.shape)")
             #expect(chosen.name == "accuracy")
             let result = try figure(
@@ -111,20 +113,20 @@ struct MetricGoldenTests {
                 targetShape: targetShape, batchSize: 3)
             #expect(abs(result - golden.result) < 1e-6)
         }
-        #expect(try Accuracy().resolved(output: [1], targets: .labels) is BinaryAccuracy)
-        #expect(try Accuracy().resolved(output: [4], targets: .labels) is SparseCategoricalAccuracy)
+        #expect(try AutomaticAccuracy().resolved(output: [1], targets: .labels) is BinaryAccuracy)
+        #expect(try AutomaticAccuracy().resolved(output: [4], targets: .labels) is SparseCategoricalAccuracy)
     }
 
     @Test("names and directions are Keras'")
     func names() {
         let metrics: [any Metric] = [
             .accuracy, .binaryAccuracy(), .categoricalAccuracy, .sparseCategoricalAccuracy,
-            .topKCategoricalAccuracy(), .sparseTopKCategoricalAccuracy(),
+            .topKCategoricalAccuracy(), .sparseTopKCategoricalAccuracy(), Accuracy(),
         ]
         #expect(
             metrics.map(\.name) == [
                 "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
-                "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy",
+                "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy", "accuracy",
             ])
         #expect(metrics.filter(\.isBetterWhenHigher).count == metrics.count)
         #expect(TopKCategoricalAccuracy().k == 5)
@@ -142,6 +144,8 @@ struct MetricGoldenTests {
         #expect(refuses(.topKCategoricalAccuracy(k: 0), [4], .values([4])))
         #expect(refuses(.sparseTopKCategoricalAccuracy(k: 0), [4], .labels))
         #expect(refuses(.accuracy, [4], .values([3])))
+        #expect(refuses(Accuracy(), [4], .labels))
+        #expect(!refuses(Accuracy(), [1], .labels))
 
         let model = try Sequential(inputShape: [2], layers: [Dense(units: 2, activation: .softmax)])
         try model.compile(loss: .sparseCategoricalCrossentropy(), metrics: [.categoricalAccuracy])

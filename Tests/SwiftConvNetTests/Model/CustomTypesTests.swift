@@ -176,7 +176,7 @@ struct CustomTypesTests {
         }
         let expected = [
             ("layer", "Scale", "Conv2D"), ("initializer", "Staircase", "VarianceScaling"),
-            ("loss", "Brier", "SparseCategoricalCrossentropy"), ("metric", "Confidence", "Accuracy"),
+            ("loss", "Brier", "SparseCategoricalCrossentropy"), ("metric", "Confidence", "AutomaticAccuracy"),
             ("optimizer", "SignMomentum", "Adam"),
         ][which]
         let error = try #require(throws: ConvNetError.self) { try Model.load(from: path, customTypes: types) }

@@ -117,7 +117,7 @@ struct SummaryTests {
         let summary = try model.summary(lineLength: 108)
         #expect(
             summary == """
-                Model: "model"
+                Model: "functional"
                 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
                 ┃ Layer (type)                  ┃ Output Shape              ┃         Param # ┃ Connected to               ┃
                 ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩

@@ -288,7 +288,7 @@ struct ModelFileTests {
         Damage("slots without a state", "optimizer_state", nil, says: "\"optimizer/momentum/conv2d/bias\""),
         Damage("another format", "format", "pt", says: "loadWeights"),
         Damage("no format", "format", nil, says: "nothing"),
-        Damage("another version", "format_version", "2", says: "format_version"),
+        Damage("another version", "format_version", "3", says: "format_version"),
         Damage("another class", "class", "Tree", says: "\"Tree\""),
         Damage("a seed below zero", "seed", "-1", says: "seed"),
         Damage("no seed", "seed", nil, says: "seed"),
@@ -441,7 +441,7 @@ struct ModelFileTests {
         Damage(
             "an unknown metric",
             in: "compilation",
-            #""kind":"Accuracy""#,
+            #""kind":"AutomaticAccuracy""#,
             to: #""kind":"Grace""#,
             says: "Unknown metric \"Grace\""
         ),

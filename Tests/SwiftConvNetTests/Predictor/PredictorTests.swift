@@ -159,9 +159,8 @@ struct PredictorTests {
         let predictor = try SmallNetwork.make().predictor()
         let x = try SmallNetwork.images(3)
         let expected = try predictor.predict(x).bits
-        var error = #expect(throws: ConvNetError.self) { try predictor.predict(Tensor(zeros: [2, 8, 8])) }
+        var error = #expect(throws: ConvNetError.self) { try predictor.predict(Tensor(zeros: [2, 8, 1])) }
         #expect(error?.kind == .shape)
-        #expect(error?.remedy?.contains("channel axis") == true)
         error = #expect(throws: ConvNetError.self) { try predictor.predict(x, batchSize: 0) }
         #expect(error?.kind == .argument)
         error = #expect(throws: ConvNetError.self) {

@@ -29,14 +29,12 @@ struct BadInputTests {
         return error.description
     }
 
-    @Test("wrong shapes, a missing channel axis among them")
+    @Test("wrong shapes")
     func shapes() throws {
-        let missing = try refused(.shape) { try model.fit(Tensor(zeros: [8, 4, 4]), y, verbose: .silent) }
-        #expect(missing.contains("channel axis is missing"))
         let wrong = try refused(.shape) { try model.fit(Tensor(zeros: [8, 5, 4, 1]), y, verbose: .silent) }
         #expect(wrong.contains("[4, 4, 1]") && wrong.contains("[5, 4, 1]"))
         _ = try refused(.shape) { _ = try model.predict(Tensor(zeros: [2, 4, 4, 3])) }
-        _ = try refused(.shape) { _ = try model.evaluate(Tensor(zeros: [8, 4, 4]), y) }
+        _ = try refused(.shape) { _ = try model.evaluate(Tensor(zeros: [8, 4, 1]), y) }
         _ = try refused(.data) { try model.fit(x, [0, 1] as Labels, verbose: .silent) }
         let validation = try ArrayDataset(Tensor(zeros: [2, 3, 3, 1]), [0, 1] as Labels)
         let text = try refused(.shape) { try model.fit(x, y, validationData: validation, verbose: .silent) }
@@ -55,6 +53,131 @@ struct BadInputTests {
         #expect(text.contains("categoricalCrossentropy"))
     }
 
+    @Test(
+        "a bad label in the last batch is found before the first step; that of validation data says whose it is"
+    )
+    func lastLabel() throws {
+        var epochs = 0
+        let counter = LambdaCallback(onTrainBegin: { _, _ in epochs += 1 })
+        func fit(_ y: Labels, validationData: ArrayDataset? = nil, split: Double = 0) throws -> String {
+            try refused(.data) {
+                try model.fit(
+                    x, y, batchSize: 2, validationData: validationData, validationSplit: split,
+                    shuffle: false, callbacks: [counter], verbose: .silent)
+            }
+        }
+        let bad: Labels = [0, 1, 2, 0, 1, 2, 0, 3]
+        #expect(try fit(bad).contains("(sample 7)"))
+        #expect(try fit(bad, split: 0.25).contains("(validationSplit, sample 7)"))
+        let validation = try ArrayDataset(x, [0, 1, 2, 0, 3, 2, 0, 4] as Labels)
+        #expect(try fit(y, validationData: validation).contains("(validationData, sample 4)"))
+        #expect(
+            try fit(y, validationData: ArrayDataset(x, Labels([0, 1, -1, 0, 1, 2, 0, 1])))
+                .contains("(validationData, sample 2)"))
+        #expect(epochs == 0)
+    }
+
+    @Test("target values that cannot be are found before the first step as well")
+    func lastTarget() throws {
+        let regression = try Sequential(inputShape: [4, 4, 1], layers: [Flatten(), Dense(units: 1)])
+        try regression.compile(loss: .mse())
+        var targets = try Tensor(zeros: [8, 1])
+        targets[7, 0] = .nan
+        let error = #expect(throws: ConvNetError.self) {
+            try regression.fit(x, targets, batchSize: 2, shuffle: false, verbose: .silent)
+        }
+        #expect(error?.location == "sample 7")
+        #expect(regression.stepCount == 0)
+        let map = try Sequential(inputShape: [4, 4, 1], layers: [Conv2D(filters: 3, kernelSize: 1)])
+        try map.compile(loss: .sparseCategoricalCrossentropy(fromLogits: true))
+        var classes = try Tensor(zeros: [8, 4, 4])
+        classes[6, 3, 3] = 3
+        let other = #expect(throws: ConvNetError.self) {
+            try map.fit(
+                x, Tensor(zeros: [8, 4, 4]), validationData: ArrayDataset(x, classes), verbose: .silent)
+        }
+        #expect(other?.location == "validationData, sample 6")
+        #expect(map.stepCount == 0)
+    }
+
+    @Test("a validation sample that is not finite is located in the validation data")
+    func notFiniteValidation() throws {
+        var bad = x
+        bad[5, 0, 0, 0] = .nan
+        let error = #expect(throws: ConvNetError.self) {
+            try model.fit(x, y, validationData: ArrayDataset(bad, y), verbose: .silent)
+        }
+        #expect(error?.location == "validationData, sample 5")
+        bad = x
+        bad[7, 0, 0, 0] = .nan
+        let split = #expect(throws: ConvNetError.self) {
+            try model.fit(bad, y, validationSplit: 0.25, verbose: .silent)
+        }
+        #expect(split?.location == "validationSplit, sample 7")
+    }
+
+    /// Labels that come from somewhere slow: they are not read before their batch is.
+    private struct SlowLabels: Dataset {
+        let base: ArrayDataset
+        var count: Int { base.count }
+        var sampleShape: Shape { base.sampleShape }
+        var targetKind: TargetKind { base.targetKind }
+        func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) {
+            base.readSample(index, into: destination)
+        }
+        func readLabel(_ index: Int) throws -> Int32 { try base.readLabel(index) }
+    }
+
+    @Test("labels that are not in memory are checked when their batch is read, and located as well")
+    func slowLabels() throws {
+        let slow = SlowLabels(base: try ArrayDataset(x, [0, 1, 2, 0, 1, 2, 0, 3] as Labels))
+        let error = #expect(throws: ConvNetError.self) {
+            try model.fit(ArrayDataset(x, y), validationData: slow, verbose: .silent)
+        }
+        #expect(error?.location == "validationData, sample 7")
+        #expect(model.stepCount == 1)
+    }
+
+    @Test("weights of classes that are not there, of samples without a class, of no validation data")
+    func weightArguments() throws {
+        for odd in [[3: 1], [-1: 2, 0: 1]] as [[Int: Float]] {
+            let text = try refused(.argument) { try model.fit(x, y, classWeight: odd, verbose: .silent) }
+            #expect(text.contains("classWeight") && text.contains("0..<3"))
+            _ = try refused(.argument) { try model.trainOnBatch(x, y, classWeight: odd) }
+        }
+        let text = try refused(.argument) {
+            try model.fit(x, y, classWeight: [7: 5, 1: 2, -1: 2], verbose: .silent)
+        }
+        #expect(text.contains("Received: -1, 7."))
+        let binary = try Sequential(inputShape: [2], layers: [Dense(units: 1, activation: .sigmoid)])
+        try binary.compile(loss: .binaryCrossentropy())
+        let two = try Tensor(zeros: [1, 2])
+        let error = #expect(throws: ConvNetError.self) {
+            try binary.trainOnBatch(two, Tensor(zeros: [1, 1]), classWeight: [2: 1])
+        }
+        #expect(error?.expected == "classes in 0..<2")
+        let map = try Sequential(inputShape: [4, 4, 1], layers: [Activation(.linear)])
+        try map.compile(loss: .mse())
+        #expect(throws: ConvNetError.self) { try map.fit(x, x, classWeight: [0: 1], verbose: .silent) }
+        // Of a regression nothing bounds the values, as in Keras.
+        let regression = try Sequential(inputShape: [2], layers: [Dense(units: 1)])
+        try regression.compile(loss: .mse())
+        try regression.trainOnBatch(two, Tensor([5], shape: [1, 1]), classWeight: [5: 2])
+
+        let alone = try refused(.argument) {
+            try model.fit(x, y, validationSampleWeight: [1], verbose: .silent)
+        }
+        #expect(alone.contains("validationSampleWeight") && alone.contains("validationData"))
+        let data = try ArrayDataset(x, y)
+        for weights in [[1], [1, 1, 1, 1, 1, 1, 1, -1], [1, 1, 1, 1, 1, 1, 1, .nan]] as [[Float]] {
+            let text = try refused(.argument) {
+                try model.fit(
+                    x, y, validationData: data, validationSampleWeight: weights, verbose: .silent)
+            }
+            #expect(text.contains("validationSampleWeight"))
+        }
+    }
+
     @Test("no samples, no batch size, no epochs, odd splits and weights")
     func arguments() throws {
         _ = try refused(.data) { try model.fit(Tensor(zeros: [0, 4, 4, 1]), [] as Labels, verbose: .silent) }
@@ -67,7 +190,10 @@ struct BadInputTests {
             _ = try refused(.argument) { _ = try model.predict(x, batchSize: size) }
         }
         _ = try refused(.argument) { try model.fit(x, y, epochs: -1, verbose: .silent) }
-        _ = try refused(.argument) { try model.fit(x, y, epochs: 2, initialEpoch: 3, verbose: .silent) }
+        _ = try refused(.argument) { try model.fit(x, y, initialEpoch: -1, verbose: .silent) }
+        // As in Keras, which trains nothing and returns an empty history.
+        #expect(try model.fit(x, y, epochs: 2, initialEpoch: 3, verbose: .silent).epochs.isEmpty)
+        #expect(model.stepCount == 0)
         for split in [1, -0.1, 0.99, .nan] {
             _ = try refused(.argument) { try model.fit(x, y, validationSplit: split, verbose: .silent) }
         }
@@ -98,6 +224,29 @@ struct BadInputTests {
         let before = try model.evaluate(x, y).loss ?? 0
         try model.fit(x, y, epochs: 5, verbose: .silent)
         #expect(try model.evaluate(x, y).loss ?? 1 < before)
+    }
+
+    @Test("images without the channel axis of size 1, or with one too many, are taken as Keras takes them")
+    func channelAxis() throws {
+        let flat = try Tensor(x.elements, shape: [8, 4, 4])
+        #expect(try model.predict(flat) == model.predict(x))
+        #expect(try model.evaluate(flat, y) == model.evaluate(x, y))
+        #expect(try model.predictor().predict(flat) == model.predict(x))
+        #expect(try model.gradients(flat, y, includingSamples: true).samples?.shape == [8, 4, 4])
+        let other = try Sequential(inputShape: [4, 4, 1], options: ComputeOptions(threads: 2)) {
+            Conv2D(filters: 2, kernelSize: 3, activation: .relu)
+            Flatten()
+            Dense(units: 3, activation: .softmax)
+        }
+        try other.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
+        try other.fit(flat, y, validationData: ArrayDataset(x, y), verbose: .silent)
+        try model.fit(x, y, verbose: .silent)
+        #expect(try other.predict(x) == model.predict(x))
+        let vectors = try Sequential(inputShape: [4], layers: [Dense(units: 2)])
+        let column = try Tensor(shape: [3, 4, 1], repeating: 1)
+        #expect(try vectors.predict(column).shape == [3, 2])
+        // The last axis is the only one that may be missing.
+        #expect(throws: ConvNetError.self) { try model.predict(Tensor(zeros: [8, 1, 4, 4])) }
     }
 
     @Test("a model that is not compiled says what to do")
