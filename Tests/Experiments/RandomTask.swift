@@ -54,7 +54,7 @@ struct RandomTask {
             metrics = [.accuracy, .topKCategoricalAccuracy(k: 2), CategoricalAccuracy()]
         case .binary:
             loss = .binaryCrossentropy(fromLogits: fromLogits, labelSmoothing: smoothing)
-            metrics = [.accuracy, BinaryAccuracy(threshold: fromLogits ? 0 : 0.4)]
+            metrics = [.accuracy, Accuracy(name: "equal"), BinaryAccuracy(threshold: fromLogits ? 0 : 0.4)]
         case .squaredError:
             loss = .mse()
             metrics = []

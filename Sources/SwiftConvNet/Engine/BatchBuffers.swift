@@ -92,7 +92,7 @@ final class BatchBuffers: @unchecked Sendable {
     ///
     /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
     func checkTargets(of samples: Range<Int>, in dataset: any Dataset, classCount: Int?) throws {
-        reserve(capacity: 1, targets: dataset.targetKind)
+        try reserve(capacity: 1, targets: dataset.targetKind)
         self.classCount = classCount
         for sample in samples {
             if targetKind == .labels {

@@ -103,7 +103,7 @@ package final class Engine {
         if arena.byteCount < plan.arenaByteCount {
             // First, so that the new one may take its place.
             arena = AlignedBuffer.empty
-            arena = try AlignedBuffer(byteCount: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
+            arena = try AlignedBuffer(lasting: plan.arenaByteCount, for: "a batch of \(plan.batch) samples")
         }
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
@@ -223,7 +223,7 @@ private final class PlanRunner: WorkerJob {
         for worker in workers.indices {
             workers[worker] = AlignedBuffer.empty
             workers[worker] = try AlignedBuffer(
-                byteCount: tileSize + scratchSize, for: "a worker's part of a batch")
+                lasting: tileSize + scratchSize, for: "a worker's part of a batch")
             let base = workers[worker].base
             memories[worker] = WorkerMemory(tile: base, scratch: base + tileSize)
         }

@@ -42,7 +42,7 @@ final class PreparedMemory: @unchecked Sendable {
     private let version = Mutex<Int?>(nil)
 
     init(byteCount: Int) throws {
-        buffer = try AlignedBuffer(byteCount: byteCount, for: "the prepared weights of a layer")
+        buffer = try AlignedBuffer(lasting: byteCount, for: "the prepared weights of a layer")
     }
 
     var base: UnsafeMutableRawPointer { buffer.base }
