@@ -8,7 +8,8 @@ import Foundation
 /// ModelCheckpoint("best.safetensors", monitor: "val_accuracy", saveBestOnly: true)
 /// ```
 ///
-/// A path may name `{epoch}` (the first is 1), `{batch}` and any figure; folders on the way to it are made. Files are
+/// Files are in the safetensors format; a path whose ending belongs to another format (`.keras`, `.h5`) is an error of
+/// kind `argument` when training begins. A path may name `{epoch}` (the first is 1), `{batch}` and any figure; folders on the way to it are made. Files are
 /// replaced as a whole: a crash leaves the old one or the new one. To go on with a run as if nothing had happened,
 /// `fit(checkpoint:at:resume:)` writes checkpoints of another kind.
 public final class ModelCheckpoint: ResumableCallback {
@@ -74,6 +75,8 @@ public final class ModelCheckpoint: ResumableCallback {
                 .argument, "Not a number of batches", at: "ModelCheckpoint, frequency",
                 expected: "at least 1",
                 received: "\(count)")
+        // A night's training must not end in a path that cannot be written.
+        case (.trainingBegan, _): try FileKind.checkNameOfSafeTensors(template.text)
         case (.epochEnded(let record), .epoch):
             try saveIfWanted(epoch: record.epoch, batch: nil, values: record.values, in: session)
         case (.batchEnded(let record), .batches(let count)):
@@ -105,13 +108,7 @@ public final class ModelCheckpoint: ResumableCallback {
 
     private static func makeFolder(of path: String) throws {
         let folder = (path as NSString).deletingLastPathComponent
-        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file, "Cannot make a folder", at: folder, received: error.localizedDescription)
-        }
+        try Folders.make(folder, as: "the folder of the file")
     }
 }
 

@@ -15,8 +15,9 @@ extension Model {
     ///   - path: where the file is to be; its folder must exist.
     ///   - includeOptimizer: whether the optimizer's slots and step are saved, which triple the file of a model that
     ///     Adam trains; without them, training goes on with an optimizer that starts afresh.
-    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; what a user's type throws while it is
-    ///   encoded.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; of kind `argument` if the path's ending
+    ///   belongs to another format (`.keras`, `.h5`, `.pt`, `.onnx` and the like), which programs would then fail to
+    ///   read; what a user's type throws while it is encoded.
     public func save(to path: String, includeOptimizer: Bool = true) throws {
         let state = includeOptimizer ? compilation?.optimizer : nil
         var contents = parameterContents()
