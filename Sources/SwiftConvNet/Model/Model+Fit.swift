@@ -64,11 +64,15 @@ extension Model {
         for data in [parts.training, parts.validation].compactMap({ $0 }) {
             _ = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
         }
-        guard initialEpoch >= 0, epochs >= initialEpoch else {
+        guard (0..<Int.max).contains(initialEpoch) else {
+            throw ConvNetError(
+                .argument, "Not a number of epochs done before", at: "initialEpoch",
+                expected: "at least 0, and less than \(Int.max)", received: "\(initialEpoch)")
+        }
+        guard epochs >= initialEpoch else {
             throw ConvNetError(
                 .argument, "Not a number of epochs", at: "epochs",
-                expected: "at least initialEpoch, \(initialEpoch), and 0",
-                received: "\(epochs)")
+                expected: "at least initialEpoch, \(initialEpoch)", received: "\(epochs)")
         }
         try check(checkpoint, folder, resume: resume)
         if verbose != .silent { OpenBLAS.warnIfWeak() }

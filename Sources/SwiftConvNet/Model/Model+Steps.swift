@@ -72,14 +72,11 @@ extension Graph {
                 received: "\(batchSize)")
         }
         guard dataset.sampleShape == inputShape else {
-            let misses = Shape(dataset.sampleShape.dimensions + [1]) == inputShape
             throw ConvNetError(
                 .shape, "The samples do not fit the model", at: call,
                 expected: "samples of shape \(inputShape)",
-                received: "\(dataset.sampleShape)",
-                remedy: misses
-                    ? "The channel axis is missing: reshape the images to \(inputShape.batched(dataset.count))"
-                    : nil)
+                received: "\(dataset.count) of shape \(dataset.sampleShape)",
+                remedy: remedy(forSamples: dataset.sampleShape, count: dataset.count))
         }
     }
 }
