@@ -69,8 +69,8 @@ extension FileKind {
                 """
         case (.onnx, .safetensors):
             return """
-                ONNX models are not read. Write the arrays in Python by safetensors.numpy.save_file( \
-                {w.name: onnx.numpy_helper.to_array(w) for w in model.graph.initializer}, \
+                ONNX models are not read. Write the arrays in Python by \
+                safetensors.numpy.save_file({w.name: onnx.numpy_helper.to_array(w) for w in model.graph.initializer}, \
                 "weights.safetensors"), and read them by SafeTensors(contentsOf:)
                 """
         case (.pickle, .safetensors), (.numPyArray, .safetensors), (.numPyArchive, .safetensors):
