@@ -26,11 +26,8 @@ final class Console {
         mode = options.json ? .json : options.quiet ? .quiet : .full
         // A reader that goes away must not end the run, nor a server that hangs up a download.
         signal(SIGPIPE, SIG_IGN)
+        characters = .current
         let environment = ProcessInfo.processInfo.environment
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
-        // Where no locale is set, as in many containers, UTF-8 is the better guess.
-        let isUTF8 = locale.map { $0.uppercased().replacing("-", with: "").contains("UTF8") } ?? true
-        characters = isUTF8 ? .unicode : .ascii
         let isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
         // https://no-color.org
         isColored = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty

@@ -49,7 +49,8 @@ struct DataOptions: ParsableArguments {
             JSONLine(
                 event: "data",
                 [
-                    "dataset": loaded.name, "train": loaded.train.count, "test": loaded.test.count,
+                    "dataset": loaded.name, "published": loaded.isPublished, "train": loaded.train.count,
+                    "test": loaded.test.count,
                     "source": loaded.source.description, "passed_over": loaded.passedOver,
                     "digest": loaded.digest,
                 ]))

@@ -10,13 +10,7 @@ struct OutputFolder {
     /// - Throws: `ConvNetError` of kind `file` if that is not possible.
     init(_ path: String) throws {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file, "Cannot make the output folder: \(error.localizedDescription)", at: path,
-                remedy: "Name another one with --output")
-        }
+        try Folders.make(path, as: "the output folder", remedy: "Name another one with --output")
     }
 
     /// The path of a file in the folder.

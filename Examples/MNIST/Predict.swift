@@ -8,7 +8,7 @@ struct Predict: ParsableCommand {
         abstract: "Says what digits images show: images of the test set, or your own.",
         discussion: """
             An image of your own is a PGM file of any size with one digit, dark on light or light on dark; it \
-            is fitted into 28×28 pixels as MNIST's digits were. ImageMagick makes one of any picture: \
+            is fitted into 28x28 pixels as MNIST's digits were. ImageMagick makes one of any picture: \
             magick photo.jpg -colorspace Gray digit.pgm
             """)
 

@@ -7,7 +7,7 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Runs a batch again whose loss or gradients were not finite, and shows each layer's range.",
         discussion:
-            "Training saves such a batch in its output folder, as nonfinite-epoch…-batch….safetensors.")
+            "Training saves such a batch in its output folder, as nonfinite-epoch2-batch17.safetensors.")
 
     @Argument(
         help: ArgumentHelp("The saved case.", valueName: "file"),

@@ -28,7 +28,9 @@ struct Train: ParsableCommand {
 
         let run = try DigitTraining(training, on: dataset, computing: processor.computeOptions)
         let model = run.model
-        console.say(try model.summary(batchSize: run.batchSize, lineLength: console.width) + "\n\n")
+        console.say(
+            try model.summary(
+                batchSize: run.batchSize, lineLength: console.width, characters: console.characters) + "\n\n")
 
         let history = try Interruption.catching {
             try run.fit(

@@ -2,8 +2,13 @@ import SwiftConvNet
 
 /// A dataset of images in classes, as `MNIST.load()` and its like return it.
 public struct LoadedDataset: Sendable {
-    /// What the dataset is called: "MNIST".
+    /// What the dataset is called: "MNIST"; "unknown images in MNIST's form" if it is not the published one.
+    ///
+    /// Kuzushiji-MNIST and others have files of MNIST's names and form, so the names alone do not tell.
     public let name: String
+    /// Whether the content is the published one, by the SHA-256 of the four files; or the sample of it that is shipped
+    /// with this package.
+    public let isPublished: Bool
     /// The samples to train on: images as bytes `[samples, height, width, channels]`, and labels.
     public let train: ArrayDataset
     /// The samples to test with, in the same form.

@@ -27,8 +27,10 @@ public enum MNIST {
     ///    error says so, unless `verbose` is `.silent`.
     ///
     /// The files are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-    /// `t10k-labels-idx1-ubyte`, each also with `.gz` at its end. Files known to be those of Fashion-MNIST,
-    /// or in each other's places, are an error.
+    /// `t10k-labels-idx1-ubyte`, each also with `.gz` at its end. Upper case, other separators
+    /// (`train-images.idx3-ubyte`) and a folder of that name around the file, as copies on Kaggle have them, are
+    /// welcome. Files known to be those of Fashion-MNIST, or in each other's places, are an error. Other images in
+    /// the same form are loaded and called unknown: `LoadedDataset.isPublished`.
     ///
     /// - Parameters:
     ///   - folder: A folder with the four files, or with a folder `mnist` that has them.

@@ -94,8 +94,10 @@ struct FailureTests {
             to: run.path("b.checkpoint"))
         let error = #expect(throws: ConvNetError.self) { try run.train() }
         #expect(error?.kind == .format)
-        #expect(error?.description.contains("a.checkpoint: The checkpoint is cut short") == true)
-        #expect(error?.description.contains("b.checkpoint: The file is no checkpoint") == true)
+        #expect(
+            error?.description.contains("a.checkpoint: The file is not a checkpoint of this library") == true)
+        #expect(
+            error?.description.contains("b.checkpoint: The file is not a checkpoint of this library") == true)
         #expect(try run.bytes("a.checkpoint").isEmpty)
     }
 

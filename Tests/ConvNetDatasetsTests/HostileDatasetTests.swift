@@ -28,7 +28,7 @@ struct HostileDatasetTests {
     @Test("A bomb in a bomb is inflated once")
     func nested() throws {
         let bomb = gzip(gzip([UInt8](repeating: 0, count: 10_000_000)))
-        #expect(error(bomb)?.summary == "The file is not in the IDX format")
+        #expect(error(bomb)?.summary == "The file is not an IDX file")
     }
 
     @Test("Members without content, however many, are passed over in time")

@@ -75,7 +75,7 @@ struct IDXFileTests {
     @Test("A wrong beginning, type or number of axes is an error with the place")
     func header() {
         #expect(error([1, 0, 8, 1, 0, 0, 0, 0])?.location == "data, byte 0")
-        #expect(error(Array("<html>".utf8))?.summary == "The file is not in the IDX format")
+        #expect(error(Array("<html>".utf8))?.summary == "The file is not an IDX file")
         for type in UInt8.min ... .max where IDXFile.ElementType(rawValue: type) == nil {
             #expect(error([0, 0, type, 1, 0, 0, 0, 0])?.location == "data, byte 2")
         }

@@ -24,13 +24,16 @@ struct NamedFolderTests {
         let small = SmallDataset()
         try small.write(into: place, gzip: packed)
         let mnist = try MNIST.load(from: folder.path)
-        #expect(mnist.name == "MNIST")
+        #expect(mnist.name == "unknown images in MNIST's form")
+        #expect(!mnist.isPublished)
         #expect(mnist.train.samples.shape == [20, 28, 28, 1])
         #expect(mnist.test.samples.shape == [10, 28, 28, 1])
         #expect(mnist.train.labels == Labels((0..<20).map { Int32($0 % 10) }))
         #expect(mnist.classNames == ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
         #expect(mnist.source == .folder(place))
-        #expect("\(mnist)" == "MNIST: 20 training and 10 test images from the folder \(place)")
+        #expect(
+            "\(mnist)"
+                == "unknown images in MNIST's form: 20 training and 10 test images from the folder \(place)")
         #expect(mnist.passedOver == [])
         guard case .bytes(let bytes) = mnist.test.samples else {
             Issue.record("the images are not kept as bytes")
@@ -57,7 +60,7 @@ struct NamedFolderTests {
 
     @Test("without the files is an error that names them")
     func missing() throws {
-        #expect(error()?.received == "none of them")
+        #expect(error()?.received == "none of them; in the folder: nothing")
         #expect(error(folder.file("nowhere"))?.received == "no such folder")
         try AtomicFile.write("text", to: folder.file("file"))
         #expect(error(folder.file("file"))?.received == "a file, not a folder")
@@ -75,7 +78,10 @@ struct NamedFolderTests {
         small.files[.testLabels] = nil
         try small.write(into: folder.path)
         #expect(error()?.kind == .file)
-        #expect(error()?.received == "no t10k-labels-idx1-ubyte")
+        #expect(
+            error()?.received
+                == "no t10k-labels-idx1-ubyte; in the folder: t10k-images-idx3-ubyte, train-images-idx3-ubyte, train-labels-idx1-ubyte"
+        )
     }
 
     @Test("with a truncated file is an error", arguments: PublishedDataset.File.allCases, [false, true])

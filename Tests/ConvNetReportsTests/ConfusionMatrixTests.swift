@@ -30,13 +30,13 @@ import Testing
         #expect(matrix.precision == [1, nil, 0])
         let none = try ConfusionMatrix(labels: [Int](), predictions: [Int](), classCount: 2)
         #expect(none.accuracy == nil && none.total == 0)
-        #expect(none.text().hasSuffix("No samples.\n"))
+        #expect(none.text(characters: .unicode).hasSuffix("No samples.\n"))
         #expect(try SVGInspector(none.svg()).texts.contains("No samples."))
     }
 
     @Test func exactText() throws {
         #expect(
-            try small().text() == """
+            try small().text(characters: .unicode) == """
                                 predicted
                 true        │    0    1    2 │ recall %
                 ────────────┼────────────────┼─────────
@@ -73,7 +73,8 @@ import Testing
 
     @Test func tenDigitsFitAnOrdinaryTerminal() throws {
         let labels = (0..<60_000).map { $0 % 10 }
-        let text = try ConfusionMatrix(labels: labels, predictions: labels, classCount: 10).text()
+        let text = try ConfusionMatrix(labels: labels, predictions: labels, classCount: 10).text(
+            characters: .unicode)
         #expect(text.split(separator: "\n").allSatisfy { String($0).columns <= 80 })
         #expect(text.contains("60,000 of 60,000"))
     }
@@ -107,7 +108,7 @@ import Testing
             let width = try #require(SVGInspector.number(rectangle, "width"))
             #expect(x >= 0 && x + width <= right)
         }
-        #expect(matrix.text().contains("precision %"))
+        #expect(matrix.text(characters: .unicode).contains("precision %"))
         #expect(matrix.svg() == matrix.svg() && matrix.svg(theme: .dark) != matrix.svg(theme: .light))
     }
 

@@ -1,4 +1,5 @@
 import ConvNetReports
+import SwiftConvNet
 import Testing
 
 @Suite struct TerminalPlotTests {
@@ -30,7 +31,7 @@ import Testing
 
     @Test func exactTextInUnicode() {
         #expect(
-            TerminalPlot(chart, width: 28, height: 5).text == """
+            TerminalPlot(chart, width: 28, height: 5, characters: .unicode).text == """
                             Loss
                 loss
                 4 ┤●⠢⠤⣀⡀
@@ -82,7 +83,10 @@ import Testing
 
     @Test func markersShowEverySeries() {
         let series = (0..<6).map { LineChart.Series("series \($0)", values: [Double($0), Double($0)]) }
-        let text = TerminalPlot(LineChart(title: "", xAxis: "", yAxis: "", series: series), height: 12).text
+        let text = TerminalPlot(
+            LineChart(title: "", xAxis: "", yAxis: "", series: series), height: 12, characters: .unicode
+        )
+        .text
         for symbol in ["●", "○", "▲", "△", "■", "□"] {
             #expect(text.filter { String($0) == symbol }.count == 3)
         }

@@ -110,6 +110,9 @@ struct ErrorTests {
         try expectError("output folder", trained.options + ["--output", "/dev/null/out"])
         try AtomicFile.write("text", to: folder.file("file"))
         try expectError("output folder", trained.options + ["--output", folder.file("file")])
+        try expectError(
+            "Expected: a folder, or nothing, at \(folder.file("file")). Received: something that is no folder",
+            trained.options + ["--output", folder.file("file/inner/out")])
         let blocked = try folder.makeFolder("blocked")
         try FileManager.default.createDirectory(
             atPath: blocked + "/samples.svg", withIntermediateDirectories: false)
@@ -153,7 +156,7 @@ struct ErrorTests {
         func predict() -> [String] { ["predict", file, "--model", trained.model] }
         try expectError("Cannot open the file", predict())
         for (text, message) in [
-            ("", "no bytes"), ("P5 28 28 255\nabc", "The image ends early"),
+            ("", "an empty file"), ("P5 28 28 255\nabc", "The image ends early"),
             ("P2 2 1 9\n3 x", "grey level 1"),
             ("\u{89}PNG", "not a PGM image"), ("P2 2 2 9\n3 3 3 3\n", "There is nothing to see"),
         ] {

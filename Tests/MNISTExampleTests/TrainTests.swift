@@ -57,7 +57,8 @@ struct TrainTests {
         let run = trained.run
         #expect(
             run.output.hasPrefix(
-                "MNIST: 600 training and 200 test images from the folder \(trained.data.path)\n"))
+                "unknown images in MNIST's form: 600 training and 200 test images from the folder \(trained.data.path)\n"
+            ))
         for part in ["conv2d", "Accuracy", "─●─ training  ┄○┄ validation", "predicted", "precision %", "#"] {
             #expect(run.output.contains(part), "\(part)")
         }
@@ -82,7 +83,14 @@ struct TrainTests {
         let drawing = run.output.components(separatedBy: "One training image").last ?? ""
         #expect(!drawing.isEmpty)
         #expect(run.output.contains("WRONG") || run.output.contains("ok "))
-        #expect(!run.output.unicodeScalars.contains { (0x2580...0x28FF).contains($0.value) })
+        // The summary, charts, pictures and tables; and what goes to standard error.
+        #expect(run.output.utf8.allSatisfy { $0 < 128 })
+        #expect(run.errors.utf8.allSatisfy { $0 < 128 })
+        #expect(run.output.contains("| conv2d (Conv2D)"))
+        for command in ["", "train", "evaluate", "predict", "verify", "replay", "doctor"] {
+            let help = try MNISTProgram.run(["help", command].filter { !$0.isEmpty })
+            #expect(help.output.utf8.allSatisfy { $0 < 128 }, "\(command)")
+        }
     }
 
     @Test("prints the promised lines of JSON and nothing else")
@@ -97,6 +105,7 @@ struct TrainTests {
         let predictions = [String](repeating: "prediction", count: 10)
         #expect(events == ["data", "epoch", "epoch", "evaluation"] + predictions + ["saved"])
 
+        #expect(objects[0]["published"] as? Bool == false)
         #expect(objects[0]["train"] as? Int == 600)
         #expect(objects[0]["test"] as? Int == 200)
         #expect((objects[0]["digest"] as? String)?.count == 64)

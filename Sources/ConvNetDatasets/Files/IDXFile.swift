@@ -72,13 +72,16 @@ public struct IDXFile: Hashable, Sendable {
         let source = try ByteSource(content, file: name)
         var header = try source.read(4)
         guard header.count == 4, header.starts(with: [0, 0]) else {
-            throw ConvNetError(
-                .format,
-                "The file is not in the IDX format",
-                at: "\(name), byte 0",
-                expected: "two zero bytes, a type and a number of axes",
-                received: header.isEmpty ? "no bytes" : "\(header)"
-            )
+            let expected = "two zero bytes, a type and a number of axes"
+            let head = header + (try source.read(FileKind.prefixLength - header.count))
+            throw FileKind.mismatch(.idx, head, at: name, expected: expected)
+                ?? ConvNetError(
+                    .format,
+                    "The file is not an IDX file",
+                    at: "\(name), byte 0",
+                    expected: expected,
+                    received: "the bytes \(header)"
+                )
         }
         guard let elementType = ElementType(rawValue: header[2]) else {
             throw ConvNetError(

@@ -40,7 +40,7 @@ extension GrayImage {
         let threshold = max(min(2 * noise, strongest / 2), 1e-6)
         guard strongest >= 0.02, strongest > threshold else {
             throw ConvNetError(
-                .data, "There is nothing to see in the image", at: "\(width) × \(height) pixels",
+                .data, "There is nothing to see in the image", at: "\(width) by \(height) pixels",
                 expected: "a character that stands out from the background",
                 received: "grey levels that differ by \(strongest * 100) % of full scale at most")
         }

@@ -28,12 +28,12 @@ public struct GrayImage: Hashable, Sendable {
         guard sides.contains(width), sides.contains(height), width * height <= Self.largestPixelCount else {
             throw ConvNetError(
                 .shape, "An image cannot have this size", at: "GrayImage", expected: Self.sizeLimit,
-                received: "\(width) × \(height)")
+                received: "\(width) by \(height)")
         }
         guard pixels.count == width * height else {
             throw ConvNetError(
                 .shape, "The pixels do not fill the image", at: "GrayImage",
-                expected: "\(width) × \(height) = \(width * height)", received: "\(pixels.count)")
+                expected: "\(width) by \(height) = \(width * height)", received: "\(pixels.count)")
         }
         if let place = pixels.firstIndex(where: { !(0...1).contains($0) }) {
             throw ConvNetError(

@@ -28,7 +28,7 @@ extension GrayImage {
         let height = try reader.readNumber("the height", in: 1...Self.largestSide)
         guard width * height <= Self.largestPixelCount else {
             throw reader.error(
-                "The image is too large", expected: Self.sizeLimit, received: "\(width) × \(height)")
+                "The image is too large", expected: Self.sizeLimit, received: "\(width) by \(height)")
         }
         let maximum = try reader.readNumber("the largest grey level", in: 1...65_535)
         let levels =
@@ -67,20 +67,9 @@ private struct PGMReader {
         defer { position = 2 }
         if content.starts(with: Array("P2".utf8)) { return true }
         if content.starts(with: Array("P5".utf8)) { return false }
-        let others: [(name: String, magic: [UInt8])] = [
-            ("a PNG file", [0x89, 0x50, 0x4E, 0x47]), ("a JPEG file", [0xFF, 0xD8]),
-            ("a GIF file", Array("GIF8".utf8)),
-            ("a PBM file, black and white", Array("P1".utf8)),
-            ("a PBM file, black and white", Array("P4".utf8)),
-            ("a PPM file, in colour", Array("P3".utf8)), ("a PPM file, in colour", Array("P6".utf8)),
-        ]
-        let other = others.first { content.starts(with: $0.magic) }?.name
-        throw error(
-            "The file is not a PGM image", at: 0, expected: "P2 or P5 as its first two bytes",
-            received: other ?? (content.isEmpty ? "no bytes" : "something else"),
-            remedy: other.map { _ in
-                "Convert it, for example with ImageMagick: magick FILE -colorspace Gray digit.pgm"
-            })
+        let expected = "P2 or P5 as its first two bytes"
+        throw FileKind.mismatch(.pgm, content, at: name, expected: expected)
+            ?? error("The file is not a PGM image", at: 0, expected: expected, received: "something else")
     }
 
     /// Skips white space, and comments from `#` to the end of the line.

@@ -34,15 +34,7 @@ struct DatasetCache {
     /// - Throws: `ConvNetError` of kind `network` if a download fails, `format` or `data` if its content is
     ///   wrong, `file` if the folder cannot be written.
     func fill(from mirror: String, _ downloader: Downloader, _ progress: DownloadProgress.Handler?) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file,
-                "Cannot make the cache folder: \(error.localizedDescription)",
-                at: folder.path
-            )
-        }
+        try Folders.make(folder.path, as: "the cache folder")
         // The smallest first: a mirror that does not answer, or has other content, is found out early.
         for file in PublishedDataset.File.allCases.sorted(by: { $0.publishedSize < $1.publishedSize })
         where !has(file) {

@@ -113,10 +113,13 @@ package struct DatasetSearch {
                 .file,
                 "The folder does not have the files of \(published.name)",
                 at: folder.path,
-                expected:
-                    "\(DatasetFolder.names(PublishedDataset.File.allCases)), plain or with .gz, in it or in its folder \(published.folderName)",
+                expected: "in it or in its folder \(published.folderName), "
+                    + DatasetFolder.names(PublishedDataset.File.allCases) + DatasetFolder.alsoWelcome,
                 received: !exists
-                    ? "no such folder" : isFolder.boolValue ? "none of them" : "a file, not a folder"
+                    ? "no such folder"
+                    : isFolder.boolValue
+                        ? "none of them; in the folder: \(folder.contents)" : "a file, not a folder",
+                remedy: places.lazy.compactMap(\.remedy).first
             )
         }
         return try place.read().dataset(published, source: .folder(place.path), passedOver: [])

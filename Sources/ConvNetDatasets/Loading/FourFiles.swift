@@ -49,8 +49,12 @@ struct FourFiles: Sendable {
             combined.update(entry.digest.bytes)
             try Self.check(entry.digest.description, role: role, of: published, name: entry.file.name)
         }
+        let isPublished =
+            source == .sample
+            || entries.allSatisfy { published.digests[$0] == $1.digest.description }
         return try LoadedDataset(
-            name: published.name,
+            name: isPublished ? published.name : "unknown images in \(published.name)'s form",
+            isPublished: isPublished,
             train: Self.part(trainImages.file, trainLabels.file, classCount: published.classNames.count),
             test: Self.part(testImages.file, testLabels.file, classCount: published.classNames.count),
             classNames: published.classNames,

@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// The cells of a terminal in which the lines of a chart are drawn.
 package struct PlotArea: Sendable {
     /// What a cell shows, and of which series.

@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// What tells one series from the others: colour, dashes and marker.
 package struct SeriesStyle: Sendable {
     private let index: Int

@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// A chart as text for a terminal.
 ///
 /// With Unicode, lines are Braille dots, two by four to a character; with ASCII, every line is drawn with
@@ -10,7 +12,7 @@ public struct TerminalPlot: Sendable, Hashable {
     public var width: Int
     /// The height of the plotting area in lines; at least 4.
     public var height: Int
-    /// Which characters may be used.
+    /// Which characters may be used; unless given, what the locale of the process can show.
     public var characters: TerminalCharacters
     /// Whether series are coloured by ANSI escape sequences: only where the text goes to a terminal.
     public var isColored: Bool
@@ -20,7 +22,7 @@ public struct TerminalPlot: Sendable, Hashable {
         _ chart: LineChart,
         width: Int = 72,
         height: Int = 14,
-        characters: TerminalCharacters = .unicode,
+        characters: TerminalCharacters = .current,
         isColored: Bool = false
     ) {
         self.chart = chart
@@ -137,7 +139,7 @@ extension LineChart {
     public func plot(
         width: Int = 72,
         height: Int = 14,
-        characters: TerminalCharacters = .unicode,
+        characters: TerminalCharacters = .current,
         isColored: Bool = false
     ) -> String {
         TerminalPlot(self, width: width, height: height, characters: characters, isColored: isColored).text

@@ -1,12 +1,14 @@
+import SwiftConvNet
+
 extension ConfusionMatrix {
     /// The matrix as a table for a terminal: counts, recall at the end of each row, precision below.
     ///
     /// Zeros are dots, so that mistakes stand out. Where the classes' names are too long to head columns,
     /// their numbers do, and stand before the names of the rows as well.
     ///
-    /// - Parameter characters: which characters may be used.
+    /// - Parameter characters: which characters may be used; unless given, what the locale of the process can show.
     /// - Returns: lines of text, each ended by a line feed.
-    public func text(characters: TerminalCharacters = .unicode) -> String {
+    public func text(characters: TerminalCharacters = .current) -> String {
         let names = classNames.map(\.onOneLine)
         let longestCount = counts.joined().max().map { String($0).count } ?? 1
         let isNamed = names.allSatisfy { $0.columns <= max(4, longestCount) }

@@ -124,7 +124,7 @@ public struct Bitmap: Sendable, Hashable {
                 .shape,
                 "The values do not fill the image",
                 at: "Bitmap",
-                expected: "\(height) × \(width) × \(channels) = \(width * height * channels) values",
+                expected: "\(height) * \(width) * \(channels) = \(width * height * channels) values",
                 received: "\(count)"
             )
         }

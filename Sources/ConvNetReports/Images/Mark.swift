@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// Whether a prediction is right.
 public enum Mark: String, Sendable, Hashable, CaseIterable {
     /// The predicted class is the true one: a tick and a plain border.

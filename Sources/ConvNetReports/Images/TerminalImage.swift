@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 /// Images as text for a terminal, several side by side, each with its caption.
 public struct TerminalImage: Sendable, Hashable {
     /// How pixels become characters.
@@ -10,6 +12,9 @@ public struct TerminalImage: Sendable, Hashable {
         case braille
         /// Shades of grey in ASCII: ` .:-=+*#%@`.
         case ascii
+
+        /// `braille`, or `ascii` where the locale of the process shows nothing else.
+        public static var current: Style { TerminalCharacters.current == .ascii ? .ascii : .braille }
     }
 
     /// The images, from left to right and then from top to bottom.
@@ -29,13 +34,13 @@ public struct TerminalImage: Sendable, Hashable {
     ///   - images: the images with their captions and marks.
     ///   - width: the width of a line in columns.
     ///   - imageWidth: the width of an image in columns.
-    ///   - style: how pixels become characters.
+    ///   - style: how pixels become characters; unless given, Braille, or ASCII if the locale shows nothing else.
     ///   - isColored: whether ANSI escape sequences are used; only for a terminal.
     public init(
         _ images: [CaptionedImage],
         width: Int = 80,
         imageWidth: Int = 14,
-        style: Style = .braille,
+        style: Style = .current,
         isColored: Bool = false
     ) {
         self.images = images

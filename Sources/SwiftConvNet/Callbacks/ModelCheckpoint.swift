@@ -11,7 +11,8 @@ import Foundation
 /// A path may name `{epoch}` (the first is 1), `{batch}` and any metric; folders on the way to it are made. A name, of
 /// `monitor` or in the path, that this run cannot have is an error before the first step, where Keras warns and saves
 /// every time, or raises an error after an epoch; without the monitored metric, for a callback has not logged it, the
-/// model is saved, as in Keras. Files are
+/// model is saved, as in Keras. Files are in the safetensors format; a path whose ending belongs to another format
+/// (`.keras`, `.h5`) is an error of kind `argument` before the first step. Files are
 /// replaced as a whole: a crash leaves the old one or the new one. To go on with a run as if nothing had happened,
 /// `fit(checkpoint:at:resume:)` writes checkpoints of another kind.
 public final class ModelCheckpoint: ResumableCallback {
@@ -86,6 +87,7 @@ public final class ModelCheckpoint: ResumableCallback {
 
     /// Looks for what would else be wrong when the model is first saved, after an epoch.
     private func check(_ run: TrainingRun, in session: TrainingSession) throws {
+        try FileKind.checkNameOfSafeTensors(template.text)
         var names = run.epochMetricNames
         var batch: Int?
         if case .batches(let count) = frequency {
@@ -110,7 +112,7 @@ public final class ModelCheckpoint: ResumableCallback {
             guard try monitor.isImprovement(value, over: state.best, in: session) else { return }
             state.best = value
         }
-        try AtomicFile.makeFolder(of: path)
+        try Folders.make(forFile: path)
         if saveWeightsOnly {
             try session.model.saveWeights(to: path)
         } else {

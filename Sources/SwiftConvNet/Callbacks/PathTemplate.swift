@@ -13,7 +13,8 @@ struct PathTemplate: Sendable, Hashable {
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{") {
             guard let close = rest[open...].firstIndex(of: "}") else {
-                throw ConvNetError(.argument, "A brace is not closed", at: "path", received: text)
+                throw ConvNetError(
+                    .argument, "A brace is not closed", at: "ModelCheckpoint, path", received: text)
             }
             path += rest[..<open]
             let parts = rest[rest.index(after: open)..<close].split(
@@ -27,7 +28,7 @@ struct PathTemplate: Sendable, Hashable {
                 guard let value = values[name] else {
                     let names = ["epoch"] + (batch == nil ? [] : ["batch"]) + values.names
                     throw ConvNetError(
-                        .argument, "There is no \"\(name)\" to fill into a path", at: "path",
+                        .argument, "There is no \"\(name)\" to fill into a path", at: "ModelCheckpoint, path",
                         expected: "one of \(names.joined(separator: ", "))", received: text)
                 }
                 path += try Self.text(of: value, format)
@@ -55,7 +56,7 @@ struct PathTemplate: Sendable, Hashable {
 
     private static func unknown(_ format: String) -> ConvNetError {
         ConvNetError(
-            .argument, "Not a format", at: "path",
+            .argument, "Not a format", at: "ModelCheckpoint, path",
             expected: "such as 02d for whole numbers, .4f or .4e for others", received: format)
     }
 }

@@ -20,6 +20,7 @@ public final class ProgressLogger: Callback {
     private static let barWidth = 20
 
     private let style: Style
+    private let characters: TerminalCharacters
     private let columns: () -> Int?
     private let sink: (String) -> Void
     private let clock = ContinuousClock()
@@ -33,18 +34,26 @@ public final class ProgressLogger: Callback {
     ///
     /// - Parameters:
     ///   - style: the form of the text.
+    ///   - characters: the characters of the bar; unless given, what the locale of the process can show.
     ///   - sink: receives the text, piece by piece; `nil` for standard error.
-    public convenience init(_ style: Style, sink: ((String) -> Void)? = nil) {
+    public convenience init(
+        _ style: Style, characters: TerminalCharacters = .current, sink: ((String) -> Void)? = nil
+    ) {
         if let sink {
-            self.init(style, columns: { nil }, sink: sink)
+            self.init(style, characters: characters, columns: { nil }, sink: sink)
         } else {
-            self.init(style, columns: { StandardError.columns }, sink: StandardError.write)
+            self.init(
+                style, characters: characters, columns: { StandardError.columns }, sink: StandardError.write)
         }
     }
 
     /// - Parameter columns: how many characters fit a line, if that is known: a longer line could not be redrawn.
-    package init(_ style: Style, columns: @escaping () -> Int?, sink: @escaping (String) -> Void) {
+    package init(
+        _ style: Style, characters: TerminalCharacters = .current, columns: @escaping () -> Int?,
+        sink: @escaping (String) -> Void
+    ) {
         self.style = style
+        self.characters = characters
         self.columns = columns
         self.sink = sink
     }
@@ -148,8 +157,8 @@ public final class ProgressLogger: Callback {
         let space = String(repeating: " ", count: max(0, total.count - now.count))
         let counter = "\(space)\(now)/\(total)"
         guard width >= 4 else { return counter }
-        return counter + " " + String(repeating: "━", count: filled)
-            + String(repeating: "╌", count: width - filled)
+        let bar = String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
+        return counter + " " + characters.shown(bar)
     }
 
     /// `3.1 s`, `2 min 05 s`, `1 h 02 min`.

@@ -10,6 +10,12 @@ extension CheckpointFile {
     /// Reads the bytes of a file; as `init(contentsOf:)`.
     init(_ file: FileBytes, path: String) throws {
         self.path = path
+        let head = try file.read(0..<min(file.count, FileKind.prefixLength))
+        if let error = FileKind.mismatch(
+            .checkpoint, head, at: path, expected: Self.hexadecimal(Self.magic))
+        {
+            throw error
+        }
         guard file.count >= Self.headerLength else {
             throw ConvNetError(
                 .format, "The checkpoint is cut short", at: "\(path), byte \(file.count)",
@@ -18,7 +24,7 @@ extension CheckpointFile {
         let header = try file.read(0..<Self.headerLength)
         guard Array(header[..<8]) == Self.magic else {
             throw ConvNetError(
-                .format, "The file is no checkpoint", at: "\(path), byte 0",
+                .format, "The file is not \(FileKind.checkpoint.title)", at: "\(path), byte 0",
                 expected: Self.hexadecimal(Self.magic), received: Self.hexadecimal(header[..<8]))
         }
         let version = Self.number(header[8..<12])

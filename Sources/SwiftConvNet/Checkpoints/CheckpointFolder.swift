@@ -18,13 +18,7 @@ final class CheckpointFolder {
     /// - Throws: `ConvNetError` of kind `file` if it cannot be made or written into, or another run has it.
     init(_ path: String) throws {
         self.path = path
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file, "Cannot make the folder of the checkpoints", at: path,
-                received: error.localizedDescription)
-        }
+        try Folders.make(path, as: "the folder of the checkpoints")
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw ConvNetError(

@@ -37,7 +37,8 @@ public struct ArrayDataset: Dataset {
     public init(_ samples: Samples, _ targets: Targets?) throws {
         guard let count = samples.shape.first else {
             throw ConvNetError(
-                .shape, "Samples need an axis that counts them", at: "ArrayDataset", expected: "[samples, …]",
+                .shape, "Samples need an axis that counts them", at: "ArrayDataset",
+                expected: "[samples, ...]",
                 received: "\(samples.shape)")
         }
         if let targets, targets.count != count {

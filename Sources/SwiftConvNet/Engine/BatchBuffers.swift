@@ -113,8 +113,8 @@ final class BatchBuffers: @unchecked Sendable {
         guard let classCount, !(0..<classCount).contains(Int(label)) else { return }
         throw ConvNetError(
             .data, "A label is out of range", at: "sample \(sample)",
-            expected: "a class in 0..<\(classCount), as many as the model's output has",
-            received: "\(label)")
+            expected: "a class in 0..<\(classCount)", received: "\(label)",
+            remedy: "Classes are counted from 0, and the loss compares \(classCount) of them")
     }
 
     private func check(_ target: UnsafeMutableBufferPointer<Float>) throws {
@@ -165,7 +165,7 @@ final class BatchBuffers: @unchecked Sendable {
         ConvNetError(
             .data, "\(what) holds a value that is not finite", expected: "finite numbers",
             received: "NaN or infinity",
-            remedy: "Clean the data before training")
+            remedy: "Remove or replace what is NaN or infinite in the data")
     }
 
     /// Whether something has gone wrong while the batch was gathered.

@@ -157,14 +157,22 @@ public struct Conv2D: Layer {
         try strides.validate(as: "strides")
         try dilationRate.validate(as: "dilationRate")
         try activation.validate()
-        guard filters >= 1, groups >= 1, filters % groups == 0, channels % groups == 0 else {
+        guard filters >= 1 else {
+            throw ConvNetError(
+                .argument,
+                "A convolution needs filters",
+                at: "filters",
+                expected: "at least 1",
+                received: "\(filters)"
+            )
+        }
+        guard groups >= 1, filters % groups == 0, channels % groups == 0 else {
             throw ConvNetError(
                 .argument,
                 "Filters and input channels must be divisible by the number of groups",
                 at: "groups",
-                expected:
-                    "groups of at least 1 that divide \(filters) filters (at least 1) and \(channels) channels",
-                received: "groups: \(groups)"
+                expected: "at least 1, and a divisor of \(filters) filters and of \(channels) channels",
+                received: "\(groups)"
             )
         }
         guard strides == 1 || dilationRate == 1 else {
@@ -172,7 +180,7 @@ public struct Conv2D: Layer {
                 .argument,
                 "Strides and dilation exclude each other",
                 at: "strides, dilationRate",
-                expected: "one of them 1",
+                expected: "strides of 1, or a dilationRate of 1",
                 received: "strides \(strides), dilationRate \(dilationRate)"
             )
         }

@@ -28,6 +28,7 @@ struct ConvolutionGeometry: Sendable, Hashable {
         self.strides = strides
         self.dilation = dilation
         let rows = try WindowAxis(
+            "height",
             size: height,
             window: kernel.height,
             stride: strides.height,
@@ -35,6 +36,7 @@ struct ConvolutionGeometry: Sendable, Hashable {
             padding: padding
         )
         let columns = try WindowAxis(
+            "width",
             size: width,
             window: kernel.width,
             stride: strides.width,

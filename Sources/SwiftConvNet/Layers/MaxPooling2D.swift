@@ -36,7 +36,7 @@ public struct MaxPooling2D: Layer, Hashable {
                 "The window is too large",
                 at: "poolSize",
                 expected: "at most 65536 places",
-                received: "\(poolSize.height) by \(poolSize.width)",
+                received: "\(poolSize)",
                 remedy: "Use GlobalMaxPooling2D"
             )
         }

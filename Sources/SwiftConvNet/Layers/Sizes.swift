@@ -4,12 +4,17 @@ public struct Size2D: Sendable, Hashable, Codable {
     public let height: Int
     /// The size along the width: columns.
     public let width: Int
+    /// The numbers of a literal that were neither one nor two: a size that every layer refuses. A literal cannot throw,
+    /// and a trap would end the process for what is a wrong argument like others.
+    private var misfit: [Int]? = nil
 
     /// Sizes of height and width.
     public init(_ height: Int, _ width: Int) {
         self.height = height
         self.width = width
     }
+
+    private enum CodingKeys: CodingKey { case height, width }
 }
 
 extension Size2D: ExpressibleByIntegerLiteral {
@@ -18,13 +23,22 @@ extension Size2D: ExpressibleByIntegerLiteral {
 }
 
 extension Size2D: ExpressibleByArrayLiteral {
-    /// `[height, width]`.
-    ///
-    /// - Precondition: one or two numbers.
+    /// `[height, width]`, or `[size]` for both. With another number of elements it is a size that layers refuse with an
+    /// error of kind `argument`.
     public init(arrayLiteral elements: Int...) {
-        precondition((1...2).contains(elements.count), "a size has a height and a width")
-        self.init(elements[0], elements[elements.count - 1])
+        if let first = elements.first, elements.count <= 2 {
+            self.init(first, elements[elements.count - 1])
+        } else {
+            // No layer takes it: a size of pooling and of convolution is at least 1, padding at least 0.
+            self.init(-1, -1)
+            misfit = elements
+        }
     }
+}
+
+extension Size2D: CustomStringConvertible {
+    /// The sizes as they are written: `[2, 3]`.
+    public var description: String { "\(misfit ?? [height, width])" }
 }
 
 extension Size2D {
@@ -33,13 +47,30 @@ extension Size2D {
 
     /// Checks that both are at least 1, and not absurd.
     func validate(as role: String) throws {
+        try requirePair(as: role)
         guard (1...Self.largest).contains(height), (1...Self.largest).contains(width) else {
             throw ConvNetError(
                 .argument,
                 "\(role) must be at least 1 each way",
                 at: role,
                 expected: "1...\(Self.largest) each way",
-                received: "\(height) by \(width)"
+                received: "\(self)"
+            )
+        }
+    }
+
+    /// Whether it is a height and a width, and no literal of another number of elements.
+    var isPair: Bool { misfit == nil }
+
+    /// Checks that it is a height and a width.
+    func requirePair(as role: String) throws {
+        guard isPair else {
+            throw ConvNetError(
+                .argument,
+                "\(role) has a height and a width",
+                at: role,
+                expected: "[height, width], or one number for both",
+                received: "\(self)"
             )
         }
     }
@@ -60,7 +91,9 @@ struct WindowAxis {
     let padBefore: Int
 
     /// - Throws: `ConvNetError` of kind `shape` if no window fits.
-    init(size: Int, window: Int, stride: Int, dilation: Int, padding: Padding) throws {
+    ///
+    /// - Parameter name: what errors call the axis.
+    init(_ name: String, size: Int, window: Int, stride: Int, dilation: Int, padding: Padding) throws {
         let extent = (window - 1) * dilation + 1
         switch padding {
         case .valid:
@@ -68,8 +101,8 @@ struct WindowAxis {
                 throw ConvNetError(
                     .shape,
                     "The window is larger than the image",
-                    expected: "a height and width of at least \(extent)",
-                    received: "\(size)",
+                    expected: "a \(name) of at least \(extent)",
+                    received: "the \(name) \(size)",
                     remedy: "Use a smaller window, padding: .same, or fewer pooling layers before"
                 )
             }

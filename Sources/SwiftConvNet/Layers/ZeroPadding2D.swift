@@ -21,6 +21,10 @@ public struct ZeroPadding2D: Layer, Hashable {
     public let left: Int
     /// Columns right of the image.
     public let right: Int
+    /// The sizes as they were given, if they are no pair: `outputShape` refuses them.
+    private var misfit: Size2D? = nil
+
+    private enum CodingKeys: CodingKey { case name, top, bottom, left, right }
 
     /// The same above and below, and the same left and right.
     ///
@@ -29,6 +33,7 @@ public struct ZeroPadding2D: Layer, Hashable {
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(padding: Size2D = 1, name: String? = nil) {
         self.init(padding: ((padding.height, padding.height), (padding.width, padding.width)), name: name)
+        misfit = padding.isPair ? nil : padding
     }
 
     /// Each side on its own.
@@ -49,6 +54,7 @@ public struct ZeroPadding2D: Layer, Hashable {
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image, of kind `argument` if a side is negative.
     public func outputShape(for inputs: [Shape]) throws -> Shape {
         let (height, width, channels) = try image(inputs)
+        try misfit?.requirePair(as: "padding")
         guard [top, bottom, left, right].allSatisfy((0...Size2D.largest).contains) else {
             throw ConvNetError(
                 .argument,

@@ -21,7 +21,7 @@ package struct QRFactorization {
                 .argument,
                 "No matrix for a QR factorisation",
                 expected:
-                    "at least as many rows as columns, at most \(Int32.max) rows, and rows × columns elements",
+                    "at least as many rows as columns, at most \(Int32.max) rows, and rows * columns elements",
                 received: "\(rows) rows, \(columns) columns, \(matrix.count) elements"
             )
         }

@@ -17,7 +17,7 @@ enum CrossEntropy {
         guard let classes = output.last, classes >= 2 else {
             throw ConvNetError(
                 .shape, "\(kind) needs one number per class", at: "model output",
-                expected: "[…, classes], at least 2 classes", received: "\(output)",
+                expected: "[..., classes], at least 2 classes", received: "\(output)",
                 remedy: "End the model with Dense(units: classes, activation: .softmax)")
         }
     }

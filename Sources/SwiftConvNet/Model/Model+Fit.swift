@@ -71,9 +71,10 @@ extension Model {
             _ = try EpochFigures(
                 compilation.metrics, output: outputShape, targets: validation.dataset.targetKind)
         }
-        guard initialEpoch >= 0, epochs >= 0 else {
+        guard (0..<Int.max).contains(initialEpoch), epochs >= 0 else {
             throw ConvNetError(
-                .argument, "Not a number of epochs", at: "epochs, initialEpoch", expected: "at least 0 each",
+                .argument, "Not a number of epochs", at: "epochs, initialEpoch",
+                expected: "at least 0 each, and initialEpoch less than \(Int.max)",
                 received: "\(epochs), \(initialEpoch)")
         }
         try check(checkpoint, folder, resume: resume)

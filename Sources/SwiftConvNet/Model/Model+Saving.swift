@@ -17,8 +17,9 @@ extension Model {
     ///     Adam trains; without them, training goes on with an optimizer that starts afresh.
     ///
     /// A learning rate by closure (`LearningRate.schedule`) cannot be saved: the file has the rate of the step at hand.
-    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; what a user's type throws while it is
-    ///   encoded.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; of kind `argument` if the path's ending
+    ///   belongs to another format (`.keras`, `.h5`, `.pt`, `.onnx` and the like), which programs would then fail to
+    ///   read; what a user's type throws while it is encoded.
     public func save(to path: String, includeOptimizer: Bool = true) throws {
         try use.begin("save")
         defer { use.end() }

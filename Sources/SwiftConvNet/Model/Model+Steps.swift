@@ -86,7 +86,8 @@ extension Graph {
             throw ConvNetError(
                 .shape, "The samples do not fit the model", at: call,
                 expected: "samples of shape \(inputShape)",
-                received: "\(dataset.sampleShape)")
+                received: "\(dataset.count) of shape \(dataset.sampleShape)",
+                remedy: remedy(forSamples: dataset.sampleShape, count: dataset.count))
         }
     }
 

@@ -19,8 +19,11 @@ extension Model {
     ///     memory follows that a batch needs.
     ///   - lineLength: the characters of a line; if it is not given, those that Keras takes on a terminal of 80, and
     ///     more for further columns.
+    ///   - characters: the characters of lines and signs; unless given, what the locale of the process can show.
     /// - Throws: `ConvNetError` of kind `argument` if a number is out of its range.
-    public func summary(batchSize: Int? = nil, lineLength: Int? = nil) throws -> String {
+    public func summary(
+        batchSize: Int? = nil, lineLength: Int? = nil, characters: TerminalCharacters = .current
+    ) throws -> String {
         let isChain = graph.nodes.enumerated().allSatisfy { place, node in
             node.inputs == (place == 0 ? [] : [place - 1])
         }
@@ -58,10 +61,10 @@ extension Model {
             if let paths { cells.append(paths[place].isEmpty ? "-" : paths[place]) }
             table.append(cells)
         }
-        return
-            (["Model: \"\(name)\""] + table.lines + totals
-            + (try batchSize.map { try memoryLines(batchSize: $0) } ?? []))
-            .joined(separator: "\n")
+        let lines =
+            ["Model: \"\(name)\""] + table.lines + totals
+            + (try batchSize.map { try memoryLines(batchSize: $0) } ?? [])
+        return characters.shown(lines.joined(separator: "\n"))
     }
 
     /// The lines that count parameters.

@@ -93,21 +93,25 @@ extension Model {
     /// - Parameters:
     ///   - path: the file.
     ///   - skipMismatch: whether arrays that are missing, too many or of another shape are passed over, rather than
-    ///     being an error.
-    /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, of kind `format` if it is not the model's;
-    ///   then nothing is changed.
-    public func loadWeights(from path: String, skipMismatch: Bool = false) throws {
+    ///     being an error. Keras warns of each; here the result names each.
+    /// - Returns: which parameters were loaded, and what was passed over and why.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, of kind `format` if it is not the model's, or,
+    ///   with `skipMismatch`, if it has no array at all that fits; then nothing is changed.
+    @discardableResult
+    public func loadWeights(from path: String, skipMismatch: Bool = false) throws -> LoadedWeights {
         try use.begin("loadWeights")
         defer { use.end() }
         let file = try SafeTensors(contentsOf: path)
-        if !skipMismatch {
-            try file.check(
-                store.entries.map { ($0.name, $0.spec.shape) },
-                exactly: true,
-                passingOver: "optimizer/"
-            )
+        let parameters = store.entries.map { (name: $0.name, shape: $0.spec.shape) }
+        let prefix = "optimizer/"
+        let loaded = LoadedWeights(parameters, from: file, passingOver: prefix)
+        if skipMismatch {
+            try loaded.requireSome()
+        } else {
+            try file.check(parameters, exactly: true, passingOver: prefix)
         }
-        try readParameters(from: file, skipMismatch: skipMismatch)
+        try readParameters(from: file, named: Set(loaded.names))
+        return loaded
     }
 
     /// The parameters as arrays to be written.
@@ -123,12 +127,10 @@ extension Model {
     }
 
     /// Reads the parameters from a file that has been checked, straight to their place.
-    func readParameters(from file: SafeTensors, skipMismatch: Bool = false) throws {
-        for entry in store.entries {
-            if skipMismatch, file[entry.name]?.shape != entry.spec.shape || file[entry.name]?.type != .float32
-            {
-                continue
-            }
+    ///
+    /// - Parameter names: those to be read; `nil` for all.
+    func readParameters(from file: SafeTensors, named names: Set<String>? = nil) throws {
+        for entry in store.entries where names?.contains(entry.name) ?? true {
             store.markChanged()
             try file.read(entry.name, into: store.values.floats + entry.offset, count: entry.count)
         }

@@ -58,19 +58,18 @@ extension NonFiniteCase {
             throw ConvNetError(
                 .format, "The file holds no case to run again", at: "\(path), metadata \"format\"",
                 expected: "\"\(Self.format)\"",
-                received: file.metadata["format"].map { "\"\($0)\"" } ?? "nothing")
+                received: file.metadata["format"].map { "\"\($0)\"" } ?? "nothing",
+                remedy:
+                    "Name a file that fit(nonFinite: .stop(savingCaseIn:)) has saved; load a model by Model.load(from:)"
+            )
         }
         func refusal(_ what: String) -> ConvNetError {
             ConvNetError(
                 .format, "The case is damaged: \(what)", at: "\(path), metadata \"\(Self.metadataKey)\"")
         }
-        let description: Description
-        do {
-            let json = Data((file.metadata[Self.metadataKey] ?? "").utf8)
-            description = try JSONDecoder().decode(Description.self, from: json)
-        } catch {
-            throw refusal("\(error)")
-        }
+        let description = try StableJSON.decode(
+            Description.self, from: (file.metadata[Self.metadataKey] ?? "").utf8,
+            at: "\(path), metadata \"\(Self.metadataKey)\"")
         let model = try Model.load(
             file,
             options: ComputeOptions(

@@ -83,7 +83,7 @@ public struct NonFiniteCase {
         if let folder {
             let path = "\(folder)/nonfinite-epoch\(epoch)-batch\(batch).safetensors"
             do {
-                try AtomicFile.makeFolder(of: path)
+                try Folders.make(forFile: path)
                 try save(to: path)
                 remedy += ". The batch is saved, for NonFiniteCase.replay to run it again: \(path)"
             } catch {

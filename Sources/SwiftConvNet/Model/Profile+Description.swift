@@ -2,7 +2,12 @@ import Foundation
 
 extension Profile: CustomStringConvertible {
     /// A table like that of `summary`, with the times of each layer and their share of the total.
-    public var description: String {
+    public var description: String { text() }
+
+    /// The table of `description`.
+    ///
+    /// - Parameter characters: the characters of lines and signs; unless given, what the locale of the process can show.
+    public func text(characters: TerminalCharacters = .current) -> String {
         let trains = mode == .training
         var columns: [SummaryTable.Column] = [
             .init(title: "Layer (type)", end: 0.3), .init(title: "Output Shape", end: 0.48),
@@ -27,9 +32,10 @@ extension Profile: CustomStringConvertible {
         }
         let workers = "\(workerCount) " + (workerCount == 1 ? "worker" : "workers")
         let work = trains ? "Training step" : "Inference"
-        return
-            (["\(work), batch size \(batchSize), \(workers), OpenBLAS core \(coreName)"] + table.lines
-            + [" Total: \(Self.time(total)), the sum of medians of \(repeats)"]).joined(separator: "\n")
+        let lines =
+            ["\(work), batch size \(batchSize), \(workers), OpenBLAS core \(coreName)"] + table.lines
+            + [" Total: \(Self.time(total)), the sum of medians of \(repeats)"]
+        return characters.shown(lines.joined(separator: "\n"))
     }
 
     /// 0.00123 as `1.230 ms`; nothing as `-`.

@@ -2,7 +2,12 @@ import Foundation
 
 extension Replay: CustomStringConvertible {
     /// A table like that of `summary`, and below it the first value that is not finite.
-    public var description: String {
+    public var description: String { text() }
+
+    /// The table of `description`.
+    ///
+    /// - Parameter characters: the characters of lines and signs; unless given, what the locale of the process can show.
+    public func text(characters: TerminalCharacters = .current) -> String {
         let columns: [SummaryTable.Column] = [
             .init(title: "Layer", end: 0.25), .init(title: "Value", end: 0.5),
             .init(title: "Smallest", alignment: .right, end: 0.65),
@@ -23,7 +28,7 @@ extension Replay: CustomStringConvertible {
                 " First: \($0.title) is not finite" + ($0.layer.isEmpty ? "" : " (\($0.layer))")
                     + ": \($0.range)."
             } ?? " All values are finite."
-        return (table.lines + [end]).joined(separator: "\n")
+        return characters.shown((table.lines + [end]).joined(separator: "\n"))
     }
 
     private static func text(_ value: Float) -> String { String(format: "%.5g", Double(value)) }

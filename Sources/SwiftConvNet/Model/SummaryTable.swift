@@ -20,6 +20,8 @@ struct SummaryTable {
     /// - Throws: `ConvNetError` of kind `argument` if the line is too short for its columns.
     init(_ columns: [Column], lineLength: Int) throws {
         self.columns = columns
+        // Sums of widths stay within the range of `Int`.
+        guard (1...(1 << 16)).contains(lineLength) else { throw Self.refusal(of: lineLength) }
         // As Keras (`summary_utils.py`) and the library that draws its tables (`rich`, `_ratio.ratio_reduce`) go about
         // it: widths by shares of the line, two spaces more for padding, then all shortened alike to fit the borders.
         var start = 0
@@ -34,16 +36,18 @@ struct SummaryTable {
             widths[index] -= share
             excess -= share
         }
-        guard lineLength <= 1 << 16, widths.allSatisfy({ $0 >= 6 }) else {
-            throw ConvNetError(
-                .argument,
-                "Not a length of lines for a summary",
-                at: "lineLength",
-                expected: "at least 40 or so, and at most 65536",
-                received: "\(lineLength)"
-            )
-        }
+        guard widths.allSatisfy({ $0 >= 6 }) else { throw Self.refusal(of: lineLength) }
         self.widths = widths
+    }
+
+    private static func refusal(of lineLength: Int) -> ConvNetError {
+        ConvNetError(
+            .argument,
+            "Not a length of lines for a summary",
+            at: "lineLength",
+            expected: "at least 40 or so, and at most 65536",
+            received: "\(lineLength)"
+        )
     }
 
     /// Appends a row, one text per column.

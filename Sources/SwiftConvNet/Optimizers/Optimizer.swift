@@ -48,10 +48,15 @@ public struct OptimizerPart {
     public let step: Int
     let firstSlot: UnsafeMutablePointer<Float>?
     let slotStride: Int
+    let slotCount: Int
 
     /// The state of these parameters in slot `index`.
+    ///
+    /// - Precondition: the optimizer's `slots` have that index, as with `Array`.
     public func slot(_ index: Int) -> UnsafeMutablePointer<Float> {
-        guard let firstSlot else { preconditionFailure("the optimizer has no slots") }
+        guard let firstSlot, (0..<slotCount).contains(index) else {
+            preconditionFailure("the optimizer has \(slotCount) slots, and none of index \(index)")
+        }
         return firstSlot + index * slotStride
     }
 }

@@ -67,7 +67,7 @@ final class OptimizerState: WorkerJob {
                 gradients: gradients.floats + piece.lowerBound,
                 count: piece.count, learningRate: rate, step: step,
                 firstSlot: slotCount == 0 ? nil : slots.floats + piece.lowerBound,
-                slotStride: store.trainableCount))
+                slotStride: store.trainableCount, slotCount: slotCount))
     }
 
     /// Limits the gradients, on the calling thread.

@@ -18,20 +18,6 @@ package enum AtomicFile {
     /// What the names of temporary files begin with. One that a killed process left behind may be deleted.
     package static let temporaryPrefix = ".swiftconvnet-"
 
-    /// Makes the folder that the file at `path` is to be in, and those around it, unless it is there.
-    ///
-    /// - Throws: `ConvNetError` of kind `file`.
-    static func makeFolder(of path: String) throws {
-        let folder = (path as NSString).deletingLastPathComponent
-        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ConvNetError(
-                .file, "Cannot make a folder", at: folder, received: error.localizedDescription)
-        }
-    }
-
     /// Writes the file at `path` with what `content` writes.
     ///
     /// A symbolic link at `path` is replaced, never followed. A file that is replaced hands on its

@@ -128,7 +128,9 @@ extension ModelDescription {
                 at: "metadata \"format\"",
                 expected: "\"\(format)\"",
                 received: file.metadata[Key.format.rawValue].map { "\"\($0)\"" } ?? "nothing",
-                remedy: "For weights alone, build the model and call loadWeights(from:)"
+                remedy: file.metadata[Key.format.rawValue] == NonFiniteCase.format
+                    ? "Open the case of a batch that went wrong by NonFiniteCase(contentsOf:), or run mnist replay"
+                    : "For weights alone, build the model and call loadWeights(from:)"
             )
         }
         guard Self.readableVersions.contains(try word(.formatVersion)) else {
@@ -177,7 +179,9 @@ extension ModelDescription {
                     "The optimizer's state cannot be",
                     at: "metadata \"optimizer_state\"",
                     expected: "a compilation, a step of at least 0, a finite learning rate of at least 0",
-                    received: "\(optimizerState)"
+                    received:
+                        "\(compilation == nil ? "no" : "a") compilation, the step \(optimizerState.step), "
+                        + "the learning rate \(optimizerState.learningRate.map { "\($0)" } ?? "of the optimizer")"
                 )
             }
         }
@@ -187,7 +191,11 @@ extension ModelDescription {
         do {
             return try StableJSON.text(of: value, step: step)
         } catch let error as EncodingError {
-            throw ConvNetError(.argument, "The model cannot be written as JSON: \(error)", at: key.rawValue)
+            guard case .invalidValue(let value, let context) = error else { throw error }
+            let place = text(of: context.codingPath)
+            throw ConvNetError(
+                .argument, "The model cannot be written as JSON: \(context.debugDescription)",
+                at: place.isEmpty ? key.rawValue : "\(key.rawValue), \(place)", received: "\(value)")
         }
     }
 }

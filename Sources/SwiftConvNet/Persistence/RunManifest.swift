@@ -120,6 +120,9 @@ extension RunManifest {
             let formatVersion: Int
         }
         let bytes = try FileContents.read(path, limit: Self.sizeLimit)
+        if let error = FileKind.mismatch(.json, bytes, at: path, expected: "a record as run.json") {
+            throw error
+        }
         let head = try StableJSON.decode(Head.self, from: bytes, at: path)
         guard head.format == Self.format, head.formatVersion == Self.formatVersion else {
             throw ConvNetError(

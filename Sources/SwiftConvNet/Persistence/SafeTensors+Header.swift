@@ -27,8 +27,18 @@ extension SafeTensors {
                 received: received
             )
         }
+        /// What is wrong with the first bytes: another kind of file, if that is known, or a damaged one.
+        func misfit(_ summary: String, at offset: Int, expected: String, received: String) throws
+            -> ConvNetError
+        {
+            let head = try bytes.read(0..<min(bytes.count, FileKind.prefixLength))
+            return FileKind.mismatch(
+                .safetensors, head, at: path,
+                expected: "eight bytes with the size of a header, then the header, which begins with \"{\"")
+                ?? failure(summary, at: offset, expected: expected, received: received)
+        }
         guard bytes.count >= 8 else {
-            throw failure(
+            throw try misfit(
                 "The file is too short for a safetensors file",
                 at: bytes.count,
                 expected: "at least 8 bytes",
@@ -37,7 +47,7 @@ extension SafeTensors {
         }
         let claimed = try bytes.read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard claimed <= UInt64(min(headerLimit, bytes.count - 8)) else {
-            throw failure(
+            throw try misfit(
                 "The size of the header cannot be",
                 at: 0,
                 expected: "at most \(headerLimit), and at most the \(bytes.count - 8) bytes that follow",
@@ -46,7 +56,7 @@ extension SafeTensors {
         }
         let dataStart = 8 + Int(claimed)
         guard claimed > 0, try bytes.read(8..<9) == Array("{".utf8) else {
-            throw failure(
+            throw try misfit(
                 "The file has no safetensors header",
                 at: 8,
                 expected: "\"{\"",

@@ -37,7 +37,7 @@ extension SafeTensors {
     ///   - metadata: words about them.
     ///   - path: where the file is to be.
     /// - Throws: `ConvNetError` of kind `file` if it cannot be written; of kind `argument` for a name that the format
-    ///   keeps for itself, or more names than it can hold.
+    ///   keeps for itself, more names than it can hold, or a path whose ending belongs to another format (`.npz`, say).
     public static func write(_ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String)
         throws
     {
@@ -46,6 +46,7 @@ extension SafeTensors {
 
     /// Writes arrays straight from where they are; nothing of them is copied.
     static func write(_ contents: [Content], metadata: [String: String], to path: String) throws {
+        try FileKind.checkNameOfSafeTensors(path)
         let sorted = contents.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         let header = try header(of: sorted, metadata: metadata)
         try AtomicFile.write(to: path) { file in

@@ -59,18 +59,19 @@ enum StableJSON {
         } catch let error as ConvNetError {
             throw error.located(at: place)
         } catch let error as DecodingError {
-            let context: DecodingError.Context? =
+            let (what, context): (String, DecodingError.Context?) =
                 switch error {
                 case .typeMismatch(_, let context), .valueNotFound(_, let context),
                     .dataCorrupted(let context):
-                    context
-                case .keyNotFound(_, let context): context
-                @unknown default: nil
+                    (context.debugDescription, context)
+                case .keyNotFound(let key, let context):
+                    ("the member \"\(key.stringValue)\" is missing", context)
+                @unknown default: ("it cannot be decoded", nil)
                 }
             let path = SwiftConvNet.text(of: context?.codingPath ?? [])
             throw ConvNetError(
                 .format,
-                "The JSON is not what it should be: \(context?.debugDescription ?? "\(error)")",
+                "The JSON is not what it should be: \(what.hasSuffix(".") ? String(what.dropLast()) : what)",
                 at: path.isEmpty ? place : "\(place), \(path)"
             )
         }

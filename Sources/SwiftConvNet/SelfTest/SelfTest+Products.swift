@@ -55,7 +55,7 @@ extension SelfTest {
             return largest
         }
 
-        var shape: String { "\(m)×\(k) · \(k)×\(n)" }
+        var shape: String { "\(m)x\(k) * \(k)x\(n)" }
     }
 
     /// Shapes of real layers, and odd ones at the edges of any kernel's blocks.
@@ -80,7 +80,7 @@ extension SelfTest {
         }
         let share = String(format: "%.2f", worst.0)
         return .init(
-            name, .passed, "\(products.count) shapes agree with double precision, within \(share) of k · eps")
+            name, .passed, "\(products.count) shapes agree with double precision, within \(share) of k * eps")
     }
 
     /// Lets threads multiply at once, and compares their bits with those of one alone.

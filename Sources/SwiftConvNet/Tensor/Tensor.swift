@@ -259,7 +259,7 @@ extension Tensor: CustomStringConvertible {
         let length = shape[axis]
         let shown = length <= 8 ? Array(0..<length) : [0, 1, 2, -1, length - 3, length - 2, length - 1]
         let parts = shown.map {
-            $0 < 0 ? "…" : text(of: elements, axis: axis + 1, from: offset + $0 * stride)
+            $0 < 0 ? "..." : text(of: elements, axis: axis + 1, from: offset + $0 * stride)
         }
         return "[" + parts.joined(separator: ", ") + "]"
     }

@@ -7,7 +7,8 @@ struct ProgressLoggerTests {
         var pieces: [String] = []
         var text: String { pieces.joined() }
         func logger(_ style: ProgressLogger.Style, columns: Int? = nil) -> ProgressLogger {
-            ProgressLogger(style, columns: { columns }, sink: { self.pieces.append($0) })
+            ProgressLogger(
+                style, characters: .unicode, columns: { columns }, sink: { self.pieces.append($0) })
         }
     }
 

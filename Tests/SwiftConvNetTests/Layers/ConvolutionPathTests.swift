@@ -123,7 +123,7 @@ struct ConvolutionPathTests {
         _ options: ComputeOptions = ComputeOptions()
     ) throws -> String {
         let summary = try Sequential(inputShape: input, layers: [layer], options: options)
-            .summary(batchSize: 32, lineLength: 120)
+            .summary(batchSize: 32, lineLength: 120, characters: .unicode)
         let row = try #require(summary.split(separator: "\n").first { $0.contains("(Conv2D)") })
         let cells = row.split(separator: "│").map { $0.trimmingCharacters(in: .whitespaces) }
         return try #require(cells.last { !$0.isEmpty })

@@ -41,8 +41,12 @@ struct LayerErrorTests {
         Case(Conv2D(filters: 4, kernelSize: 1, groups: 3), [3, 3, 6], .argument, "groups"),
         Case(Conv2D(filters: 6, kernelSize: 1, groups: 3), [3, 3, 4], .argument, "groups"),
         Case(Conv2D(filters: 6, kernelSize: 1, groups: 0), [3, 3, 4], .argument, "groups"),
-        Case(Conv2D(filters: 0, kernelSize: 1), [3, 3, 4], .argument, "0 filters"),
-        Case(Conv2D(filters: -2, kernelSize: 1), [3, 3, 4], .argument, "-2 filters"),
+        Case(
+            Conv2D(filters: 0, kernelSize: 1), [3, 3, 4], .argument,
+            "filters). Expected: at least 1. Received: 0."),
+        Case(
+            Conv2D(filters: -2, kernelSize: 1), [3, 3, 4], .argument,
+            "filters). Expected: at least 1. Received: -2."),
         Case(Conv2D(filters: 1, kernelSize: 0), [3, 3, 1], .argument, "kernelSize"),
         Case(Conv2D(filters: 1, kernelSize: 1, strides: [1, 0]), [3, 3, 1], .argument, "strides"),
         Case(Conv2D(filters: 1, kernelSize: 1, dilationRate: -1), [3, 3, 1], .argument, "dilationRate"),
@@ -50,8 +54,18 @@ struct LayerErrorTests {
             Conv2D(filters: 1, kernelSize: 2, strides: 2, dilationRate: 2),
             [9, 9, 1],
             .argument,
-            "exclude"
+            "Received: strides [2, 2], dilationRate [2, 2]."
         ),
+        Case(
+            Conv2D(filters: 1, kernelSize: [3, 3, 3]), [9, 9, 1], .argument,
+            "kernelSize has a height and a width (layer 1 (conv2d), kernelSize). Expected: [height, width], or one number for both. Received: [3, 3, 3]."
+        ),
+        Case(Conv2D(filters: 1, kernelSize: 1, strides: []), [9, 9, 1], .argument, "Received: []"),
+        Case(MaxPooling2D(poolSize: [2, 2, 2]), [9, 9, 1], .argument, "poolSize has a height and a width"),
+        Case(
+            AveragePooling2D(poolSize: 2, strides: [1, 2, 3, 4]), [9, 9, 1], .argument,
+            "Received: [1, 2, 3, 4]"),
+        Case(ZeroPadding2D(padding: [1, 2, 3]), [9, 9, 1], .argument, "Received: [1, 2, 3]"),
         Case(
             Conv2D(filters: 1, kernelSize: Size2D(.max, 1), padding: .same),
             [3, 3, 1],
@@ -140,7 +154,7 @@ struct LayerErrorTests {
         }
         #expect(error.kind == .shape)
         #expect(error.location == "layer 5 (conv2d_2)")
-        #expect(error.received == "1")
+        #expect(error.received == "the height 1")
     }
 
     @Test(arguments: [Shape([]), [0, 3], [-1], [1 << 40, 1 << 40]])
@@ -159,6 +173,45 @@ struct LayerErrorTests {
         }
         #expect(error.kind == .shape)
         #expect(error.description.contains("samples of shape [4, 4, 1]"), "\(error)")
+    }
+
+    @Test(
+        "Samples that only lack an axis, or have it elsewhere: the error says what to do",
+        arguments: [
+            // input of the model, shape of the data, remedy
+            ([28, 28, 1], [28, 28, 1], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
+            ([28, 28, 1], [28, 28], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
+            ([28, 28, 1], [784], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
+            ([28, 28, 1], [1, 28, 28], "The channel axis is missing: reshape the images to [1, 28, 28, 1]"),
+            ([28, 28, 1], [5, 28, 28], "The channel axis is missing: reshape the images to [5, 28, 28, 1]"),
+            ([28, 28, 1], [5, 784], "Reshape the samples to [5, 28, 28, 1]"),
+            (
+                [28, 28, 1], [5, 1, 28, 28],
+                "The channel axis comes last: reshape the images to [5, 28, 28, 1]"
+            ),
+            (
+                [8, 6, 3], [5, 3, 8, 6],
+                "The channel axis comes last: move it behind height and width, to [5, 8, 6, 3]; a mere reshape would mix the channels up"
+            ),
+            (
+                [8, 6, 3], [3, 8, 6],
+                "The batch axis is missing, and the channel axis comes last: move it behind height and width, to [1, 8, 6, 3]; a mere reshape would mix the channels up"
+            ),
+            ([8, 6, 3], [8, 6, 3], "The batch axis is missing: reshape the sample to [1, 8, 6, 3]"),
+            ([10], [10], "The batch axis is missing: reshape the sample to [1, 10]"),
+            ([10], [4, 5, 2], "Reshape the samples to [4, 10]"),
+            ([28, 28, 1], [5, 32, 32, 1], nil),
+            ([28, 28, 1], [7], nil),
+        ] as [(Shape, Shape, String?)])
+    func hints(input: Shape, data: Shape, remedy: String?) throws {
+        let model = try Sequential(inputShape: input, layers: [Flatten(), Dense(units: 2)])
+        let x = try Tensor(zeros: data)
+        for predict in [{ try model.predict(x) }, { try model.predictor().predict(x) }] {
+            let error = try #require(throws: ConvNetError.self) { _ = try predict() }
+            #expect(error.kind == .shape)
+            #expect(error.remedy == remedy)
+            #expect(error.received == "\(data[0]) of shape \(Shape(Array(data.dropFirst())))")
+        }
     }
 }
 

@@ -97,9 +97,9 @@ struct WinogradTests {
     @Test("the summary shows the path, and whether it is batched")
     func summary() throws {
         let blocks = try Layout([28, 28, 8], 16, batch: 32).model(.winograd4x4)
-        #expect(try blocks.summary(batchSize: 32).contains("Winograd F(4×4)"))
-        #expect(try !blocks.summary(batchSize: 32).contains("batched"))
-        #expect(try blocks.summary(batchSize: 1).contains("batched"))
+        #expect(try blocks.summary(batchSize: 32, characters: .unicode).contains("Winograd F(4×4)"))
+        #expect(try !blocks.summary(batchSize: 32, characters: .unicode).contains("batched"))
+        #expect(try blocks.summary(batchSize: 1, characters: .unicode).contains("batched"))
     }
 
     @Test("layers that it does not suit are computed by im2col", arguments: paths)
@@ -110,7 +110,7 @@ struct WinogradTests {
         ] {
             let model = try Sequential(
                 inputShape: [9, 9, 4], layers: [layer], options: ComputeOptions(convolutionPath: path))
-            #expect(try model.summary(batchSize: 1).contains("im2col"))
+            #expect(try model.summary(batchSize: 1, characters: .unicode).contains("im2col"))
         }
     }
 

@@ -21,7 +21,7 @@ struct SummaryTests {
         let model = try mnistNetwork()
         #expect(model.parameterCount == 225_034)
         #expect(model.trainableParameterCount == 225_034)
-        let summary = try model.summary()
+        let summary = try model.summary(characters: .unicode)
         #expect(
             summary == """
                 Model: "sequential"
@@ -55,7 +55,7 @@ struct SummaryTests {
     func compiled() throws {
         let model = try mnistNetwork()
         try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy())
-        let lines = try model.summary(lineLength: 64).split(separator: "\n")
+        let lines = try model.summary(lineLength: 64, characters: .unicode).split(separator: "\n")
         #expect(
             lines[1...7].joined(separator: "\n") == """
                 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┓
@@ -80,11 +80,11 @@ struct SummaryTests {
     @Test("With a batch size: the path of each layer, and the memory of training and inference")
     func batch() throws {
         let model = try mnistNetwork(threads: 3)
-        let inferenceOnly = try model.summary(batchSize: 8)
+        let inferenceOnly = try model.summary(batchSize: 8, characters: .unicode)
         #expect(!inferenceOnly.contains("Training memory"))
         #expect(inferenceOnly.contains("Inference memory at batch size 8"))
         try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy())
-        let summary = try model.summary(batchSize: 128)
+        let summary = try model.summary(batchSize: 128, characters: .unicode)
         let lines = summary.split(separator: "\n")
         #expect(lines[2].contains("Computed by"))
         #expect(lines.contains { $0.contains("conv2d_1 (Conv2D)") && $0.contains("Winograd") })
@@ -114,7 +114,7 @@ struct SummaryTests {
         let y = Conv2D(filters: 4, kernelSize: 3, padding: .same)(x)
         let sum = PairSum()([x, y])
         let model = try Model(inputs: input, outputs: Dense(units: 10)(Flatten()(sum)))
-        let summary = try model.summary(lineLength: 108)
+        let summary = try model.summary(lineLength: 108, characters: .unicode)
         #expect(
             summary == """
                 Model: "functional"

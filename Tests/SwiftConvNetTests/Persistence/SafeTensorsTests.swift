@@ -138,7 +138,7 @@ struct SafeTensorsTests {
     }
 
     static let broken: [Broken] = [
-        Broken("nothing", [], says: "too short", at: 0),
+        Broken("nothing", [], says: "an empty file", at: 0),
         Broken("seven bytes", [1, 0, 0, 0, 0, 0, 0], says: "too short", at: 7),
         Broken("an empty header", bytes(""), says: "no safetensors header", at: 8),
         Broken(

@@ -86,7 +86,7 @@ struct TensorTests {
     func description() throws {
         #expect(try Tensor([[1, 2.5], [3, 4]]).description == "Tensor[2, 2] [[1.0, 2.5], [3.0, 4.0]]")
         let long = try Tensor(shape: [20]) { Float($0[0]) }
-        #expect(long.description == "Tensor[20] [0.0, 1.0, 2.0, …, 17.0, 18.0, 19.0]")
+        #expect(long.description == "Tensor[20] [0.0, 1.0, 2.0, ..., 17.0, 18.0, 19.0]")
         #expect(try Tensor([7], shape: []).description == "Tensor[] 7.0")
     }
 }

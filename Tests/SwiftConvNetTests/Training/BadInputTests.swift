@@ -48,7 +48,15 @@ struct BadInputTests {
                 try model.fit(x, Labels([0, 1, 2, 0, 1, odd, 0, 1]), shuffle: false, verbose: .silent)
             }
             #expect(text.contains("sample 5") && text.contains("0..<3"))
+            #expect(text.contains("the loss compares 3 of them"))
         }
+        let yesNo = try Sequential(
+            inputShape: [4, 4, 1], layers: [Flatten(), Dense(units: 1, activation: .sigmoid)])
+        try yesNo.compile(optimizer: .sgd(), loss: .binaryCrossentropy())
+        let error = #expect(throws: ConvNetError.self) { try yesNo.fit(x, y, verbose: .silent) }
+        #expect(error?.description.contains("model's output") == false)
+        #expect(error?.expected == "a class in 0..<2")
+        #expect(error?.remedy == "Classes are counted from 0, and the loss compares 2 of them")
         let text = try refused(.data) { try model.fit(x, y.oneHot(classCount: 3), verbose: .silent) }
         #expect(text.contains("categoricalCrossentropy"))
     }

@@ -1,0 +1,36 @@
+extension Graph {
+    /// What turns samples of another shape into the network's input; `nil` if nothing plausible does.
+    ///
+    /// - Parameters:
+    ///   - sample: the shape of one sample, without the batch axis.
+    ///   - count: the number of samples: the first axis of the data.
+    func remedy(forSamples sample: Shape, count: Int) -> String? {
+        let data = sample.batched(count)
+        let isSingle = !hasInputSize(sample) && hasInputSize(data)
+        let whole = inputShape.batched(isSingle ? 1 : count)
+        if data == inputShape {
+            return "The batch axis is missing: reshape the sample to \(whole)"
+        }
+        // A single channel can be given another axis without moving an element.
+        if let first = channelsFirst, first[0] > 1, sample == first || data == first {
+            return (isSingle ? "The batch axis is missing, and the" : "The")
+                + " channel axis comes last: move it behind height and width, to \(whole)"
+                + "; a mere reshape would mix the channels up"
+        }
+        if sample == channelsFirst {
+            return "The channel axis comes last: reshape the images to \(whole)"
+        }
+        if isSingle { return "The batch axis is missing: reshape the sample to \(whole)" }
+        return hasInputSize(sample) ? "Reshape the samples to \(whole)" : nil
+    }
+
+    /// The shape of an image as other libraries have it: `[channels, height, width]`.
+    private var channelsFirst: Shape? {
+        inputShape.rank == 3 ? [inputShape[2], inputShape[0], inputShape[1]] : nil
+    }
+
+    /// Whether an array has as many elements as one sample of the network.
+    private func hasInputSize(_ shape: Shape) -> Bool {
+        (try? shape.validated(as: "samples"))?.elementCount == inputShape.elementCount
+    }
+}
