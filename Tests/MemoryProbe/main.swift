@@ -41,7 +41,9 @@ func sizes(_ call: String, varies: Bool) throws {
         Dense(units: 1000)
     }
     try model.compile(optimizer: .sgd(), loss: .mse())
-    @Sendable func samples(_ count: Int) throws -> Tensor { try Tensor(shape: [count, 7, 7, 256], repeating: 0.5) }
+    @Sendable func samples(_ count: Int) throws -> Tensor {
+        try Tensor(shape: [count, 7, 7, 256], repeating: 0.5)
+    }
     func targets(_ count: Int) throws -> Tensor { try Tensor(shape: [count, 1000], repeating: 0.1) }
 
     let start = try residentSize()
@@ -72,7 +74,9 @@ func sizes(_ call: String, varies: Bool) throws {
 func callers(_ what: String, _ count: Int, path: ComputeOptions.ConvolutionPath) throws {
     let right = Atomic<Int>(0)
     let options = ComputeOptions(convolutionPath: path)
-    @Sendable func bits(_ tensor: Tensor) -> [UInt32] { tensor.withUnsafeBufferPointer { $0.map(\.bitPattern) } }
+    @Sendable func bits(_ tensor: Tensor) -> [UInt32] {
+        tensor.withUnsafeBufferPointer { $0.map(\.bitPattern) }
+    }
     let start: Int
     if what == "predictor" {
         let model = try Sequential(inputShape: [2048], seed: 1, options: options) { Dense(units: 2048) }

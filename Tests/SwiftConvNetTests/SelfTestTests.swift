@@ -84,7 +84,8 @@ struct SelfTestTests {
         )
         let check = SelfTest.memory(limits)
         #expect(
-            check.outcome == .warning && check.finding == "Only 105 MB, by the control group's limit of memory")
+            check.outcome == .warning
+                && check.finding == "Only 105 MB, by the control group's limit of memory")
         let old = MemoryLimits(addressSpace: nil) {
             ["/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"][$0]
         }

@@ -26,7 +26,9 @@ enum ComputeTurn {
     /// `body` is done.
     ///
     /// - Throws: what `body` throws; `CancellationError` if the task is cancelled before its turn.
-    static func take<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    static func take<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
         try await turns.wait()
         defer { turns.signal() }
         return try await withCheckedThrowingContinuation { continuation in
