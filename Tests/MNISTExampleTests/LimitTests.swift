@@ -40,6 +40,22 @@ struct LimitTests {
         #expect(try !folder.names.contains { $0.hasPrefix(".") || $0 == "mnist.safetensors" })
     }
 
+    @Test("with few file descriptors a command ends with a result or an error", arguments: [5, 7, 9, 20])
+    func descriptors(count: Int) throws {
+        // Without --data it looks for a download, too.
+        let run = try MNISTProgram.shell(
+            #"ulimit -n \#(count); exec "$0" "$@""#, arguments: ["predict", "0", "--model", trained.model])
+        #expect(run.code == 0 || run.code == 1, "\(run)")
+    }
+
+    @Test("with stacks of 128 KiB training works")
+    func stack() throws {
+        let run = try MNISTProgram.shell(
+            #"ulimit -s 128; exec "$0" "$@""#,
+            arguments: ["--epochs", "1", "--quiet", "--output", folder.path] + trained.options)
+        #expect(run.code == 0, "\(run)")
+    }
+
     @Test("a reader that goes away is no failure: all files are written, and the exit code is 0")
     func closedOutput() throws {
         let run = try MNISTProgram.shell(

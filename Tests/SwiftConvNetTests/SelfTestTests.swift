@@ -86,6 +86,16 @@ struct SelfTestTests {
         #expect(
             check.outcome == .warning
                 && check.finding == "Only 105 MB, by the control group's limit of memory")
+        // What is taken of the address space, and OpenBLAS' buffers, count.
+        func memory(left: Int) -> SelfTestReport.Check {
+            SelfTest.memory(
+                MemoryLimits(addressSpace: left << 20 + 1 << 30, addressSpaceUsed: 1 << 30), workers: 2,
+                buffer: 128 << 20)
+        }
+        #expect(
+            [100, 200, 500, 600].map { memory(left: $0).outcome } == [.failed, .warning, .warning, .passed])
+        #expect(memory(left: 200).finding.contains("134 MB of address space for each of 2 workers"))
+        #expect(memory(left: 200).remedy?.contains("ulimit -v 1572864") == true)
         let old = MemoryLimits(addressSpace: nil) {
             ["/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"][$0]
         }

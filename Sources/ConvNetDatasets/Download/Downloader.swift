@@ -38,7 +38,7 @@ package struct Downloader: Sendable {
     /// Redirections are followed only within the scheme of `address`.
     ///
     /// - Parameter limit: The largest size in bytes; a longer answer is broken off.
-    /// - Throws: `ConvNetError` of kind `network`.
+    /// - Throws: `ConvNetError` of kind `network`; of kind `environment` without enough file descriptors.
     package func download(
         _ address: String,
         limit: Int,
@@ -67,6 +67,8 @@ package struct Downloader: Sendable {
                     expected: "http:// or https://"
                 )
             }
+            // More than a connection, its name's resolution and the session's queue take.
+            try Descriptors.require(16, for: address)
             let configuration = URLSessionConfiguration.ephemeral
             configuration.timeoutIntervalForRequest = max(answerTimeout, idleTimeout)
             configuration.requestCachePolicy = .reloadIgnoringLocalCacheData

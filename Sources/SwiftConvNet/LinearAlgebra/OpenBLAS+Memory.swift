@@ -40,12 +40,21 @@ extension OpenBLAS {
         /// - Throws: as `lease`, if there is no memory for a single one.
         package static func affordableThreads(of threads: Int) throws -> Int {
             var count = max(threads, 1)
+            // The first thread may take all but the reserve; the others leave room for what they are to compute.
+            while count > 1, !hasRoom(for: count) { count -= 1 }
             while true {
                 do {
                     try withLease(count) {}
                     return count
                 } catch  where count > 1 { count -= 1 }
             }
+        }
+
+        /// Whether the buffers of `threads` more threads are there, or can be had with room to spare.
+        private static func hasRoom(for threads: Int) -> Bool {
+            let missing = leased.load(ordering: .relaxed) + threads - secured.load(ordering: .acquiring)
+            guard missing > 0, AddressSpace.limit != nil else { return true }
+            return AddressSpace.has([AddressSpace.comfortable] + Array(repeating: byteCount, count: missing))
         }
 
         /// Calls `body` with a lease for `threads` threads.
@@ -122,10 +131,11 @@ extension OpenBLAS {
             }
         }
 
-        /// Whether OpenBLAS has threads of its own while there is no memory for one more buffer: they may wait for theirs
-        /// for ever, or have taken what ours need. A program can begin again with OPENBLAS_NUM_THREADS=1.
+        /// Whether OpenBLAS has threads of its own while memory for a buffer and a small network is lacking: they may wait
+        /// for theirs for ever, or have taken what ours need. A program can begin again without them.
         package static var ownThreadsAreInTheWay: Bool {
-            ownThreadCount > 0 && AddressSpace.limit != nil && !AddressSpace.has([128 << 20])
+            ownThreadCount > 0 && AddressSpace.limit != nil
+                && !AddressSpace.has([128 << 20, AddressSpace.comfortable])
         }
 
         /// How many of OpenBLAS' own threads have no buffer. Other large blocks may be taken for buffers.
@@ -158,7 +168,7 @@ extension OpenBLAS {
                 received: limit.map { "\(text(max($0 - used, 0))) left of \(text($0)) (ulimit -v)" },
                 remedy: (limit == nil
                     ? "Free memory" : "Raise the limit to \(text(total)) at least (ulimit -v \(total >> 10))")
-                    + ", or use fewer threads (SWIFTCONVNET_NUM_THREADS=1)"
+                    + (threads == 1 ? "" : ", or use fewer threads (SWIFTCONVNET_NUM_THREADS=1)")
                     + (ownThreadCount == 0
                         ? ""
                         : ", or start with OPENBLAS_NUM_THREADS=1, for OpenBLAS' own threads take as much each")

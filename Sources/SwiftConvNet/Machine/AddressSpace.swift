@@ -6,6 +6,9 @@ package enum AddressSpace {
     /// What stays free for everything that is small and cannot ask: objects, arrays of a few elements, thread stacks.
     package static let reserve = 32 << 20
 
+    /// What a small network takes, beside OpenBLAS' buffers: more workers are not worth going below it.
+    package static let comfortable = 256 << 20
+
     /// The limit in bytes (`RLIMIT_AS`, `ulimit -v`); `nil` without one.
     package static var limit: Int? { Self.softLimit(RLIMIT_AS) }
 

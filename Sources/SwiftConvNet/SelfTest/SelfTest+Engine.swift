@@ -43,7 +43,7 @@ extension SelfTest {
             }
             return .init(name, .passed, "\(count) on \(processors) processors")
         } catch {
-            return .init(name, .failed, "\(error)", remedy: "Unset SWIFTCONVNET_NUM_THREADS")
+            return .init(name, .failed, text(error), remedy: "Unset SWIFTCONVNET_NUM_THREADS")
         }
     }
 
@@ -58,7 +58,7 @@ extension SelfTest {
                     name, .failed, "A small network has other bits on 3 workers than on 1",
                     remedy: "Please report it, with all of this")
         } catch {
-            return .init(name, .failed, "\(error)")
+            return .init(name, .failed, text(error))
         }
     }
 

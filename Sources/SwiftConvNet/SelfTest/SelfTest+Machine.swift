@@ -61,7 +61,7 @@ extension SelfTest {
     ) -> SelfTestReport.Check {
         let name = "Memory"
         // Training the MNIST network takes 107 MB (docs/benchmarks/2026-11-22-peers.md).
-        let needed = 256 << 20
+        let needed = AddressSpace.comfortable
         let each =
             "OpenBLAS takes \(MemoryLimits.text(buffer)) of address space for each of \(workers) workers"
         if let limit = limits.addressSpace, let used = limits.addressSpaceUsed,
@@ -88,6 +88,12 @@ extension SelfTest {
         )
     }
 
+    /// What an error says, as a finding: without its full stop.
+    static func text(_ error: any Error) -> String {
+        let text = "\(error)"
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
     /// A check that multiplies by OpenBLAS on `threads` threads, or on as many as can have its buffers.
     static func withBuffers(
         _ name: String, threads: Int, _ check: (_ threads: Int) -> SelfTestReport.Check
@@ -96,7 +102,7 @@ extension SelfTest {
             let count = try OpenBLAS.Buffers.affordableThreads(of: threads)
             return try OpenBLAS.Buffers.withLease(count) { check(count) }
         } catch {
-            return .init(name, .failed, "\(error)")
+            return .init(name, .failed, text(error))
         }
     }
 }
