@@ -20,7 +20,6 @@ let folder = arguments[1]
 }
 
 func forbidLargeFiles(_ limit: rlim_t) {
-    signal(SIGXFSZ, SIG_IGN)
     var limits = rlimit(rlim_cur: limit, rlim_max: limit)
     #if canImport(Darwin)
         setrlimit(RLIMIT_FSIZE, &limits)
