@@ -29,7 +29,6 @@ let isSlow = mode == "slow"
 }
 
 func forbidLargeFiles(_ limit: rlim_t) {
-    signal(SIGXFSZ, SIG_IGN)
     var limits = rlimit(rlim_cur: limit, rlim_max: limit)
     #if canImport(Darwin)
         setrlimit(RLIMIT_FSIZE, &limits)

@@ -26,4 +26,13 @@ public final class TemporaryFolder: Sendable {
     public var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
+
+    /// Whether the file system of temporary folders has files without names (O_TMPFILE), as ext4, XFS, Btrfs, tmpfs and
+    /// overlays since Linux 6.1 have.
+    public static let holdsFilesWithoutNames: Bool = {
+        let descriptor = open(
+            NSTemporaryDirectory(), 0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, mode_t(0o600))
+        if descriptor >= 0 { close(descriptor) }
+        return descriptor >= 0
+    }()
 }

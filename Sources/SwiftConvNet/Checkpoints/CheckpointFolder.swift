@@ -5,7 +5,8 @@ import Foundation
 final class CheckpointFolder {
     /// The names of the two files.
     static let names = ["a.checkpoint", "b.checkpoint"]
-    /// The name under which a generation is written; a killed process leaves it behind, the next one replaces it.
+    /// The name under which a generation is written where files without names cannot be; a killed process leaves it
+    /// behind there, and the next one replaces it.
     static let temporaryName = AtomicFile.temporaryPrefix + "checkpoint"
 
     let path: String

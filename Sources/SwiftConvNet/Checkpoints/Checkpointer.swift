@@ -192,7 +192,8 @@ final class Checkpointer {
             error.summary =
                 "Training has stopped at \(position), for its checkpoint cannot be written: \(error.summary)"
             error.remedy =
-                error.remedy ?? "The checkpoint before it is as it was; mend the cause and resume the run"
+                (error.remedy.map { "\($0). " } ?? "")
+                + "The checkpoint before it is as it was; mend the cause and resume the run"
             throw error
         }
         lastTime = clock.now
