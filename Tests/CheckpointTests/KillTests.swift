@@ -36,7 +36,7 @@ struct KillTests {
                 (try? FileManager.default.contentsOfDirectory(atPath: folder.file("checkpoints"))) ?? []
             if left.contains(where: { $0.hasSuffix(".checkpoint") }) { afterFirst += 1 }
             // The file that was being written has no name, and is gone.
-            if case .reports("w", _) = moment { whileWriting += 1 }
+            if case .event("w", _) = moment { whileWriting += 1 }
             let nameless = TemporaryFolder.holdsFilesWithoutNames
             #expect(left.allSatisfy { !nameless || $0.hasSuffix(".checkpoint") }, "\(left)")
         }

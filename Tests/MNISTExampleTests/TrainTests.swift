@@ -166,7 +166,7 @@ struct TrainTests {
         #expect(objects[1]["val_loss"] as? Double != objects[2]["loss"] as? Double)
     }
 
-    @Test("goes on when nobody reads its output any more, and says so at the end")
+    @Test("writes its files although nobody reads its output any more, and says nothing of it")
     func closedOutput() throws {
         let output = try TemporaryFolder()
         let data = try TrainedNetwork.shared.data.path
@@ -174,9 +174,8 @@ struct TrainTests {
             #"("$0" --epochs 1 --data "$1" --output "$2"; echo $? >"$2/code") | head -n 1"#, data, output.path
         )
         #expect(run.lines.count == 2)
-        #expect(try String(contentsOfFile: output.file("code"), encoding: .utf8) == "1\n")
-        #expect(run.errorText.contains("Error: Cannot write"))
-        #expect(run.errorText.contains("standard output"))
+        #expect(try String(contentsOfFile: output.file("code"), encoding: .utf8) == "0\n")
+        #expect(!run.errorText.contains("Error"))
         #expect(try output.names.contains("mnist.safetensors"))
     }
 

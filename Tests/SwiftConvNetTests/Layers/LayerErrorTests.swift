@@ -182,8 +182,6 @@ struct LayerErrorTests {
             ([28, 28, 1], [28, 28, 1], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
             ([28, 28, 1], [28, 28], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
             ([28, 28, 1], [784], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
-            ([28, 28, 1], [1, 28, 28], "The channel axis is missing: reshape the images to [1, 28, 28, 1]"),
-            ([28, 28, 1], [5, 28, 28], "The channel axis is missing: reshape the images to [5, 28, 28, 1]"),
             ([28, 28, 1], [5, 784], "Reshape the samples to [5, 28, 28, 1]"),
             (
                 [28, 28, 1], [5, 1, 28, 28],
