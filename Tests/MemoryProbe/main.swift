@@ -47,8 +47,8 @@ func sizes(_ call: String, varies: Bool) throws {
     func targets(_ count: Int) throws -> Tensor { try Tensor(shape: [count, 1000], repeating: 0.1) }
 
     let start = try residentSize()
-    if call == "predictor" {
-        let predictor = try model.predictor()
+    let predictor = try call == "predictor" ? model.predictor() : nil
+    if let predictor {
         onThreads(8) { thread in
             var random = RandomStream(seed: UInt64(thread), purpose: .user)
             for _ in 0..<12 {
@@ -67,7 +67,8 @@ func sizes(_ call: String, varies: Bool) throws {
             }
         }
     }
-    print(try residentSize() - start)
+    // What is not used any more may be given back already.
+    try withExtendedLifetime((model, predictor)) { print(try residentSize() - start) }
 }
 
 /// Many threads that ask one predictor, or that each train a model of their own.
