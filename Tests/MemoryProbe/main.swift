@@ -16,6 +16,12 @@ func residentSize() throws -> Int {
     return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
 }
 
+/// Ends the process.
+func fail(_ error: any Error) -> Never {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(1)
+}
+
 /// Runs `body` on `count` threads that begin at the same moment.
 func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let start = DispatchSemaphore(value: 0), end = DispatchSemaphore(value: 0)
@@ -54,7 +60,7 @@ func sizes(_ call: String, varies: Bool) throws {
             for _ in 0..<12 {
                 let drawn = 1 + random.integer(below: largest)
                 let size = varies ? drawn : largest
-                do { _ = try predictor.predict(samples(size), batchSize: size) } catch { print(error) }
+                do { _ = try predictor.predict(samples(size), batchSize: size) } catch { fail(error) }
             }
         }
     } else {

@@ -40,7 +40,7 @@ struct ExtremeArgumentTests {
 
     @Test("Epochs")
     func epochs() throws {
-        for (epochs, initial) in [(-1, 0), (Int.min, 0), (0, -1), (1, Int.min), (Int.max, Int.max), (5, 6)] {
+        for (epochs, initial) in [(-1, 0), (Int.min, 0), (0, -1), (1, Int.min), (Int.max, Int.max)] {
             refused { try model.fit(x, y, epochs: epochs, initialEpoch: initial, verbose: .silent) }
         }
         #expect(try model.fit(x, y, epochs: 0, verbose: .silent).epochs.isEmpty)

@@ -24,6 +24,8 @@ public protocol Dataset: Sendable {
     var hasTargetsInMemory: Bool { get }
 
     /// Writes sample `index` (in `0..<count`) to `destination`, which has `sampleShape.elementCount` places.
+    ///
+    /// May ask a `Predictor`, on the thread that calls, but not the model that is reading the batch.
     func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws
     /// The class of sample `index`; called if `targetKind` is `.labels`.
     func readLabel(_ index: Int) throws -> Int32

@@ -41,8 +41,15 @@ final class BatchBuffers: @unchecked Sendable {
 
     /// Makes room for batches of `capacity` samples with targets of `kind`.
     ///
-    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory, of kind `state` if a batch is at hand:
+    ///   its dataset, or a layer, has called the model that computes it.
     func reserve(capacity: Int, targets kind: TargetKind) throws {
+        guard dataset == nil else {
+            throw ConvNetError(
+                .state, "The model is computing a batch", expected: "no call of the same model meanwhile",
+                received: "a call from its dataset or one of its layers",
+                remedy: "Ask a predictor instead: let predictor = try model.predictor()")
+        }
         let targetCount = if case .values(let shape) = kind { shape.elementCount } else { 0 }
         targetKind = kind
         guard capacity > self.capacity || targetCount != self.targetCount else { return }

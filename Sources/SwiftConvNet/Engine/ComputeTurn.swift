@@ -5,9 +5,10 @@ import Foundation
 /// process when too many threads call it at once.
 ///
 /// A thread that computes already never waits, for whoever holds the turns may be waiting for it: a dataset may ask a
-/// model for predictions while a batch of another model is read.
+/// predictor while a batch of another model is read. It must ask on the thread that reads, not on threads of its own.
 enum ComputeTurn {
     private static let turns = FairSemaphore(count: count)
+    private static let threads = ComputeThreads(limit: count)
 
     /// How many callers may compute at once.
     static let count = 2 * availableProcessorCount()
@@ -32,7 +33,7 @@ enum ComputeTurn {
         try await turns.wait()
         defer { turns.signal() }
         return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            threads.run {
                 isComputing = true
                 defer { isComputing = false }
                 continuation.resume(with: Swift.Result { try body() })

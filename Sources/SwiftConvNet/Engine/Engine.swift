@@ -33,7 +33,7 @@ package final class Engine {
 
     let outputShape: Shape
     private let inputShape: Shape
-    private var plans = RecentlyUsed<Work, Plan>(limit: 64)
+    private var plans = RecentlyUsed<Work, Plan>(limit: 128)
     private var arena = AlignedBuffer.empty
     private var gradientBuffer: AlignedBuffer?
     private var runner: PlanRunner?

@@ -11,7 +11,7 @@ package final class FairSemaphore: Sendable {
 
     private struct State: ~Copyable {
         var free: Int
-        /// Those who wait are `waiters[first...]`; whoever has been served before stays until the array is tidied.
+        /// Those who wait are `waiters[first...]`; those before have been served.
         var waiters: [Waiter] = []
         var first = 0
         var nextID = 0
@@ -22,14 +22,14 @@ package final class FairSemaphore: Sendable {
 
         mutating func next() -> Waiter? {
             guard first < waiters.count else { return nil }
-            defer {
-                first += 1
-                if first == waiters.count {
-                    waiters.removeAll(keepingCapacity: true)
-                    first = 0
-                }
+            let next = waiters[first]
+            first += 1
+            // Before most of the array has been served, for the line of a busy server never ends.
+            if first == waiters.count || first >= 64 && 2 * first > waiters.count {
+                waiters.removeFirst(first)
+                first = 0
             }
-            return waiters[first]
+            return next
         }
 
         /// Takes a task out of the line.

@@ -21,11 +21,20 @@ extension OpenBLAS {
         ///
         /// - Throws: `ConvNetError` of kind `environment` if there is no memory for their buffers.
         package static func lease(_ threads: Int) throws {
-            let all = leased.add(threads, ordering: .acquiringAndReleasing).newValue
-            if all <= secured.load(ordering: .acquiring) { return }
-            do { try secure(all, threads: threads) } catch {
-                release(threads)
-                throw error
+            var present = leased.load(ordering: .relaxed)
+            while present + threads <= secured.load(ordering: .acquiring) {
+                let (isTaken, current) = leased.compareExchange(
+                    expected: present, desired: present + threads, ordering: .acquiringAndReleasing)
+                if isTaken { return }
+                present = current
+            }
+            // One after the other, so that a lease that is refused never counts for another.
+            try known.withLock { known in
+                let all = leased.add(threads, ordering: .acquiringAndReleasing).newValue
+                do { try secure(all, threads: threads, known: &known) } catch {
+                    release(threads)
+                    throw error
+                }
             }
         }
 
@@ -87,21 +96,22 @@ extension OpenBLAS {
         private typealias Allocation = @convention(c) (Int32) -> UnsafeMutableRawPointer?
         private typealias Deallocation = @convention(c) (UnsafeMutableRawPointer) -> Void
 
-        /// Sees to it that there are `all` buffers, of which `threads` are for the one who asks.
-        private static func secure(_ all: Int, threads: Int) throws {
-            try known.withLock { known in
-                let present = secured.load(ordering: .relaxed)
-                guard all > present else { return }
-                awaitOwnThreads()
-                // Threads that have a lease may be between two calls; then their buffers are taken below, and they
-                // map as many again.
-                let count = all - present + min(present, all - threads)
-                guard AddressSpace.has(repeatElement(byteCount, count: count)) else {
-                    throw shortage(count, threads: threads)
-                }
-                map(all - present, known: &known)
-                secured.store(all, ordering: .releasing)
+        /// Sees to it that there are buffers for `all` leases, of which `threads` are for the one who asks: no more than
+        /// threads may be inside OpenBLAS at once.
+        private static func secure(_ all: Int, threads: Int, known: inout Set<UInt>) throws {
+            let wanted = min(all, concurrentCallLimit)
+            let present = secured.load(ordering: .relaxed)
+            guard wanted > present else { return }
+            awaitOwnThreads()
+            // Threads that have a lease may be between two calls; then their buffers are taken below, and they
+            // map as many again.
+            let count = wanted - present + min(present, max(wanted - threads, 0))
+            guard AddressSpace.has(repeatElement(byteCount, count: count)) else {
+                throw shortage(count, threads: threads)
             }
+            // Without a limit OpenBLAS gets its buffers when it asks.
+            if AddressSpace.limit != nil { map(wanted - present, known: &known) }
+            secured.store(wanted, ordering: .releasing)
         }
 
         /// Has OpenBLAS map buffers until `count` are there that were not known before.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The addresses that this process may still use. Where they end (`ulimit -v`), Swift's own allocations end the process,
 /// and OpenBLAS waits for ever; so whoever takes much asks here first, and throws.
@@ -23,6 +24,13 @@ package enum AddressSpace {
     ///
     /// Maps them and lets go of them again. The blocks are taken one by one, for the kernel judges each by itself.
     static func has(_ byteCounts: some Collection<Int>) -> Bool {
+        // One at a time, for what one thread maps to see whether it can be had is missing for another.
+        probing.withLock { _ in canMap(byteCounts) }
+    }
+
+    private static let probing = Mutex(())
+
+    private static func canMap(_ byteCounts: some Collection<Int>) -> Bool {
         var mapped: [UnsafeMutableRawPointer] = []
         mapped.reserveCapacity(byteCounts.count + 1)
         var sizes: [Int] = []

@@ -31,8 +31,8 @@ extension Model {
     ///     `epochs` may be another, and so have the callbacks that keep a state (`ResumableCallback`).
     /// - Returns: the figures of every epoch, those before an interruption included.
     /// - Throws: `ConvNetError` if the model is not compiled, an argument is out of range, or the data does not fit the
-    ///   model, is empty or not finite; all targets that are in memory are checked before the first step; of kind `numeric` if a loss or a gradient is not finite; if a checkpoint cannot be
-    ///   written, is of another run, or none of those that are there is whole; what a callback throws;
+    ///   model, is empty or not finite (all targets that are in memory are checked before the first step); of kind
+    ///   `numeric` if a loss or a gradient is not finite; if a checkpoint cannot be written, is of another run, or none of those that are there is whole; what a callback throws;
     ///   `CancellationError` if the `Task` that calls it is cancelled. The model keeps the weights of the last step done.
     @discardableResult
     public func fit(

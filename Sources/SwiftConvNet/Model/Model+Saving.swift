@@ -9,14 +9,13 @@ extension Model {
     ///
     /// The old file is there, whole, until the new one is; equal models give equal bytes. Arrays bear the names of
     /// parameters, `conv2d/kernel`, and those of slots, `optimizer/momentum/conv2d/kernel`, so that other programs can
-    /// read them. The metadata of the file hold the rest.
+    /// read them. The metadata of the file hold the rest. A learning rate by closure (`LearningRate.schedule`) cannot be
+    /// saved: the file has the rate of the step at hand.
     ///
     /// - Parameters:
     ///   - path: where the file is to be; its folder must exist.
     ///   - includeOptimizer: whether the optimizer's slots and step are saved, which triple the file of a model that
     ///     Adam trains; without them, training goes on with an optimizer that starts afresh.
-    ///
-    /// A learning rate by closure (`LearningRate.schedule`) cannot be saved: the file has the rate of the step at hand.
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; of kind `argument` if the path's ending
     ///   belongs to another format (`.keras`, `.h5`, `.pt`, `.onnx` and the like), which programs would then fail to
     ///   read; what a user's type throws while it is encoded.

@@ -11,7 +11,8 @@ extension Model {
 
     /// Copies of all parameters, in the order of the layers, each layer's in Keras' order.
     ///
-    /// Without enough memory it ends the process, as a copy of an array does; `parameter(named:)` throws.
+    /// Without enough memory it ends the process, as a copy of an array does; `parameter(named:)` throws. Not to be asked for
+    /// while another thread uses the model.
     public var parameters: [Parameter] {
         store.entries.map {
             Parameter(name: $0.name, values: store.copy(of: $0), isTrainable: $0.spec.isTrainable)
@@ -20,9 +21,11 @@ extension Model {
 
     /// A copy of the parameter of a name, such as `conv2d/kernel`.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` if there is none.
+    /// - Throws: `ConvNetError` of kind `argument` if there is none, of kind `state` if another thread uses the model.
     public func parameter(named name: String) throws -> Tensor {
-        try store.tensor(try entry(named: name), in: store.values)
+        try use.begin("parameter(named:)")
+        defer { use.end() }
+        return try store.tensor(try entry(named: name), in: store.values)
     }
 
     /// Replaces parameters by name; those that are not named stay as they are.
@@ -79,7 +82,8 @@ extension Model {
 extension Model {
     /// Saves the parameters and nothing else, as arrays of a safetensors file: Keras' `save_weights`.
     ///
-    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; then the old one is still there.
+    /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; then the old one is still there. Of kind
+    ///   `argument` if the path's ending belongs to another format, as `save(to:includeOptimizer:)` throws it.
     public func saveWeights(to path: String) throws {
         try use.begin("saveWeights")
         defer { use.end() }

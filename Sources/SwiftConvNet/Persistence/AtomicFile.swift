@@ -4,9 +4,9 @@ import Foundation
 ///
 /// The content goes into a file without a name in the same folder; that is flushed, synced to the storage, given a
 /// temporary name and renamed at once, and then the folder is synced. Whatever fails before the renaming, and whatever
-/// ends the process, the old file stays as it is and nothing else is left. Where a file system knows no files without
-/// names (NFS, some FUSE), the file has its temporary name from the beginning, and is removed if anything fails; a
-/// process that is killed leaves it behind.
+/// ends the process, the old file stays as it is. Nothing else is left, unless the process is killed in the microseconds
+/// between naming and renaming. Where a file system knows no files without names (NFS, some FUSE), the file has its
+/// temporary name from the beginning, and is removed if anything fails; a process that is killed leaves it behind.
 ///
 /// ```
 /// try AtomicFile.write(to: path) { file in

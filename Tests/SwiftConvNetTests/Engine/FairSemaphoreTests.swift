@@ -85,6 +85,48 @@ struct FairSemaphoreTests {
         #expect(!ComputeTurn.isComputing)
     }
 
+    @Test("A line that never ends is served in order, and forgets who has been served")
+    func endlessLine() async throws {
+        let semaphore = FairSemaphore(count: 1), log = Log()
+        try await semaphore.wait()
+        var tasks: [Task<Void, any Error>] = []
+        func append(_ number: Int) async {
+            let waiting = semaphore.waitingCount
+            tasks.append(
+                Task {
+                    try await semaphore.wait()
+                    log.append(number)
+                })
+            while semaphore.waitingCount == waiting { await Task.yield() }
+        }
+        for number in 0..<10 { await append(number) }
+        for number in 10..<300 {
+            await append(number)
+            semaphore.signal()
+            while log.all.count < number - 9 { await Task.yield() }
+        }
+        for _ in 0..<10 { semaphore.signal() }
+        for task in tasks { try await task.value }
+        #expect(log.all == Array(0..<300))
+        #expect(semaphore.waitingCount == 0)
+    }
+
+    @Test("Tasks run while every turn is taken by a call that computes")
+    func otherTasks() async throws {
+        let isDone = DispatchSemaphore(value: 0)
+        let busy = (0..<ComputeTurn.count).map { _ in
+            Task { try await ComputeTurn.take { isDone.wait() } }
+        }
+        // More plain tasks than the pool has threads.
+        let answers = await withTaskGroup(of: Int.self) { group in
+            for number in 0..<64 { group.addTask { number } }
+            return await group.reduce(0, +)
+        }
+        #expect(answers == 2016)
+        for _ in busy { isDone.signal() }
+        for task in busy { try await task.value }
+    }
+
     @Test("Never more tasks compute at once than there are turns")
     func asynchronous() async throws {
         final class Callers: Sendable {

@@ -70,6 +70,34 @@ struct ExclusiveUseTests {
         #expect(throws: Never.self) { try model.predict(x) }
     }
 
+    /// Asks the model that is reading it.
+    private struct Recursive: Dataset {
+        let model: Unchecked<Model>
+        let count = 4
+        let sampleShape: Shape = [4]
+        let targetKind = TargetKind.none
+        func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
+            destination.update(repeating: 1)
+            if index == 2 { _ = try model.value.predict(Tensor(shape: [1, 4], repeating: 1)) }
+        }
+    }
+
+    @Test(
+        "A dataset that asks the model which reads it gets an error, and the model stays usable",
+        arguments: [1, 2])
+    func recursion(threads: Int) throws {
+        let model = try Sequential(inputShape: [4], seed: 1, options: ComputeOptions(threads: threads)) {
+            Dense(units: 3)
+        }
+        let error = #expect(throws: ConvNetError.self) {
+            try model.predict(Recursive(model: Unchecked(value: model)))
+        }
+        #expect(error?.kind == .state)
+        #expect(error?.location?.contains("sample 2") == true)
+        #expect(error?.remedy?.contains("predictor()") == true)
+        #expect(try model.predict(Tensor(shape: [2, 4], repeating: 1)).shape == [2, 3])
+    }
+
     @Test("Threads that take turns may use one model")
     func oneAfterTheOther() throws {
         let shared = Unchecked(value: try Self.model())
