@@ -30,14 +30,23 @@ enum ComputeTurn {
     static func take<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        try await turns.wait()
-        defer { turns.signal() }
-        return try await withCheckedThrowingContinuation { continuation in
-            threads.run {
-                isComputing = true
-                defer { isComputing = false }
-                continuation.resume(with: Swift.Result { try body() })
+        let id = turns.makeID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                turns.wait(id) { hasTurn in
+                    guard hasTurn else { return continuation.resume(throwing: CancellationError()) }
+                    threads.run {
+                        isComputing = true
+                        let result = Swift.Result { try body() }
+                        isComputing = false
+                        // Before the task goes on, for which it may have to wait.
+                        turns.signal()
+                        continuation.resume(with: result)
+                    }
+                }
             }
+        } onCancel: {
+            turns.cancel(id)
         }
     }
 

@@ -1,12 +1,15 @@
 import Foundation
 import Synchronization
 
-/// A counting semaphore that serves those who wait in the order in which they came, threads and tasks alike. A waiting
-/// task blocks no thread.
+/// A counting semaphore that serves those who wait in the order in which they came: threads, which it blocks, and
+/// continuations of tasks.
 package final class FairSemaphore: Sendable {
+    /// Told whether it has its turn: if not, the waiting was cancelled.
+    package typealias Continuation = @Sendable (_ hasTurn: Bool) -> Void
+
     private enum Waiter {
         case thread(DispatchSemaphore)
-        case task(id: Int, CheckedContinuation<Void, any Error>)
+        case continuation(id: Int, Continuation)
     }
 
     private struct State: ~Copyable {
@@ -32,10 +35,10 @@ package final class FairSemaphore: Sendable {
             return next
         }
 
-        /// Takes a task out of the line.
-        mutating func remove(_ wanted: Int) -> CheckedContinuation<Void, any Error>? {
+        /// Takes a continuation out of the line.
+        mutating func remove(_ wanted: Int) -> Continuation? {
             for place in first..<waiters.count {
-                if case .task(wanted, let continuation) = waiters[place] {
+                if case .continuation(wanted, let continuation) = waiters[place] {
                     waiters.remove(at: place)
                     return continuation
                 }
@@ -66,32 +69,34 @@ package final class FairSemaphore: Sendable {
         signal?.wait()
     }
 
-    /// Waits until it is the caller's turn; the task is suspended meanwhile.
-    ///
-    /// - Throws: `CancellationError` if the task is cancelled before its turn.
-    package func wait() async throws {
-        let id = state.withLock { state in
+    /// A number by which a place in the line can be given up.
+    package func makeID() -> Int {
+        state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                // A cancellation comes either before this, and is seen here, or finds the task in the line.
-                let result: Result<Void, any Error>? = state.withLock { state in
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if state.isOpen {
-                        state.free -= 1
-                        return .success(())
-                    }
-                    state.waiters.append(.task(id: id, continuation))
-                    return nil
-                }
-                if let result { continuation.resume(with: result) }
-            }
-        } onCancel: {
-            state.withLock { $0.remove(id) }?.resume(throwing: CancellationError())
-        }
     }
+
+    /// Calls `continuation` when it is its turn: at once, or later on the thread that gives a turn back. For tasks, which
+    /// must not go on with a turn on a thread of Swift's tasks: those may all be waiting for that turn.
+    ///
+    /// - Parameter id: from `makeID`, for `cancel`.
+    package func wait(_ id: Int, _ continuation: @escaping Continuation) {
+        // A cancellation comes either before this, and is seen here, or finds the continuation in the line.
+        let hasTurn: Bool? = state.withLock { state in
+            if Task.isCancelled { return false }
+            if state.isOpen {
+                state.free -= 1
+                return true
+            }
+            state.waiters.append(.continuation(id: id, continuation))
+            return nil
+        }
+        if let hasTurn { continuation(hasTurn) }
+    }
+
+    /// Gives up a place in the line, unless its turn has come.
+    package func cancel(_ id: Int) { state.withLock { $0.remove(id) }?(false) }
 
     /// Lets the next caller pass.
     package func signal() {
@@ -102,7 +107,7 @@ package final class FairSemaphore: Sendable {
         }
         switch next {
         case .thread(let signal): signal.signal()
-        case .task(_, let continuation): continuation.resume()
+        case .continuation(_, let continuation): continuation(true)
         case nil: break
         }
     }

@@ -111,20 +111,24 @@ struct FairSemaphoreTests {
         #expect(semaphore.waitingCount == 0)
     }
 
-    @Test("Tasks run while every turn is taken by a call that computes")
+    @Test("Jobs run on threads of their own: tasks run while all of those wait")
     func otherTasks() async throws {
-        let isDone = DispatchSemaphore(value: 0)
-        let busy = (0..<ComputeTurn.count).map { _ in
-            Task { try await ComputeTurn.take { isDone.wait() } }
+        let threads = ComputeThreads(limit: 3), isDone = DispatchSemaphore(value: 0), log = Log()
+        for number in 0..<6 {
+            threads.run {
+                isDone.wait()
+                log.append(number)
+            }
         }
-        // More plain tasks than the pool has threads.
+        // More plain tasks than there are threads of tasks.
         let answers = await withTaskGroup(of: Int.self) { group in
             for number in 0..<64 { group.addTask { number } }
             return await group.reduce(0, +)
         }
         #expect(answers == 2016)
-        for _ in busy { isDone.signal() }
-        for task in busy { try await task.value }
+        for _ in 0..<6 { isDone.signal() }
+        while log.all.count < 6 { await Task.yield() }
+        #expect(log.all.sorted() == [0, 1, 2, 3, 4, 5])
     }
 
     @Test("Never more tasks compute at once than there are turns")
@@ -167,5 +171,21 @@ struct RecentlyUsedTests {
         values.removeAll { $0 == 3 }
         #expect(values[3] == nil)
         #expect(values[1] == "one")
+    }
+}
+
+extension FairSemaphore {
+    /// Waits as a task does.
+    fileprivate func wait() async throws {
+        let id = makeID()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                wait(id) { hasTurn in
+                    continuation.resume(with: hasTurn ? .success(()) : .failure(CancellationError()))
+                }
+            }
+        } onCancel: {
+            cancel(id)
+        }
     }
 }

@@ -81,6 +81,28 @@ struct PredictorTests {
         #expect(try await predictor.predict(Tensor(zeros: [0, 8, 8, 1])).shape == [0, 3])
     }
 
+    @Test("Tasks that await and tasks that block a thread ask at once: none waits for ever")
+    func awaitedBesideBlocking() async throws {
+        let predictor = try SmallNetwork.trained().predictor()
+        let x = try SmallNetwork.images(20)
+        let expected = try Self.block(predictor, x)
+        let right = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    if number.isMultiple(of: 2) { return try await predictor.predict(x).bits == expected }
+                    return try Self.block(predictor, x) == expected
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(right == 200)
+    }
+
+    /// The form for threads, also within a task.
+    private static func block(_ predictor: Predictor, _ x: Tensor) throws -> [UInt32] {
+        try predictor.predict(x).bits
+    }
+
     @Test("A cancelled task gets no predictions")
     func cancelled() async throws {
         let predictor = try SmallNetwork.trained().predictor()
