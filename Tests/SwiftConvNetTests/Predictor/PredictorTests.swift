@@ -75,7 +75,7 @@ struct PredictorTests {
         }
         #expect(right == 200)
         let error = await #expect(throws: ConvNetError.self) {
-            try await predictor.predict(Tensor(zeros: [2, 8, 8]))
+            try await predictor.predict(Tensor(zeros: [2, 9, 9, 1]))
         }
         #expect(error?.kind == .shape)
         #expect(try await predictor.predict(Tensor(zeros: [0, 8, 8, 1])).shape == [0, 3])
