@@ -1,6 +1,6 @@
 /// What a file is by its first bytes. Readers name it when it is not the kind that they read.
 ///
-/// ```swift
+/// ```
 /// guard header.starts(with: magic) else {
 ///     throw FileKind.mismatch(.pgm, content, at: path) ?? ConvNetError(.format, …)
 /// }
