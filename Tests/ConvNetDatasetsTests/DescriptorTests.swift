@@ -3,7 +3,7 @@ import Foundation
 import SwiftConvNet
 import Testing
 
-@Suite("Downloads without file descriptors")
+@Suite("Downloads without file descriptors", .enabled(if: Downloader.isAvailable))
 struct DescriptorTests {
     @Test("are an error that names the limit, where Foundation would end the process")
     func refused() async {
