@@ -1,10 +1,9 @@
 import Foundation
-import Synchronization
 
 /// The threads on which the calls of tasks compute: as many as there are turns, made when they are first needed and kept.
 /// `DispatchQueue.global()` would not do, for on Linux it shares its threads with Swift's tasks.
 final class ComputeThreads: Sendable {
-    private struct State: ~Copyable {
+    private struct State {
         var jobs: [@Sendable () -> Void] = []
         var threadCount = 0
         /// Threads that wait for a job, less the jobs that wait for a thread.
@@ -12,7 +11,7 @@ final class ComputeThreads: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let signal = DispatchSemaphore(value: 0)
 
     init(limit: Int) { self.limit = limit }

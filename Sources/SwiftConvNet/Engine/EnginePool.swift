@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The engines that calls of a predictor run on: one with all workers, and one of a single worker for each call beside.
 /// All share the parameters and what is prepared from them. There are no more than there are turns to compute.
 final class EnginePool: @unchecked Sendable {
@@ -11,16 +9,11 @@ final class EnginePool: @unchecked Sendable {
     private let seed: UInt64
     /// The engine with all workers, and the lock that a call holds while it uses it.
     private let shared: Engine
-    private let sharedLock = Mutex(())
+    private let sharedLock = Lock(())
     /// Engines of one worker, the calling thread, that no call uses.
-    private let idle = Mutex(Idle())
+    private let idle = Lock<[Engine]>([])
     /// Whether several engines may run at once: not on a serial build of OpenBLAS.
     private let allowsConcurrency: Bool
-
-    private struct Idle: @unchecked Sendable {
-        // Sendable: the mutex around it sees to that.
-        var engines: [Engine] = []
-    }
 
     init(graph: Graph, parameters: ParameterStore, options: ComputeOptions, seed: UInt64) throws {
         self.graph = graph
@@ -31,16 +24,16 @@ final class EnginePool: @unchecked Sendable {
         allowsConcurrency = OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS
     }
 
-    var idleCount: Int { idle.withLock { $0.engines.count } }
+    var idleCount: Int { idle.withLock { $0.count } }
 
     /// Lends an engine to a caller who has taken a turn to compute.
     func withEngine<Result>(_ body: (Engine) throws -> Result) throws -> Result {
         guard allowsConcurrency else { return try sharedLock.withLock { _ in try body(shared) } }
         if let result = try sharedLock.withLockIfAvailable({ _ in try body(shared) }) { return result }
-        let engine = try idle.withLock { $0.engines.popLast() } ?? makeEngine()
+        let engine = try idle.withLock { $0.popLast() } ?? makeEngine()
         defer {
             idle.withLock { idle in
-                if idle.engines.count < ComputeTurn.count { idle.engines.append(engine) }
+                if idle.count < ComputeTurn.count { idle.append(engine) }
             }
         }
         return try body(engine)

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A counting semaphore that serves those who wait in the order in which they came: threads, which it blocks, and
 /// continuations of tasks.
@@ -12,7 +11,7 @@ package final class FairSemaphore: Sendable {
         case continuation(id: Int, Continuation)
     }
 
-    private struct State: ~Copyable {
+    private struct State {
         var free: Int
         /// Those who wait are `waiters[first...]`; those before have been served.
         var waiters: [Waiter] = []
@@ -47,10 +46,10 @@ package final class FairSemaphore: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// A semaphore that `count` callers may pass before one has to wait.
-    package init(count: Int) { state = Mutex(State(free: count)) }
+    package init(count: Int) { state = Lock(State(free: count)) }
 
     /// The number of callers that wait.
     package var waitingCount: Int { state.withLock { $0.waiters.count - $0.first } }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Names memory that kernels prepare from parameters: kernels with equal keys fill it with the same bytes.
 struct PreparedKey: Hashable, Sendable {
     /// The operation's place before any were fused.
@@ -15,7 +13,7 @@ struct PreparedKey: Hashable, Sendable {
 /// weights take several times their parameters, so there is one copy of each layout, however many batch sizes a
 /// process sees. A layer has few layouts, so none is ever given back.
 final class PreparedCache: Sendable {
-    private let memory = Mutex<[PreparedKey: PreparedMemory]>([:])
+    private let memory = Lock<[PreparedKey: PreparedMemory]>([:])
 
     /// The memory of a key, made when it is first asked for.
     ///
@@ -28,9 +26,6 @@ final class PreparedCache: Sendable {
             return made
         }
     }
-
-    /// All bytes that have been asked for.
-    var byteCount: Int { memory.withLock { $0.keys.reduce(0) { $0 + $1.byteCount } } }
 }
 
 /// Memory that one kernel prepares, and the version of the parameters that it was filled from.
@@ -39,7 +34,7 @@ final class PreparedMemory: @unchecked Sendable {
     // Engines that share a store never change its parameters, so no one fills what another reads.
 
     private let buffer: AlignedBuffer
-    private let version = Mutex<Int?>(nil)
+    private let version = Lock<Int?>(nil)
 
     init(byteCount: Int) throws {
         buffer = try AlignedBuffer(lasting: byteCount, for: "the prepared weights of a layer")
