@@ -7,9 +7,8 @@ final class EnginePool: @unchecked Sendable {
     private let parameters: ParameterStore
     private let options: ComputeOptions
     private let seed: UInt64
-    /// The engine with all workers, and the lock that a call holds while it uses it.
-    private let shared: Engine
-    private let sharedLock = Lock(())
+    /// The engine with all workers, which one call at a time uses.
+    private let shared: Lock<Engine>
     /// Engines of one worker, the calling thread, that no call uses.
     private let idle = Lock<[Engine]>([])
     /// Whether several engines may run at once: not on a serial build of OpenBLAS.
@@ -20,7 +19,7 @@ final class EnginePool: @unchecked Sendable {
         self.parameters = parameters
         self.options = options
         self.seed = seed
-        shared = try Engine(graph: graph, store: parameters, options: options, seed: seed)
+        shared = Lock(try Engine(graph: graph, store: parameters, options: options, seed: seed))
         allowsConcurrency = OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS
     }
 
@@ -28,8 +27,8 @@ final class EnginePool: @unchecked Sendable {
 
     /// Lends an engine to a caller who has taken a turn to compute.
     func withEngine<Result>(_ body: (Engine) throws -> Result) throws -> Result {
-        guard allowsConcurrency else { return try sharedLock.withLock { _ in try body(shared) } }
-        if let result = try sharedLock.withLockIfAvailable({ _ in try body(shared) }) { return result }
+        guard allowsConcurrency else { return try shared.withLock { try body($0) } }
+        if let result = try shared.withLockIfAvailable({ try body($0) }) { return result }
         let engine = try idle.withLock { $0.popLast() } ?? makeEngine()
         defer {
             idle.withLock { idle in
