@@ -32,7 +32,10 @@ let package = Package(
             // At -O0 the inner loops are so slow that a debug build could not train at all.
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
         ),
-        .target(name: "SwiftConvNet", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "ConvNetCore", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "ConvNetEngine", dependencies: ["ConvNetCore", "CKernels"]),
+        .target(name: "ConvNetOperators", dependencies: ["ConvNetEngine", "CKernels"]),
+        .target(name: "SwiftConvNet", dependencies: ["ConvNetOperators", "CKernels"]),
         .target(
             name: "CMNISTSample",
             exclude: ["SOURCE.md", "make-sample.py", "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"]

@@ -34,7 +34,7 @@ struct BitsProbeTests {
             #expect(Set(digests).count == lines.count, "\(digest)")
         }
         let layers = fields.map { Set(($0["layers"] ?? "").split(separator: ",").map(String.init)) }
-        let missing = Set(BuiltInTypes.layers.map { $0.kind }).subtracting(layers.reduce([]) { $0.union($1) })
+        let missing = Set(BuiltInLayers.types.map { $0.kind }).subtracting(layers.reduce([]) { $0.union($1) })
         #expect(missing == [])
         for (fields, layers) in zip(fields, layers) {
             #expect((fields["dropout"] == "yes") == layers.contains(Dropout.kind))

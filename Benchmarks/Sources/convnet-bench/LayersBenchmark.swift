@@ -16,7 +16,7 @@ struct LayersBenchmark {
         let total = profile.totalSeconds
         var figures: [Figure] = []
         for row in profile.rows {
-            let title = row.name + (row.path.isEmpty ? "" : " (\(row.path))")
+            let title = row.name + (row.implementation.isEmpty ? "" : " (\(row.implementation))")
             let backward = row.backwardSeconds ?? 0
             for (column, seconds) in [("forward", row.forwardSeconds), ("backward", backward)]
             where mode == .training || column == "forward" {

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// Numbers are unsigned and little-endian. Every byte of the file is covered: by a check of its own, or by a digest.
 struct CheckpointFile {
-    static let magic: [UInt8] = [0x89, 0x53, 0x43, 0x4E, 0x43, 0x4B, 0x50, 0x0A]
+    static let magic = FileKind.checkpointSignature
     static let version: UInt32 = 1
     /// The bytes before the table.
     static let headerLength = 48

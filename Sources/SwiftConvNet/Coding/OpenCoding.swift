@@ -44,20 +44,9 @@ struct OpenSet<Value>: Sendable {
     }
 }
 
-/// A place in an encoded value: `nodes[2].config.filters`.
-func text(of path: [any CodingKey]) -> String {
-    path.reduce(into: "") { text, key in
-        if let index = key.intValue {
-            text += "[\(index)]"
-        } else {
-            text += (text.isEmpty ? "" : ".") + key.stringValue
-        }
-    }
-}
-
 extension OpenSet where Value == any Layer {
     static let layers = OpenSet(role: "layer", kind: { type(of: $0).kind }) { custom in
-        (BuiltInTypes.layers + custom.layers).map { ($0.kind, $0) }
+        (BuiltInLayers.types + custom.layers).map { ($0.kind, $0) }
     }
 }
 
@@ -69,21 +58,21 @@ extension OpenSet where Value == any Initializer {
 
 extension OpenSet where Value == any Loss {
     static let losses = OpenSet(role: "loss", kind: { type(of: $0).kind }) { custom in
-        (BuiltInTypes.losses + custom.losses).map { ($0.kind, $0) }
+        (BuiltInLosses.types + custom.losses).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Metric {
     static let metrics = OpenSet(
         role: "metric", kind: { type(of: $0).kind },
-        types: { custom in (BuiltInTypes.metrics + custom.metrics).map { ($0.kind, $0) } },
+        types: { custom in (BuiltInMetrics.types + custom.metrics).map { ($0.kind, $0) } },
         // Version 1 had no element-wise accuracy, and called the one that chooses "Accuracy".
         renamedSinceVersion1: ["Accuracy": AutomaticAccuracy.kind])
 }
 
 extension OpenSet where Value == any Optimizer {
     static let optimizers = OpenSet(role: "optimizer", kind: { type(of: $0).kind }) { custom in
-        (BuiltInTypes.optimizers + custom.optimizers).map { ($0.kind, $0) }
+        (BuiltInOptimizers.types + custom.optimizers).map { ($0.kind, $0) }
     }
 }
 

@@ -129,8 +129,16 @@ public struct BatchNormalization: Layer {
     }
 
     func kernel(activation: ActivationFunction, at site: Site) -> any Kernel {
-        site.mode == .training
-            ? BatchNormalizationTraining(self, activation: activation, at: site)
-            : BatchNormalizationInference(self, activation: activation, at: site)
+        let settings = settings(channels: site.output.last ?? 1)
+        return site.mode == .training
+            ? BatchNormalizationTraining(settings, activation: activation, at: site)
+            : BatchNormalizationInference(settings, activation: activation, at: site)
+    }
+
+    /// What a kernel needs to know, if gamma, or what follows it, is its parameter `firstParameter`.
+    func settings(channels: Int, firstParameter: Int = 0) -> NormalizationSettings {
+        NormalizationSettings(
+            channels: channels, momentum: momentum, epsilon: epsilon, scales: scale, centers: center,
+            firstParameter: firstParameter)
     }
 }

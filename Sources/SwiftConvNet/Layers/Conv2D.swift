@@ -127,7 +127,9 @@ public struct Conv2D: Layer {
     /// With a batch normalisation in use folded in.
     func kernel(at site: Site, normalization: BatchNormalization?) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
-        let weights = ConvolutionWeights(geometry, useBias: useBias, normalization: normalization)
+        let weights = ConvolutionWeights(
+            geometry, useBias: useBias,
+            normalization: normalization?.settings(channels: filters, firstParameter: useBias ? 2 : 1))
         let choice = ConvolutionChoice(
             geometry: geometry, weights: weights, activation: Epilogue(activation), site: site)
         return choice.kernel(path: convolutionPath ?? site.options.convolutionPath)

@@ -75,5 +75,7 @@ public struct Dense: Layer {
     }
 
     /// `DenseKernel`.
-    public func kernel(at site: Site) throws -> any Kernel { DenseKernel(self, at: site) }
+    public func kernel(at site: Site) throws -> any Kernel {
+        DenseKernel(units: units, hasBias: useBias, activation: activation, at: site)
+    }
 }

@@ -27,7 +27,7 @@ extension MetricSample {
 
 extension TargetKind {
     /// Checks that there is one value for each number of an output.
-    func validateValues(for output: Shape, metric: String) throws {
+    package func validateValues(for output: Shape, metric: String) throws {
         guard areValues(of: output) else {
             throw ConvNetError(
                 .data, "The metric \(metric) compares predictions with as many target values", at: "metrics",

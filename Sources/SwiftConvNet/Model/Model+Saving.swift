@@ -28,7 +28,7 @@ extension Model {
             contents += state.savedSlots.map { slot in
                 SafeTensors.Content(
                     name: slot.name,
-                    entry: slot.entry,
+                    shape: slot.entry.spec.shape,
                     values: state.slots.floats + slot.offset,
                     owner: state.slots
                 )

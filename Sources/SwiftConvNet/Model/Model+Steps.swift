@@ -15,7 +15,7 @@ extension Model {
                 batch: samples.count, mode: mode, usesLoss: loss != nil,
                 needsSampleGradient: needsSampleGradient))
         engine.step = stepCount
-        try engine.run(plan)
+        try engine.execute(plan)
         return plan
     }
 
@@ -96,16 +96,5 @@ extension Graph {
     private func isInput(_ shape: Shape) -> Bool {
         let own = inputShape.dimensions
         return shape == inputShape || shape.dimensions + [1] == own || own + [1] == shape.dimensions
-    }
-}
-
-extension Array where Element == Int {
-    /// Calls `body` with neighbouring elements, `size` at a time; the last part may be smaller.
-    func forEachBatch(of size: Int, _ body: (UnsafeBufferPointer<Int>) throws -> Void) rethrows {
-        try withUnsafeBufferPointer { all in
-            for start in stride(from: 0, to: all.count, by: size) {
-                try body(UnsafeBufferPointer(rebasing: all[start..<Swift.min(start + size, all.count)]))
-            }
-        }
     }
 }

@@ -37,11 +37,11 @@ extension Model {
                     .init(title: "Param #", alignment: .right, end: 0.74),
                     .init(title: "Connected to", end: 1),
                 ]
-        var paths: [String]?
+        var implementations: [String]?
         if let batchSize {
             columns = columns.map { .init(title: $0.title, alignment: $0.alignment, end: $0.end * 0.78) }
             columns.append(.init(title: "Computed by", end: 1))
-            paths = try self.paths(batchSize: batchSize)
+            implementations = try self.implementations(batchSize: batchSize)
         }
         var table = try SummaryTable(columns, lineLength: lineLength ?? (columns.count == 3 ? 76 : 100))
 
@@ -58,7 +58,9 @@ extension Model {
                 let sources = node.inputs.map { graph.nodes[$0].name }
                 cells.append(sources.isEmpty ? "-" : sources.joined(separator: ", "))
             }
-            if let paths { cells.append(paths[place].isEmpty ? "-" : paths[place]) }
+            if let implementations {
+                cells.append(implementations[place].isEmpty ? "-" : implementations[place])
+            }
             table.append(cells)
         }
         let lines =
@@ -92,18 +94,19 @@ extension Model {
     }
 
     /// How each layer is computed: in training if the model is compiled, else in inference.
-    private func paths(batchSize: Int) throws -> [String] {
+    private func implementations(batchSize: Int) throws -> [String] {
         let mode = compilation == nil ? Site.Mode.inference : .training
-        return paths(of: try plan(batchSize: batchSize, for: mode), for: mode)
+        return implementations(of: try plan(batchSize: batchSize, for: mode), for: mode)
     }
 
     /// How each layer is computed by a plan; of layers that run as one, the first says it.
-    func paths(of plan: Plan, for mode: Site.Mode) -> [String] {
-        var paths = [[String]](repeating: [], count: graph.nodes.count)
-        for (operation, path) in zip(engine.operations(for: mode).list, plan.paths) where !path.isEmpty {
-            paths[operation.node].append(path)
+    package func implementations(of plan: Plan, for mode: Site.Mode) -> [String] {
+        var implementations = [[String]](repeating: [], count: graph.nodes.count)
+        for (operation, name) in zip(engine.operations(for: mode).list, plan.implementations)
+        where !name.isEmpty {
+            implementations[operation.node].append(name)
         }
-        return paths.map { $0.joined(separator: ", ") }
+        return implementations.map { $0.joined(separator: ", ") }
     }
 
     /// 225034 as `225,034`.

@@ -123,7 +123,7 @@ extension Model {
         store.entries.map {
             SafeTensors.Content(
                 name: $0.name,
-                entry: $0,
+                shape: $0.spec.shape,
                 values: store.values.floats + $0.offset,
                 owner: store.values
             )

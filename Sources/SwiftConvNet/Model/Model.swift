@@ -57,7 +57,7 @@ public class Model {
         self.graph = graph
         self.seed = seed
         self.options = options
-        engine = try Engine(graph: graph, store: store, options: options, seed: seed)
+        engine = try Engine(Operations(graph), store: store, options: options, seed: seed)
     }
 
     /// The shape of one sample, without the batch axis.

@@ -28,7 +28,7 @@ extension NonFiniteCase {
                 isolatesStages: true))
 
         var rows = ReplayRows(twin)
-        try engine.run(plan) { group, _ in
+        try engine.execute(plan) { group, _ in
             for (value, offset, count) in group.completes {
                 rows.add(value, engine.values(at: offset, count: count))
             }

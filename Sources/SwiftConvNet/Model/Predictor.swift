@@ -27,7 +27,7 @@ public final class Predictor: Sendable {
         name = model.name
         graph = model.graph
         engines = try EnginePool(
-            graph: model.graph,
+            try Operations(model.graph),
             parameters: try ParameterStore(copying: model.store),
             options: model.options,
             seed: model.seed

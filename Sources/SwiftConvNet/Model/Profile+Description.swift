@@ -24,7 +24,8 @@ extension Profile: CustomStringConvertible {
                 row.name + (row.kind.isEmpty ? "" : " (\(row.kind))"),
                 row.outputShape.map { shape in
                     "(" + ([batchSize] + shape.dimensions).map(String.init).joined(separator: ", ") + ")"
-                } ?? "-", row.path.isEmpty ? "-" : row.path, Self.time(row.forwardSeconds),
+                } ?? "-", row.implementation.isEmpty ? "-" : row.implementation,
+                Self.time(row.forwardSeconds),
             ]
             if trains { cells.append(row.backwardSeconds.map(Self.time) ?? "-") }
             cells.append(String(format: "%.1f %%", total > 0 ? row.seconds / total * 100 : 0))

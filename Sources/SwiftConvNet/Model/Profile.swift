@@ -25,7 +25,7 @@ public struct Profile: Sendable, Hashable, Codable {
         /// The layer's kind, `Conv2D`, or the type of the loss or optimizer; else empty.
         public let kind: String
         /// How it is computed, as `summary(batchSize:)` says: `im2col, openBLAS`; may be empty.
-        public let path: String
+        public let implementation: String
         /// The shape of the layer's output, without the batch axis; `nil` for other parts.
         public let outputShape: Shape?
         /// The time of the forward pass; 0 if nothing is to be done, as for `Flatten`, if the layer before does the

@@ -45,7 +45,7 @@ struct ProfileRun {
         }
         defer { engine.batch.release() }
         engine.step = model.stepCount
-        try engine.run(plan) { group, time in pass.seconds[group.part, default: 0] += time.seconds }
+        try engine.execute(plan) { group, time in pass.seconds[group.part, default: 0] += time.seconds }
         if let state = twin.compilation?.optimizer, let original = compilation?.optimizer {
             state.step = original.step
             state.learningRateOverride = original.learningRateOverride
@@ -70,18 +70,20 @@ struct ProfileRun {
             -> Profile.Row
         {
             .init(
-                part: part, name: name, kind: kind, path: "", outputShape: nil, forwardSeconds: forward,
+                part: part, name: name, kind: kind, implementation: "", outputShape: nil,
+                forwardSeconds: forward,
                 backwardSeconds: backward)
         }
         let mode = compilation == nil ? Site.Mode.inference : .training
-        let paths = model.paths(of: plan, for: mode)
+        let implementations = model.implementations(of: plan, for: mode)
         let operations = twin.engine.operations(for: mode).list
         var rows = [row(.gather, "gather", "", forward: median([.gather]) ?? 0, backward: nil)]
         for (place, node) in model.graph.nodes.enumerated() where place != model.graph.input {
             let own = operations.indices.filter { operations[$0].node == place }
             rows.append(
                 .init(
-                    part: .layer, name: node.name, kind: type(of: node.layer).kind, path: paths[place],
+                    part: .layer, name: node.name, kind: type(of: node.layer).kind,
+                    implementation: implementations[place],
                     outputShape: node.outputShape,
                     forwardSeconds: median(Set(own.map { .forward($0) })) ?? 0,
                     backwardSeconds: median(Set(own.map { .backward($0) }))))

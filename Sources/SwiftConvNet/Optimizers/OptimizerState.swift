@@ -53,10 +53,10 @@ final class OptimizerState: WorkerJob {
         rate = learningRate
         step += 1
         store.markChanged()
-        try engine.run(self, units: pieces.count)
+        try engine.dispatch(self, units: pieces.count)
     }
 
-    func run(unit: Int, worker: Int) {
+    func perform(unit: Int, worker: Int) {
         let piece = pieces[unit]
         if weightDecay > 0 {
             ck_weight_decay(store.values.floats + piece.lowerBound, piece.count, rate, weightDecay)

@@ -119,7 +119,7 @@ extension ModelDescription {
         func decode<Value: Decodable>(_ key: Key) throws -> Value {
             try StableJSON.decode(
                 Value.self, from: try word(key).utf8, at: "metadata \"\(key.rawValue)\"",
-                customTypes: customTypes, modelVersion: try word(.formatVersion))
+                userInfo: [CustomTypes.userInfoKey: customTypes, Self.versionKey: try word(.formatVersion)])
         }
         guard file.metadata[Key.format.rawValue] == format else {
             throw ConvNetError(
@@ -189,7 +189,7 @@ extension ModelDescription {
 
     private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {
         do {
-            return try StableJSON.text(of: value, step: step)
+            return try StableJSON.text(of: value, userInfo: step.map { [LearningRate.stepKey: $0] } ?? [:])
         } catch let error as EncodingError {
             guard case .invalidValue(let value, let context) = error else { throw error }
             let place = text(of: context.codingPath)

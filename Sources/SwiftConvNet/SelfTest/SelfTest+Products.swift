@@ -97,7 +97,7 @@ extension SelfTest {
                 remedy: remedy)
         }
         let job = Concurrency([Product(17, 33, 65), Product(64, 48, 96), Product(1, 64, 400)], multiply)
-        WorkerPool(workerCount: threads) { OpenBLAS.useOneOpenMPThread() }.run(job, units: calls)
+        WorkerPool(workerCount: threads) { OpenBLAS.useOneOpenMPThread() }.dispatch(job, units: calls)
         let wrong = job.wrong.load(ordering: .relaxed)
         return wrong == 0
             ? .init(name, .passed, "\(calls) products on \(threads) threads have the bits of one thread")
@@ -118,7 +118,7 @@ extension SelfTest {
             self.products = products.map { ($0, multiply($0).map(\.bitPattern)) }
         }
 
-        func run(unit: Int, worker: Int) {
+        func perform(unit: Int, worker: Int) {
             let (product, bits) = products[unit % products.count]
             if multiply(product).map(\.bitPattern) != bits { wrong.add(1, ordering: .relaxed) }
         }

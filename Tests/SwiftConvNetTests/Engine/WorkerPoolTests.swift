@@ -8,7 +8,7 @@ struct WorkerPoolTests {
     func everyUnitOnce(workers: Int) {
         let pool = WorkerPool(workerCount: workers)
         let job = Tally(units: 257)
-        for _ in 0..<2_000 { pool.run(job, units: 257) }
+        for _ in 0..<2_000 { pool.dispatch(job, units: 257) }
         #expect(job.counts == Array(repeating: 2_000, count: 257))
     }
 
@@ -19,7 +19,7 @@ struct WorkerPoolTests {
             // Long enough for the workers to park in some rounds, and to spin in others.
             if round.isMultiple(of: 3) { try await Task.sleep(for: .milliseconds(2)) }
             let job = Tally(units: 16)
-            pool.run(job, units: 16)
+            pool.dispatch(job, units: 16)
             #expect(job.counts == Array(repeating: 1, count: 16))
         }
     }
@@ -28,9 +28,9 @@ struct WorkerPoolTests {
     func fewUnits() {
         let pool = WorkerPool(workerCount: 3)
         let job = Tally(units: 1)
-        pool.run(job, units: 0)
+        pool.dispatch(job, units: 0)
         #expect(job.counts == [0])
-        pool.run(job, units: 1)
+        pool.dispatch(job, units: 1)
         #expect(job.counts == [1])
     }
 
@@ -39,7 +39,7 @@ struct WorkerPoolTests {
         let pool = WorkerPool(workerCount: 2)
         let job = Sum()
         let units = 1_200_000
-        pool.run(job, units: units)
+        pool.dispatch(job, units: units)
         #expect(job.total.load(ordering: .relaxed) == units * (units - 1) / 2)
     }
 
@@ -48,7 +48,7 @@ struct WorkerPoolTests {
         for _ in 0..<1_000 {
             let pool = WorkerPool(workerCount: 3)
             let job = Tally(units: 5)
-            pool.run(job, units: 5)
+            pool.dispatch(job, units: 5)
             #expect(job.counts == [1, 1, 1, 1, 1])
         }
     }
@@ -66,12 +66,12 @@ private final class Tally: WorkerJob {
     deinit { cells.deallocate() }
 
     // Not atomic: two workers that ran one unit at once would be seen by the thread sanitizer, and lose counts.
-    func run(unit: Int, worker: Int) { cells[unit] += 1 }
+    func perform(unit: Int, worker: Int) { cells[unit] += 1 }
 
     var counts: [Int] { Array(cells) }
 }
 
 private final class Sum: WorkerJob {
     let total = Atomic<Int>(0)
-    func run(unit: Int, worker: Int) { total.add(unit, ordering: .relaxed) }
+    func perform(unit: Int, worker: Int) { total.add(unit, ordering: .relaxed) }
 }

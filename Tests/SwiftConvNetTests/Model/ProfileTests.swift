@@ -59,7 +59,9 @@ struct ProfileTests {
                 inputShape: [8, 8, 1], options: ComputeOptions(threads: 1, convolutionPath: path)
             ) { Conv2D(filters: 2, kernelSize: 3, name: "conv") }
             let row = try #require(model.profile(batchSize: 2, repeats: 1)[layer: "conv"])
-            #expect(try model.summary(batchSize: 2, lineLength: 200, characters: .unicode).contains(row.path))
+            #expect(
+                try model.summary(batchSize: 2, lineLength: 200, characters: .unicode).contains(
+                    row.implementation))
         }
     }
 

@@ -79,9 +79,7 @@ struct TerminalTextTests {
             "String+Columns.swift", "String+Pixels.swift",
         ]
         var count = 0
-        for folder in [
-            "Sources/SwiftConvNet", "Sources/ConvNetDatasets", "Sources/ConvNetReports", "Examples",
-        ] {
+        for folder in ["Sources", "Examples"] {
             let files = try FileManager.default.subpathsOfDirectory(atPath: root.path + "/" + folder)
             for file in files where file.hasSuffix(".swift") {
                 count += 1

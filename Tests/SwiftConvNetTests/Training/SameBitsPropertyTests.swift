@@ -36,8 +36,8 @@ struct SameBitsPropertyTests {
         var kinds: Set<String> = []
         for seed in 1...60 { kinds.formUnion(try Experiment(randomSeed: UInt64(seed)).kinds) }
         let all: [String] =
-            BuiltInTypes.layers.map { $0.kind } + BuiltInTypes.losses.map { $0.kind }
-            + BuiltInTypes.metrics.map { $0.kind } + BuiltInTypes.optimizers.map { $0.kind }
+            BuiltInLayers.types.map { $0.kind } + BuiltInLosses.types.map { $0.kind }
+            + BuiltInMetrics.types.map { $0.kind } + BuiltInOptimizers.types.map { $0.kind }
         #expect(Set(all).subtracting(kinds) == [])
         let one = try Experiment(randomSeed: 1).run(threads: 1)
         let other = try Experiment(randomSeed: 2).run(threads: 1)

@@ -1,0 +1,99 @@
+import CKernels
+
+/// Where a convolution finds its kernel and bias: among the parameters, or in prepared memory, where a batch normalisation
+/// in use that follows is folded in, or the direct kernels want the weights packed in panels.
+///
+/// With the factor s = gamma / √(variance + epsilon) of each filter: kernel' = kernel · s, bias' = beta + (bias − mean) · s.
+package struct ConvolutionWeights: Sendable {
+    private let kernelCount: Int, filters: Int
+    private let hasOwnBias: Bool
+    private let normalization: NormalizationSettings?
+    /// The rows `[filters]` that a panel takes together, if the kernel is packed.
+    private var rowsPerPanel: Int?
+
+    package init(_ geometry: ConvolutionGeometry, useBias: Bool, normalization: NormalizationSettings? = nil)
+    {
+        filters = geometry.filters
+        kernelCount = geometry.patchCount * filters
+        hasOwnBias = useBias
+        self.normalization = normalization
+    }
+
+    /// Whether a layer's weights are worth packing: where they stay the same from batch to batch.
+    static func suitsPacking(_ geometry: ConvolutionGeometry, at site: Site) -> Bool {
+        site.mode == .inference && site.options.gemmPath == .openBLAS && geometry.groups == 1
+            && geometry.filters.isMultiple(of: panelWidth)
+    }
+
+    /// The same weights, with each `rows` neighbouring rows of the kernel as a matrix in packed panels.
+    func packed(rows: Int) -> ConvolutionWeights {
+        var weights = self
+        weights.rowsPerPanel = rows
+        return weights
+    }
+
+    private static let panelWidth = Int(ck_panel_width)
+
+    var isPacked: Bool { rowsPerPanel != nil }
+    var hasBias: Bool { hasOwnBias || normalization != nil }
+    private var isPrepared: Bool { isPacked || normalization != nil }
+
+    /// Bytes of prepared memory, from its beginning: whole cache lines.
+    var prepared: Int {
+        isPrepared ? AlignedBuffer.rounded((kernelCount + filters) * MemoryLayout<Float>.stride) : 0
+    }
+
+    /// Names the order of the prepared weights, for kernels that may share them.
+    var layout: String { rowsPerPanel.map { "panels of \($0) rows" } ?? "rows" }
+
+    /// The kernel as its layer stores it, or packed; where it is prepared, the bias stands behind it.
+    package func kernel(_ context: StageContext) -> UnsafePointer<Float> {
+        isPrepared ? UnsafePointer(preparedKernel(context)) : context.parameter(0)
+    }
+
+    /// The bias `[filters]`, if there is one.
+    func bias(_ context: StageContext) -> UnsafePointer<Float>? {
+        guard hasBias else { return nil }
+        return isPrepared ? UnsafePointer(preparedKernel(context) + kernelCount) : context.parameter(1)
+    }
+
+    /// Kernel and bias as the direct kernels take them.
+    func filters(_ context: StageContext) -> ck_filters {
+        ck_filters(
+            weights: kernel(context), bias: bias(context), count: filters, is_packed: isPacked ? 1 : 0)
+    }
+
+    private func preparedKernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {
+        context.prepared.assumingMemoryBound(to: Float.self)
+    }
+
+    func prepare() -> [Stage] {
+        guard isPrepared else { return [] }
+        let width = isPacked ? Self.panelWidth : filters
+        let rows = rowsPerPanel ?? kernelCount / filters
+        let panels = filters / width
+        // A panel is a task of its own: the filters from `first` on, in each matrix of `rows`.
+        return [
+            Stage(.tasks(panels)) { context in
+                let first = context.task * width
+                let kernel = preparedKernel(context), bias = kernel + kernelCount
+                let factors = kernel + context.task * rows * width
+                for lane in 0..<width {
+                    let own = hasOwnBias ? Double(context.parameter(1)[first + lane]) : 0
+                    let (factor, shift) = normalization?.affine(first + lane, context) ?? (1, 0)
+                    bias[first + lane] = Float(own * factor + shift)
+                    // Where the first row will stand, which is made last.
+                    factors[lane] = Float(factor)
+                }
+                let source = context.parameter(0)
+                for row in (0..<(kernelCount / filters)).reversed() {
+                    let target =
+                        kernel + row / rows * rows * filters + (context.task * rows + row % rows) * width
+                    for lane in 0..<width {
+                        target[lane] = source[row * filters + first + lane] * factors[lane]
+                    }
+                }
+            }
+        ]
+    }
+}

@@ -1,0 +1,106 @@
+import CKernels
+
+/// Convolution with as many groups as channels: each filter sees one channel. The arithmetic is little for the data, so
+/// it goes straight over the image, with the channels of a pixel in vectors.
+///
+/// With several filters for each channel (Keras' depth multiplier) the image is first copied with each channel as often
+/// as it has filters, and the gradients of the copies are added up.
+struct DepthwiseConvolution: Kernel {
+    let geometry: ConvolutionGeometry
+    let weights: ConvolutionWeights
+    let activation: Epilogue
+    let needsInputGradient: Bool
+
+    /// - Precondition: `geometry.groups` is the number of channels.
+    init(
+        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
+    ) {
+        precondition(geometry.groups == geometry.channels)
+        self.geometry = geometry
+        self.weights = weights
+        self.activation = activation
+        needsInputGradient = site.needsInputGradient.first ?? false
+    }
+
+    var implementation: String { "depthwise" }
+    var scratch: Int { multiplier == 1 ? 0 : AlignedBuffer.rounded(4 * inputPixels * geometry.filters) }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    var prepared: Int { weights.prepared }
+    var preparedLayout: String { weights.layout }
+
+    func prepare() -> [Stage] { weights.prepare() }
+
+    /// The filters of each channel.
+    private var multiplier: Int { geometry.groupFilters }
+    private var inputPixels: Int { geometry.height * geometry.width }
+
+    /// The window over an image that has a channel for each filter.
+    private var window: ck_window {
+        var window = geometry.window
+        window.channels = geometry.filters
+        window.pixel_stride = geometry.filters
+        return window
+    }
+
+    /// A sample of the input with a channel for each filter.
+    private func image(_ context: StageContext, _ sample: Int) -> UnsafePointer<Float> {
+        let image = context.input() + sample * geometry.inputCount
+        guard multiplier > 1 else { return image }
+        let repeated = context.scratch.assumingMemoryBound(to: Float.self)
+        ck_repeat_channels(image, inputPixels, geometry.channels, multiplier, repeated)
+        return UnsafePointer(repeated)
+    }
+
+    func forward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                var window = window
+                for sample in 0..<context.count {
+                    ck_depthwise_convolution(
+                        image(context, sample),
+                        &window,
+                        weights.kernel(context),
+                        weights.bias(context),
+                        activation.function,
+                        activation.parameter,
+                        context.output + sample * geometry.outputCount
+                    )
+                }
+            }
+        ]
+    }
+
+    func backward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                var window = window
+                for sample in 0..<context.count {
+                    let gradient = context.outputGradient + sample * geometry.outputCount
+                    ck_depthwise_convolution_backward_weights(
+                        image(context, sample),
+                        &window,
+                        // A linear layer's output is not read, and need not be kept.
+                        activation.isLinear
+                            ? nil : context.output + sample * geometry.outputCount,
+                        gradient,
+                        activation.function,
+                        activation.parameter,
+                        context.parameterGradient(0),
+                        weights.hasBias ? context.parameterGradient(1) : nil
+                    )
+                    guard needsInputGradient else { continue }
+                    let target = context.inputGradient() + sample * geometry.inputCount
+                    guard multiplier > 1 else {
+                        ck_depthwise_convolution_backward_image(
+                            gradient, &window, context.parameter(0), target)
+                        continue
+                    }
+                    let repeated = context.scratch.assumingMemoryBound(to: Float.self)
+                    ck_depthwise_convolution_backward_image(gradient, &window, context.parameter(0), repeated)
+                    ck_sum_repeats(repeated, inputPixels, geometry.channels, multiplier, target)
+                }
+            }
+        ]
+    }
+}

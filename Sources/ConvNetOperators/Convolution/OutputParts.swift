@@ -1,0 +1,53 @@
+import CKernels
+
+/// How the outputs of one image are shared out, so that more than one worker has something to do in a small batch: by rows
+/// of pixels, and where these are few by filters.
+struct OutputParts: Sendable {
+    /// Some filters of the pixels of some rows.
+    struct Part {
+        let rows: Range<Int>
+        let filters: Range<Int>
+    }
+
+    /// From this batch size on, workers share out the samples.
+    private static let largeBatch = 8
+    /// Multiply-adds of an image that are worth the handing over: some 30 µs of one thread.
+    private static let minimumWork = 1 << 20
+    /// Pixels and filters of a part: fewer would read the weights, or the image, too often.
+    private static let minimumPixels = 96, minimumFilters = 64
+    /// More parts serve no one.
+    private static let most = 8
+
+    private let height: Int, filters: Int
+    private let rowParts: Int, filterParts: Int
+
+    init(_ geometry: ConvolutionGeometry, batch: Int) {
+        height = geometry.outputHeight
+        filters = geometry.filters
+        let work = geometry.outputPixels * geometry.patchCount * filters
+        guard batch < Self.largeBatch, work >= Self.minimumWork else {
+            (rowParts, filterParts) = (1, 1)
+            return
+        }
+        rowParts = max(1, min(geometry.outputPixels / Self.minimumPixels, height, Self.most))
+        // Packed panels stay whole.
+        let isWhole = filters.isMultiple(of: Int(ck_panel_width))
+        filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, Self.most / rowParts)) : 1
+    }
+
+    package var count: Int { rowParts * filterParts }
+
+    subscript(part: Int) -> Part {
+        let (row, filter) = part.quotientAndRemainder(dividingBy: filterParts)
+        let width = Int(ck_panel_width)
+        let panels = Self.share(filter, of: filterParts, from: filters / width)
+        return Part(
+            rows: Self.share(row, of: rowParts, from: height),
+            filters: filterParts == 1 ? 0..<filters : panels.lowerBound * width..<panels.upperBound * width)
+    }
+
+    /// Share number `index` of `count` shares that are as equal as can be.
+    private static func share(_ index: Int, of count: Int, from total: Int) -> Range<Int> {
+        (index * total / count)..<((index + 1) * total / count)
+    }
+}

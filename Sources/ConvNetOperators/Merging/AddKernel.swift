@@ -1,0 +1,106 @@
+import CKernels
+
+/// Runs an addition of several inputs. Backwards the gradient is copied; where an input was stretched, added up.
+package struct AddKernel: Kernel {
+    private let terms: [Stretch]
+    private let count: Int
+    private let needsInputGradient: [Bool]
+
+    package init(at site: Site) {
+        terms = site.inputs.map { Stretch(from: $0, to: site.output) }
+        count = site.output.elementCount
+        needsInputGradient = site.needsInputGradient
+    }
+
+    package var isIdentity: Bool { terms.count == 1 }
+    package var backwardReads: BackwardReads { [] }
+
+    package func forward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                var added = 1
+                if terms.count > 1, terms[0].isWhole, terms[1].isWhole {
+                    ck_add_to(context.input(0), context.input(1), context.output, context.count * count)
+                    added = 2
+                } else {
+                    terms[0].forEachRun(context.count) { term, sum, length in
+                        (context.output + sum).update(from: context.input(0) + term, count: length)
+                    }
+                }
+                for index in terms.indices.dropFirst(added) {
+                    terms[index].forEachRun(context.count) { term, sum, length in
+                        ck_add(context.input(index) + term, context.output + sum, length)
+                    }
+                }
+            }
+        ]
+    }
+
+    package func backward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                for (index, term) in terms.enumerated() where needsInputGradient[index] {
+                    let target = context.inputGradient(index)
+                    if term.isWhole {
+                        target.update(from: context.outputGradient, count: context.count * count)
+                        continue
+                    }
+                    target.update(repeating: 0, count: context.count * term.inputCount)
+                    term.forEachRun(context.count) { place, sum, length in
+                        ck_add(context.outputGradient + sum, target + place, length)
+                    }
+                }
+            }
+        ]
+    }
+}
+
+/// How the elements of a shape are repeated to fill a larger one: in runs that are neighbours in both.
+private struct Stretch {
+    /// Elements of one sample, before and after.
+    let inputCount: Int, outputCount: Int
+    /// Elements of a run.
+    let runCount: Int
+    /// Where each run of the output begins in the input.
+    let starts: [Int]
+
+    init(from input: Shape, to output: Shape) {
+        let input = input.aligned(toRank: output.rank)
+        inputCount = input.elementCount
+        outputCount = output.elementCount
+        // The last axes that are not stretched make up a run.
+        var axis = output.rank
+        while axis > 0, input[axis - 1] == output[axis - 1] { axis -= 1 }
+        runCount = output.dropFirst(axis).reduce(1, *)
+        var starts = [0]
+        var stride = inputCount
+        for (size, stretched) in zip(input.prefix(axis), output.prefix(axis)) {
+            stride /= size
+            let step = size == 1 ? 0 : stride
+            starts = starts.flatMap { start in (0..<stretched).map { start + $0 * step } }
+        }
+        self.starts = starts
+    }
+
+    /// Whether nothing is repeated.
+    var isWhole: Bool { runCount == outputCount }
+
+    /// Calls `body` for each run of some samples, with its place in the input, its place in the output, and its length.
+    func forEachRun(_ samples: Int, _ body: (Int, Int, Int) -> Void) {
+        if isWhole { return body(0, 0, samples * outputCount) }
+        for sample in 0..<samples {
+            var place = sample * outputCount
+            for start in starts {
+                body(sample * inputCount + start, place, runCount)
+                place += runCount
+            }
+        }
+    }
+}
+
+extension Shape {
+    /// The shape with axes of size 1 in front, so that it has `rank` axes.
+    package func aligned(toRank rank: Int) -> Shape {
+        Shape(Array(repeating: 1, count: Swift.max(0, rank - self.rank)) + dimensions)
+    }
+}

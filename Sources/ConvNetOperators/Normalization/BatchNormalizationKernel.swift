@@ -1,0 +1,270 @@
+import CKernels
+
+/// Runs batch normalisation in use: one multiplication and one addition, from the moving statistics.
+package struct BatchNormalizationInference: Kernel {
+    private let settings: NormalizationSettings
+    /// Rows of channels in one sample.
+    private let rows: Int
+    private let activation: Epilogue
+
+    package init(_ settings: NormalizationSettings, activation: ActivationFunction, at site: Site) {
+        self.settings = settings
+        rows = site.output.elementCount / settings.channels
+        self.activation = Epilogue(activation)
+    }
+
+    /// The factor and the shift of each channel.
+    package var prepared: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
+
+    package func prepare() -> [Stage] {
+        [
+            Stage(.once) { context in
+                let factors = context.prepared.assumingMemoryBound(to: Float.self)
+                for channel in 0..<settings.channels {
+                    let (factor, shift) = settings.affine(channel, context)
+                    factors[channel] = Float(factor)
+                    factors[settings.channels + channel] = Float(shift)
+                }
+            }
+        ]
+    }
+
+    package func forward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                let factors = context.prepared.assumingMemoryBound(to: Float.self)
+                activation.normalize(
+                    context.input(),
+                    into: context.output,
+                    rows: context.count * rows,
+                    channels: settings.channels,
+                    factor: factors,
+                    shift: factors + settings.channels
+                )
+            }
+        ]
+    }
+
+    /// There is no backward pass in use.
+    package func backward() -> [Stage] { [] }
+}
+
+/// Runs batch normalisation while training: statistics of the whole batch in parts, which are merged in a fixed
+/// order, then the normalisation sample by sample; the same way back.
+package struct BatchNormalizationTraining: Kernel {
+    private let settings: NormalizationSettings
+    /// Rows of channels in one sample.
+    private let rows: Int
+    private let parts: RowParts
+    private let needsInputGradient: Bool
+    private let activation: Epilogue
+
+    package init(_ settings: NormalizationSettings, activation: ActivationFunction, at site: Site) {
+        self.settings = settings
+        self.activation = Epilogue(activation)
+        rows = site.output.elementCount / settings.channels
+        parts = RowParts(rows: site.batch * rows, channels: settings.channels)
+        needsInputGradient = site.needsInputGradient.first ?? false
+    }
+
+    package var gradientRoute: GradientRoute { .direct }
+    package var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+
+    /// The two sums of each part, in double; then the rows of `Rows`.
+    package var saved: [BufferSpec] {
+        [
+            BufferSpec(
+                byteCount: parts.count * 2 * settings.channels * MemoryLayout<Double>.stride,
+                per: .batch
+            ),
+            BufferSpec(
+                byteCount: Row.allCases.count * settings.channels * MemoryLayout<Float>.stride,
+                per: .batch
+            ),
+        ]
+    }
+
+    /// What is kept for each channel.
+    private enum Row: Int, CaseIterable {
+        /// The batch's mean, and one by its deviation.
+        case mean, inverseDeviation
+        /// The factors of the pass at hand: y = first · x + second, and dx = first · dy + second · x + third.
+        case first, second, third
+    }
+
+    private func row(_ row: Row, _ context: StageContext) -> UnsafeMutablePointer<Float> {
+        context.saved(1).assumingMemoryBound(to: Float.self) + row.rawValue * settings.channels
+    }
+
+    /// The two sums of a part.
+    private func sums(_ part: Int, _ context: StageContext) -> (
+        UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
+    ) {
+        let first = context.saved(0).assumingMemoryBound(to: Double.self) + part * 2 * settings.channels
+        return (first, first + settings.channels)
+    }
+
+    // MARK: Forward
+
+    package func forward() -> [Stage] {
+        let channels = settings.channels
+        return [
+            Stage(.tasks(parts.count)) { context in
+                let range = parts[context.task]
+                let (mean, m2) = sums(context.task, context)
+                ck_channel_moments(
+                    context.input() + range.lowerBound * channels,
+                    range.count,
+                    channels,
+                    mean,
+                    m2
+                )
+            },
+            Stage(.once) { context in
+                mergeMoments(context)
+                useMoments(context)
+            },
+            Stage(.samples) { context in
+                activation.normalize(
+                    context.input(),
+                    into: context.output,
+                    rows: context.count * rows,
+                    channels: channels,
+                    factor: row(.first, context),
+                    shift: row(.second, context)
+                )
+            },
+        ]
+    }
+
+    /// Merges the parts' means and squared distances into those of part 0, in order.
+    ///
+    /// Source: Chan, Golub, LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
+    private func mergeMoments(_ context: StageContext) {
+        let (mean, m2) = sums(0, context)
+        var count = Double(parts[0].count)
+        for part in 1..<max(parts.count, 1) {
+            let (partMean, partM2) = sums(part, context)
+            let partCount = Double(parts[part].count)
+            let share = partCount / (count + partCount)
+            for channel in 0..<settings.channels {
+                let distance = partMean[channel] - mean[channel]
+                mean[channel] += distance * share
+                m2[channel] += partM2[channel] + distance * distance * (count * share)
+            }
+            count += partCount
+        }
+    }
+
+    /// From the batch's statistics: the factors of the normalisation, and a step of the moving averages.
+    private func useMoments(_ context: StageContext) {
+        let (mean, m2) = sums(0, context)
+        let movingMean = context.statistic(settings.movingMean)
+        let movingVariance = context.statistic(settings.movingVariance)
+        func move(_ average: inout Float, towards value: Double) {
+            average = Float(Double(average) * settings.momentum + value * (1 - settings.momentum))
+        }
+        for channel in 0..<settings.channels {
+            let variance = m2[channel] / Double(parts.rows)
+            let inverse = 1 / (variance + settings.epsilon).squareRoot()
+            let (gamma, beta) = settings.learned(channel, context)
+            row(.mean, context)[channel] = Float(mean[channel])
+            row(.inverseDeviation, context)[channel] = Float(inverse)
+            row(.first, context)[channel] = Float(gamma * inverse)
+            row(.second, context)[channel] = Float(beta - mean[channel] * gamma * inverse)
+            move(&movingMean[channel], towards: mean[channel])
+            move(&movingVariance[channel], towards: variance)
+        }
+    }
+
+    // MARK: Backward
+
+    /// With x̂ = (x - mean) · inverse and n rows: dbeta = Σdy, dgamma = Σ(dy · x̂), and
+    /// dx = gamma · inverse · (dy - dbeta / n - x̂ · dgamma / n).
+    package func backward() -> [Stage] {
+        let channels = settings.channels
+        let stages = [
+            Stage(.tasks(parts.count)) { context in
+                let range = parts[context.task]
+                let offset = range.lowerBound * channels
+                let (dy, product) = sums(context.task, context)
+                activation.backward(
+                    context.output + offset, context.outputGradient + offset, count: range.count * channels)
+                ck_channel_gradient_sums(
+                    context.input() + offset,
+                    context.outputGradient + offset,
+                    range.count,
+                    channels,
+                    row(.mean, context),
+                    row(.inverseDeviation, context),
+                    dy,
+                    product
+                )
+            },
+            Stage(.once) { useSums($0) },
+        ]
+        guard needsInputGradient else { return stages }
+        return stages + [
+            Stage(.samples) { context in
+                ck_channel_gradient(
+                    context.input(),
+                    context.outputGradient,
+                    context.inputGradient(),
+                    context.count * rows,
+                    channels,
+                    row(.first, context),
+                    row(.second, context),
+                    row(.third, context)
+                )
+            }
+        ]
+    }
+
+    /// Adds the parts' sums to those of part 0, in order; stores the gradients and the factors of dx.
+    private func useSums(_ context: StageContext) {
+        let (dy, product) = sums(0, context)
+        for part in 1..<max(parts.count, 1) {
+            let (partDy, partProduct) = sums(part, context)
+            for channel in 0..<settings.channels {
+                dy[channel] += partDy[channel]
+                product[channel] += partProduct[channel]
+            }
+        }
+        let count = Double(parts.rows)
+        for channel in 0..<settings.channels {
+            if let gamma = settings.gamma {
+                context.parameterGradient(gamma)[channel] = Float(product[channel])
+            }
+            if let beta = settings.beta { context.parameterGradient(beta)[channel] = Float(dy[channel]) }
+            let mean = Double(row(.mean, context)[channel])
+            let inverse = Double(row(.inverseDeviation, context)[channel])
+            let first = settings.learned(channel, context).gamma * inverse
+            let second = -first * inverse * product[channel] / count
+            row(.first, context)[channel] = Float(first)
+            row(.second, context)[channel] = Float(second)
+            row(.third, context)[channel] = Float(-first * dy[channel] / count - second * mean)
+        }
+    }
+}
+
+/// The rows of a batch cut into parts of neighbours, as shapes and batch size alone demand.
+private struct RowParts: Sendable {
+    /// Elements of a part: what a small second-level cache (256 KiB) holds beside the gradient's, for the moments
+    /// take two passes.
+    private static let partCount = 32 << 10
+    /// More parts would make the merge, which one worker does, a share of the work.
+    private static let maximumCount = 256
+
+    let rows: Int
+    private let rowsPerPart: Int
+
+    init(rows: Int, channels: Int) {
+        self.rows = rows
+        let most = (rows + Self.maximumCount - 1) / Self.maximumCount
+        rowsPerPart = max(1, Self.partCount / max(channels, 1), most)
+    }
+
+    package var count: Int { (rows + rowsPerPart - 1) / rowsPerPart }
+
+    subscript(part: Int) -> Range<Int> { (part * rowsPerPart)..<min((part + 1) * rowsPerPart, rows) }
+}

@@ -1,0 +1,43 @@
+import CKernels
+
+/// Runs dropout while training. The backward pass draws the same random numbers again, so nothing is kept.
+package struct DropoutKernel: Kernel {
+    let rate: Float
+    package let node: Int
+    /// Elements of one sample.
+    package let count: Int
+
+    package init(rate: Float, node: Int, count: Int) {
+        self.rate = rate
+        self.node = node
+        self.count = count
+    }
+
+    package var backwardReads: BackwardReads { [] }
+
+    package func forward() -> [Stage] {
+        [Stage(.samples) { drop($0.input(), $0.output, $0) }]
+    }
+
+    package func backward() -> [Stage] {
+        [Stage(.samples) { drop($0.outputGradient, $0.inputGradient(), $0) }]
+    }
+
+    private func drop(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ context: StageContext) {
+        // An element is dropped if its 32 random bits are below the threshold.
+        let threshold = UInt32(min(Double(rate) * 0x1p32, Double(UInt32.max)))
+        let scale = rate < 1 ? 1 / (1 - rate) : 0
+        withUnsafeBytes(of: context.randomKey) { bytes in
+            let key = bytes.assumingMemoryBound(to: UInt32.self).baseAddress
+            for (place, sample) in context.samples.enumerated() {
+                let (c1, c2, c3) = RandomStream.counterWords(
+                    .dropout,
+                    UInt32(truncatingIfNeeded: context.step),
+                    UInt32(truncatingIfNeeded: sample),
+                    UInt32(node)
+                )
+                ck_dropout(x + place * count, y + place * count, count, threshold, scale, c1, c2, c3, key)
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The optimizers of this library, for what decodes them by their `kind`.
+package enum BuiltInOptimizers {
+    /// Every type, each with a `kind` of its own.
+    package static let types: [any Optimizer.Type] = [SGD.self, Adam.self, AdamW.self, RMSprop.self]
+}
