@@ -1,4 +1,4 @@
-/// How a layer runs at one place of a plan: the stages of its forward and backward pass, and the memory that
+/// How an operator runs at one place of a plan: the stages of its forward and backward pass, and the memory that
 /// they need.
 public protocol Kernel: Sendable {
     /// The implementation that the site has got, as `summary` and profiles show it: "im2col, openBLAS", say. The default is empty.
@@ -10,27 +10,28 @@ public protocol Kernel: Sendable {
     /// Bytes of memory that all parts of the stages of one pass share, forward or backward; what one pass leaves there
     /// the other does not find. The default is none.
     var workspace: Int { get }
-    /// Bytes for what depends on parameters alone, such as transformed weights: kept from batch to batch, and filled
-    /// by `prepare`. The default is none.
+    /// Bytes for what depends on whole operands alone, such as transformed weights, filled by `prepare`: kept from batch to
+    /// batch where these are parameters and constants. The default is none.
     var prepared: Int { get }
     /// The name of the layout that `prepare` gives its memory. Plans of other batch sizes, and a predictor's engines, share
-    /// that memory wherever layer, layout and size are equal: the content must depend on nothing but the parameters
-    /// and these. The default is `implementation`.
+    /// that memory wherever operands, layout and size are equal: the content must depend on nothing but these. The default is `implementation`.
     var preparedLayout: String { get }
-    /// Which values of the forward pass the backward pass reads. The default is both.
+    /// Which values of the forward pass the backward pass reads, besides whole operands. The default is both.
     var backwardReads: BackwardReads { get }
-    /// Where the gradients of parameters go. The default is `.shards`.
+    /// Where the gradients of whole operands go, if others are batched. The default is `.shards`.
     var gradientRoute: GradientRoute { get }
     /// Whether the output is the input, unchanged, so that no stage is needed and no value copied.
     var isIdentity: Bool { get }
 
     /// The stages, none of them split by samples, that fill the `prepared` memory: run before a forward pass if
-    /// parameters have changed since they ran last. The default is none.
+    /// its operands have changed since they ran last. The default is none.
     func prepare() -> [Stage]
     /// The stages of the forward pass, in order.
     func forward() -> [Stage]
-    /// The stages of the backward pass, in order. Each gradient of an input is stored, never added to: where a
+    /// The stages of the backward pass, in order. Each gradient of a batched operand is stored, never added to: where a
     /// value has several readers, the plan adds up what they store. The gradient of the output may be changed.
+    ///
+    /// Without stages the operator has no backward pass, and a plan that needs a gradient from it is refused.
     func backward() -> [Stage]
 }
 
@@ -85,13 +86,13 @@ public struct BackwardReads: OptionSet, Sendable {
     public let rawValue: Int
     /// The values whose bits are set.
     public init(rawValue: Int) { self.rawValue = rawValue }
-    /// The inputs.
+    /// The batched operands.
     public static let inputs = BackwardReads(rawValue: 1)
-    /// The output.
+    /// The outputs.
     public static let output = BackwardReads(rawValue: 2)
 }
 
-/// Where the backward pass puts the gradients of parameters.
+/// Where the backward pass puts the gradients of whole operands, such as parameters, where other operands are batched.
 public enum GradientRoute: Sendable, Hashable {
     /// Into a copy of its own for each shard of the batch, which starts at zero and is *added to* by one
     /// worker at a time, in the order of the samples. The copies are summed in a fixed tree. For small weights.

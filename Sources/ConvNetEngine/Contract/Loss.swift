@@ -21,9 +21,9 @@ public protocol Loss: Sendable, Codable {
     /// Called with what `validate` has accepted.
     func classCount(output: Shape, targets: TargetKind) -> Int?
 
-    /// Whether the loss can start from the input of the model's last layer, the logits, rather than from its
-    /// output: exact where the output is rounded to 0 or 1. The default is no.
-    func startsBefore(_ layer: any Layer) -> Bool
+    /// The activation that the loss can start before, if it is what makes the prediction: from the logits rather than from
+    /// what is made of them, which is exact where that is rounded to 0 or 1. The default is `nil`: none.
+    var startsBefore: ActivationFunction? { get }
 
     /// The loss of one sample: the mean over the places of the prediction, such as the pixels of a map.
     ///
@@ -37,14 +37,14 @@ extension Loss {
         targets == .labels ? output.last.flatMap { $0 > 1 ? $0 : nil } : nil
     }
 
-    public func startsBefore(_ layer: any Layer) -> Bool { false }
+    public var startsBefore: ActivationFunction? { nil }
 }
 
 /// One sample, as a loss sees it.
 public struct LossSample {
     /// What the model predicts.
     public let prediction: UnsafeBufferPointer<Float>
-    /// What went into the model's last layer, if the loss starts there.
+    /// What went into the last activation, if the loss starts there.
     public let logits: UnsafeBufferPointer<Float>?
     /// The shape of the prediction, without the batch axis.
     public let shape: Shape

@@ -1,9 +1,16 @@
-/// Names memory that kernels prepare from parameters: kernels with equal keys fill it with the same bytes.
+/// Names memory that kernels prepare from whole operands: kernels with equal keys fill it with the same bytes.
 struct PreparedKey: Hashable, Sendable {
-    /// The operation's place before any were fused.
-    package let operation: Int
-    /// Places in the parameter store's entries. Fused operations have those of all their layers.
-    package let parameters: [Int]
+    /// Where the content comes from.
+    enum Source: Hashable, Sendable {
+        /// A parameter, by its entry in the store.
+        case parameter(Int)
+        case constant(ConstantTensor)
+    }
+
+    /// The operator's type.
+    let op: ObjectIdentifier
+    /// The whole operands, in order.
+    let sources: [Source]
     /// What the kernel calls the order of the content.
     let layout: String
     let byteCount: Int

@@ -2,7 +2,7 @@ import Foundation
 
 /// The threads on which the calls of tasks compute: as many as there are turns, made when they are first needed and kept.
 /// `DispatchQueue.global()` would not do, for on Linux it shares its threads with Swift's tasks.
-final class ComputeThreads: Sendable {
+package final class ComputeThreads: Sendable {
     private struct State {
         var jobs: [@Sendable () -> Void] = []
         var threadCount = 0
@@ -14,10 +14,10 @@ final class ComputeThreads: Sendable {
     private let state = Lock(State())
     private let signal = DispatchSemaphore(value: 0)
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Runs a job on one of the threads; on the calling thread, if the machine refuses even the first one.
-    func run(_ job: @escaping @Sendable () -> Void) {
+    package func run(_ job: @escaping @Sendable () -> Void) {
         let needsThread = state.withLock { state in
             state.jobs.append(job)
             state.spare -= 1

@@ -51,7 +51,7 @@ package enum ComputeTurn {
     }
 
     /// Whether the calling thread computes: it has taken a turn, or is a worker of someone who has.
-    static var isComputing: Bool {
+    package static var isComputing: Bool {
         get { pthread_getspecific(key) != nil }
         set { pthread_setspecific(key, newValue ? UnsafeRawPointer(bitPattern: 1) : nil) }
     }

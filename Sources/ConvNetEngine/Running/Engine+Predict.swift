@@ -3,7 +3,7 @@ extension Engine {
     ///
     /// - Parameter batchSize: how many samples run at once, at least 1.
     package func predict(_ data: any Dataset, batchSize: Int) throws -> Tensor {
-        try Tensor(shape: outputShape.batched(data.count)) { destination in
+        try Tensor(shape: network.outputShape.batched(data.count)) { destination in
             var start = 0
             try MemoryCheck.indices(0..<data.count).forEachBatch(of: batchSize) { samples in
                 try batch.reserve(capacity: samples.count, targets: .none)

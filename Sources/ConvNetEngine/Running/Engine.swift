@@ -26,11 +26,8 @@ package final class Engine {
         }
     }
 
-    /// The network's operations, and how each mode runs them.
-    private let operations: Operations
-    private lazy var fusedOperations = [Site.Mode.inference, .training].reduce(into: [:]) {
-        $0[$1] = operations.fused(for: $1)
-    }
+    /// The network that plans are made of.
+    package let network: LowerableNetwork
     package let store: ParameterStore
     let options: ComputeOptions
     let seed: UInt64
@@ -42,28 +39,21 @@ package final class Engine {
     /// The number of training steps before the next one.
     package var step = 0
 
-    package let outputShape: Shape
-    private let inputShape: Shape
     private var plans = RecentlyUsed<Work, Plan>(limit: 128)
     private var arena = AlignedBuffer.empty
     private var gradientBuffer: AlignedBuffer?
     private var runner: PlanRunner?
 
-    package init(_ operations: Operations, store: ParameterStore, options: ComputeOptions, seed: UInt64)
+    package init(_ network: LowerableNetwork, store: ParameterStore, options: ComputeOptions, seed: UInt64)
         throws
     {
         _ = try options.workerCount()
-        self.operations = operations
+        self.network = network
         self.store = store
         self.options = options
         self.seed = seed
-        inputShape = operations.list[operations.input].outputShape
-        outputShape = operations.list[operations.output].outputShape
-        batch = BatchBuffers(sampleCount: inputShape.elementCount)
+        batch = BatchBuffers(sampleCount: network.inputShape.elementCount)
     }
-
-    /// The operations as a mode runs them.
-    package func operations(for mode: Site.Mode) -> Operations { fusedOperations[mode] ?? operations }
 
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
     ///
@@ -91,13 +81,14 @@ package final class Engine {
                 .argument, "A batch needs samples", at: "batchSize", expected: "at least 1",
                 received: "\(work.batch)")
         }
-        let operations = operations(for: work.mode)
-        try operations.checkSize(batch: work.batch)
+        let loss = work.usesLoss ? loss : nil
+        let graph = try network.lower(work.batch, work.mode, loss)
+        try graph.checkSize(batch: work.batch)
         let plan = try Plan(
-            operations, store: store, batch: batch,
+            graph, store: store, batch: batch,
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
-                loss: work.usesLoss ? loss : nil,
+                loss: loss,
                 needsSampleGradient: work.needsSampleGradient, isolatesStages: work.isolatesStages))
         plans[work] = plan
         return plan
@@ -121,14 +112,15 @@ package final class Engine {
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
-        let gradients = plan.hasBackward ? try gradients.floats : store.values.floats
+        let gradients = plan.hasBackward ? try gradients.base : store.values.base
         let leased = options.gemmPath == .openBLAS ? runner.pool.workerCount : 0
         try OpenBLAS.Buffers.lease(leased)
         defer { OpenBLAS.Buffers.release(leased) }
         try runner.execute(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.floats, gradients: gradients,
+                arena: arena.base, parameters: store.values.base, gradients: gradients,
+                constants: plan.constants.base,
                 randomKey: key, step: step),
             store: store, hasFailed: { batch.hasFailed }, observer: observer)
         // Moving statistics are parameters, too.
@@ -150,14 +142,14 @@ package final class Engine {
     /// Reads the prediction that a plan has left.
     package func prediction(of plan: Plan) -> UnsafeBufferPointer<Float> {
         let first = (arena.base + plan.outputOffset).assumingMemoryBound(to: Float.self)
-        return UnsafeBufferPointer(start: first, count: plan.batch * outputShape.elementCount)
+        return UnsafeBufferPointer(start: first, count: plan.batch * network.outputShape.elementCount)
     }
 
     /// Reads the gradient of the samples that a plan has left.
     package func sampleGradient(of plan: Plan) -> UnsafeBufferPointer<Float>? {
         guard let offset = plan.sampleGradientOffset else { return nil }
         let first = (arena.base + offset).assumingMemoryBound(to: Float.self)
-        return UnsafeBufferPointer(start: first, count: plan.batch * inputShape.elementCount)
+        return UnsafeBufferPointer(start: first, count: plan.batch * network.inputShape.elementCount)
     }
 
     /// How many parts of stages each worker has run.
@@ -213,7 +205,8 @@ private final class PlanRunner: WorkerJob {
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: empty.floats, gradients: empty.floats,
+                arena: empty.base, parameters: empty.base, gradients: empty.base,
+                constants: empty.base,
                 randomKey: (0, 0), step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
@@ -279,7 +272,10 @@ private final class PlanRunner: WorkerJob {
         counts[worker * Self.countStride] += 1
         switch group.work {
         case .tasks:
-            for step in group.steps { step.body(context(step, 0..<batch, task: unit, worker: worker)) }
+            for step in group.steps {
+                let samples = 0..<(step.isWhole ? 1 : batch)
+                step.body(context(step, samples, task: unit, worker: worker))
+            }
         case .samples(let tile, nil):
             runTile((unit * tile)..<min((unit + 1) * tile, batch), shard: 0, worker: worker)
         case .samples(let tile, let shards?):

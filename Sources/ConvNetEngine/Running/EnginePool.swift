@@ -3,7 +3,7 @@
 package final class EnginePool: @unchecked Sendable {
     // Sendable: nobody writes the parameters, and an engine is used only by the call that has taken it.
 
-    private let operations: Operations
+    private let network: LowerableNetwork
     private let parameters: ParameterStore
     private let options: ComputeOptions
     private let seed: UInt64
@@ -14,14 +14,16 @@ package final class EnginePool: @unchecked Sendable {
     /// Whether several engines may run at once: not on a serial build of OpenBLAS.
     private let allowsConcurrency: Bool
 
-    package init(_ operations: Operations, parameters: ParameterStore, options: ComputeOptions, seed: UInt64)
+    package init(
+        _ network: LowerableNetwork, parameters: ParameterStore, options: ComputeOptions, seed: UInt64
+    )
         throws
     {
-        self.operations = operations
+        self.network = network
         self.parameters = parameters
         self.options = options
         self.seed = seed
-        shared = Lock(try Engine(operations, store: parameters, options: options, seed: seed))
+        shared = Lock(try Engine(network, store: parameters, options: options, seed: seed))
         allowsConcurrency = OpenBLAS.supportsConcurrentCalls || options.gemmPath != .openBLAS
     }
 
@@ -43,6 +45,6 @@ package final class EnginePool: @unchecked Sendable {
     private func makeEngine() throws -> Engine {
         var options = options
         options.threads = 1
-        return try Engine(operations, store: parameters, options: options, seed: seed)
+        return try Engine(network, store: parameters, options: options, seed: seed)
     }
 }

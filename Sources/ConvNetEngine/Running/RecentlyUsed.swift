@@ -1,13 +1,13 @@
 /// The values that were used last, at most `limit` of them.
-struct RecentlyUsed<Key: Hashable, Value> {
+package struct RecentlyUsed<Key: Hashable, Value> {
     private let limit: Int
     private var values: [Key: (value: Value, lastUse: Int)] = [:]
     private var uses = 0
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// The value of a key. A new one takes the place of the value that has not been used for the longest time.
-    subscript(key: Key) -> Value? {
+    package subscript(key: Key) -> Value? {
         mutating get {
             uses += 1
             guard let index = values.index(forKey: key) else { return nil }
@@ -24,7 +24,7 @@ struct RecentlyUsed<Key: Hashable, Value> {
     }
 
     /// Forgets the values of some keys.
-    mutating func removeAll(where shouldBeRemoved: (Key) -> Bool) {
+    package mutating func removeAll(where shouldBeRemoved: (Key) -> Bool) {
         values = values.filter { !shouldBeRemoved($0.key) }
     }
 }

@@ -1,23 +1,18 @@
 import CKernels
 
 /// Runs an activation function that is a layer of its own.
-package struct ActivationKernel: Kernel {
+struct ActivationKernel: Kernel {
     let function: ActivationFunction
     let site: Site
 
-    package init(function: ActivationFunction, site: Site) {
-        self.function = function
-        self.site = site
-    }
-
-    package var isIdentity: Bool { function == .linear }
-    package var gradientRoute: GradientRoute { .direct }
-    package var backwardReads: BackwardReads {
+    var isIdentity: Bool { function == .linear }
+    var gradientRoute: GradientRoute { .direct }
+    var backwardReads: BackwardReads {
         function.epilogue == nil && function != .softmax ? .inputs : .output
     }
 
-    package func forward() -> [Stage] {
-        let count = site.output.elementCount
+    func forward() -> [Stage] {
+        let count = site.outputs[0].shape.elementCount
         guard let (function, parameter) = function.code else {
             return [
                 Stage(.samples) { ck_softmax($0.input(), $0.output, $0.count * (count / channels), channels) }
@@ -26,8 +21,8 @@ package struct ActivationKernel: Kernel {
         return [Stage(.samples) { ck_activate($0.input(), $0.output, $0.count * count, function, parameter) }]
     }
 
-    package func backward() -> [Stage] {
-        let count = site.output.elementCount
+    func backward() -> [Stage] {
+        let count = site.outputs[0].shape.elementCount
         guard let (code, parameter) = function.code else {
             return [
                 Stage(.samples) {
@@ -69,5 +64,5 @@ package struct ActivationKernel: Kernel {
         ]
     }
 
-    private var channels: Int { max(site.output.last ?? 1, 1) }
+    private var channels: Int { max(site.outputs[0].shape.last ?? 1, 1) }
 }

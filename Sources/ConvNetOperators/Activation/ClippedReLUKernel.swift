@@ -1,21 +1,14 @@
 import CKernels
 
 /// Runs a rectifier with a limit or a threshold.
-package struct ClippedReLUKernel: Kernel {
+struct ClippedReLUKernel: Kernel {
     /// Elements of one sample.
-    package let count: Int
+    let count: Int
     let slope: Float, threshold: Float, maximum: Float
 
-    package init(count: Int, slope: Float, threshold: Float, maximum: Float) {
-        self.count = count
-        self.slope = slope
-        self.threshold = threshold
-        self.maximum = maximum
-    }
+    var backwardReads: BackwardReads { .inputs }
 
-    package var backwardReads: BackwardReads { .inputs }
-
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) {
                 ck_clipped_relu($0.input(), $0.output, $0.count * count, slope, threshold, maximum)
@@ -23,7 +16,7 @@ package struct ClippedReLUKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) {
                 ck_clipped_relu_backward(

@@ -1,12 +1,12 @@
 import CKernels
 
 /// The activation at the end of a layer: applied while its values are in the cache, undone from the output alone.
-package struct Epilogue: Sendable {
+struct Epilogue: Sendable {
     let function: ck_activation
     let parameter: Float
 
     /// - Precondition: the function can be an epilogue.
-    package init(_ activation: ActivationFunction) {
+    init(_ activation: ActivationFunction) {
         guard let code = activation.epilogue else {
             preconditionFailure("\(activation) is a layer of its own")
         }

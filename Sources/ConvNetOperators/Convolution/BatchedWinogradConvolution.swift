@@ -32,7 +32,7 @@ struct BatchedWinogradConvolution: Kernel {
 
     let winograd: Winograd
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
     let mode: Site.Mode
     private let waves: [Wave]
     private let pieceCount: Int
@@ -44,7 +44,7 @@ struct BatchedWinogradConvolution: Kernel {
     init(_ winograd: Winograd, _ activation: Epilogue, at site: Site) {
         self.winograd = winograd
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
         mode = site.mode
         let tileByteCount =
             winograd.places * (winograd.geometry.channels + winograd.geometry.filters)
@@ -135,16 +135,18 @@ struct BatchedWinogradConvolution: Kernel {
                     let inputs = inputs(context) + context.task * inputPlane
                     let outputs = outputs(context) + context.task * outputPlane
                     let first = context.task * winograd.weightCount
-                    winograd.multiplyForWeights(
-                        inputs, outputs, tiles: wave.tiles, adds: wave.pieces[0].index > 0,
-                        into: weightGradients(context) + first)
+                    if needs.kernel {
+                        winograd.multiplyForWeights(
+                            inputs, outputs, tiles: wave.tiles, adds: wave.pieces[0].index > 0,
+                            into: weightGradients(context) + first)
+                    }
                     // The transformed inputs have done their work: their gradients take their place.
-                    guard needsInputGradient else { return }
+                    guard needs.input else { return }
                     winograd.multiplyForInputs(
                         context.task, context, outputs, tiles: wave.tiles, into: inputs)
                 },
             ]
-                + (needsInputGradient
+                + (needs.input
                     ? [
                         // The inputs of neighbouring tiles overlap, so one worker has an image to itself.
                         Stage(.tasks(wave.images.count)) { context in
@@ -154,12 +156,12 @@ struct BatchedWinogradConvolution: Kernel {
                         }
                     ] : [])
         }
-        stages.append(winograd.gradientStage { UnsafePointer(weightGradients($0)) })
-        guard winograd.weights.hasBias else { return stages }
+        if needs.kernel { stages.append(winograd.gradientStage { UnsafePointer(weightGradients($0)) }) }
+        guard needs.bias else { return stages }
         return stages + [
             Stage(.once) { context in
                 ck_column_sums(
-                    biasGradients(context), pieceCount, geometry.filters, context.parameterGradient(1), 0)
+                    biasGradients(context), pieceCount, geometry.filters, context.inputGradient(2), 0)
             }
         ]
     }
@@ -216,7 +218,7 @@ struct BatchedWinogradConvolution: Kernel {
         let gradient = context.outputGradient + pixels.lowerBound * filters
         activation.backward(
             context.output + pixels.lowerBound * filters, gradient, count: pixels.count * filters)
-        if winograd.weights.hasBias {
+        if needs.bias {
             let sums = biasGradients(context) + piece.index * filters
             ck_column_sums(gradient, pixels.count, filters, sums, 0)
         }

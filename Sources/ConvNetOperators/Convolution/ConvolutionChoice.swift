@@ -2,21 +2,14 @@
 /// rule from shapes and batch size alone, so that the same bits come out wherever the same kernels run.
 ///
 /// The figures behind the rule are in `docs/design/convolution.md`.
-package struct ConvolutionChoice {
+struct ConvolutionChoice {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let site: Site
 
-    package init(geometry: ConvolutionGeometry, weights: ConvolutionWeights, activation: Epilogue, site: Site)
-    {
-        self.geometry = geometry
-        self.weights = weights
-        self.activation = activation
-        self.site = site
-    }
-
-    package func kernel(path: ComputeOptions.ConvolutionPath) -> any Kernel {
+    func kernel(path: ComputeOptions.ConvolutionPath) -> any Kernel {
+        guard NeededGradients(site).suits(bias: weights.hasBias) || path == .naive else { return im2col() }
         switch path {
         case .automatic: return cheapest()
         case .winograd2x2 where Winograd.suits(geometry): return winograd(tile: 2)
@@ -50,10 +43,9 @@ package struct ConvolutionChoice {
     /// In blocks of tiles where a worker's samples have tiles enough and the weights are small; else batched.
     private func winograd(tile: Int) -> any Kernel {
         let winograd = self.parts(tile: tile)
-        // As many samples as a plan gives a worker at once, at most.
-        let samples = (site.batch + 15) / 16
         let suitsBlocks =
-            site.batch >= 16 && samples * winograd.tilesPerImage >= 48 && winograd.transformedCount <= 320_000
+            site.batch >= 16 && site.tile * winograd.tilesPerImage >= 48
+            && winograd.transformedCount <= 320_000
         return suitsBlocks
             ? WinogradConvolution(winograd, activation, at: site)
             : BatchedWinogradConvolution(winograd, activation, at: site)

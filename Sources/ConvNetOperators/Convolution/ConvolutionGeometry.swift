@@ -1,14 +1,14 @@
 import CKernels
 
 /// Where the window of a convolution goes: all sizes, checked.
-package struct ConvolutionGeometry: Sendable, Hashable {
-    package let height: Int, width: Int, channels: Int
+struct ConvolutionGeometry: Sendable, Hashable {
+    let height: Int, width: Int, channels: Int
     let filters: Int, groups: Int
-    package let kernel: Size2D, strides: Size2D, dilation: Size2D
-    package let outputHeight: Int, outputWidth: Int
+    let kernel: Size2D, strides: Size2D, dilation: Size2D
+    let outputHeight: Int, outputWidth: Int
     let padTop: Int, padLeft: Int
 
-    package init(
+    init(
         height: Int,
         width: Int,
         channels: Int,

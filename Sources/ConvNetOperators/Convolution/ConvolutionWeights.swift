@@ -4,15 +4,14 @@ import CKernels
 /// in use that follows is folded in, or the direct kernels want the weights packed in panels.
 ///
 /// With the factor s = gamma / √(variance + epsilon) of each filter: kernel' = kernel · s, bias' = beta + (bias − mean) · s.
-package struct ConvolutionWeights: Sendable {
+struct ConvolutionWeights: Sendable {
     private let kernelCount: Int, filters: Int
     private let hasOwnBias: Bool
     private let normalization: NormalizationSettings?
     /// The rows `[filters]` that a panel takes together, if the kernel is packed.
     private var rowsPerPanel: Int?
 
-    package init(_ geometry: ConvolutionGeometry, useBias: Bool, normalization: NormalizationSettings? = nil)
-    {
+    init(_ geometry: ConvolutionGeometry, useBias: Bool, normalization: NormalizationSettings? = nil) {
         filters = geometry.filters
         kernelCount = geometry.patchCount * filters
         hasOwnBias = useBias
@@ -47,14 +46,14 @@ package struct ConvolutionWeights: Sendable {
     var layout: String { rowsPerPanel.map { "panels of \($0) rows" } ?? "rows" }
 
     /// The kernel as its layer stores it, or packed; where it is prepared, the bias stands behind it.
-    package func kernel(_ context: StageContext) -> UnsafePointer<Float> {
-        isPrepared ? UnsafePointer(preparedKernel(context)) : context.parameter(0)
+    func kernel(_ context: StageContext) -> UnsafePointer<Float> {
+        isPrepared ? UnsafePointer(preparedKernel(context)) : context.input(1)
     }
 
     /// The bias `[filters]`, if there is one.
     func bias(_ context: StageContext) -> UnsafePointer<Float>? {
         guard hasBias else { return nil }
-        return isPrepared ? UnsafePointer(preparedKernel(context) + kernelCount) : context.parameter(1)
+        return isPrepared ? UnsafePointer(preparedKernel(context) + kernelCount) : context.input(2)
     }
 
     /// Kernel and bias as the direct kernels take them.
@@ -79,13 +78,13 @@ package struct ConvolutionWeights: Sendable {
                 let kernel = preparedKernel(context), bias = kernel + kernelCount
                 let factors = kernel + context.task * rows * width
                 for lane in 0..<width {
-                    let own = hasOwnBias ? Double(context.parameter(1)[first + lane]) : 0
+                    let own = hasOwnBias ? Double(context.input(2)[first + lane]) : 0
                     let (factor, shift) = normalization?.affine(first + lane, context) ?? (1, 0)
                     bias[first + lane] = Float(own * factor + shift)
                     // Where the first row will stand, which is made last.
                     factors[lane] = Float(factor)
                 }
-                let source = context.parameter(0)
+                let source = context.input(1)
                 for row in (0..<(kernelCount / filters)).reversed() {
                     let target =
                         kernel + row / rows * rows * filters + (context.task * rows + row % rows) * width

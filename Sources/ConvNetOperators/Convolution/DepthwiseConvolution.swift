@@ -9,7 +9,7 @@ struct DepthwiseConvolution: Kernel {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
 
     /// - Precondition: `geometry.groups` is the number of channels.
     init(
@@ -19,7 +19,7 @@ struct DepthwiseConvolution: Kernel {
         self.geometry = geometry
         self.weights = weights
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
     }
 
     var implementation: String { "depthwise" }
@@ -77,27 +77,33 @@ struct DepthwiseConvolution: Kernel {
                 var window = window
                 for sample in 0..<context.count {
                     let gradient = context.outputGradient + sample * geometry.outputCount
-                    ck_depthwise_convolution_backward_weights(
-                        image(context, sample),
-                        &window,
-                        // A linear layer's output is not read, and need not be kept.
-                        activation.isLinear
-                            ? nil : context.output + sample * geometry.outputCount,
-                        gradient,
-                        activation.function,
-                        activation.parameter,
-                        context.parameterGradient(0),
-                        weights.hasBias ? context.parameterGradient(1) : nil
-                    )
-                    guard needsInputGradient else { continue }
+                    if needs.kernel {
+                        ck_depthwise_convolution_backward_weights(
+                            image(context, sample),
+                            &window,
+                            // A linear layer's output is not read, and need not be kept.
+                            activation.isLinear
+                                ? nil : context.output + sample * geometry.outputCount,
+                            gradient,
+                            activation.function,
+                            activation.parameter,
+                            context.inputGradient(1),
+                            needs.bias ? context.inputGradient(2) : nil
+                        )
+                    } else {
+                        activation.backward(
+                            context.output + sample * geometry.outputCount, gradient,
+                            count: geometry.outputCount)
+                    }
+                    guard needs.input else { continue }
                     let target = context.inputGradient() + sample * geometry.inputCount
                     guard multiplier > 1 else {
                         ck_depthwise_convolution_backward_image(
-                            gradient, &window, context.parameter(0), target)
+                            gradient, &window, context.input(1), target)
                         continue
                     }
                     let repeated = context.scratch.assumingMemoryBound(to: Float.self)
-                    ck_depthwise_convolution_backward_image(gradient, &window, context.parameter(0), repeated)
+                    ck_depthwise_convolution_backward_image(gradient, &window, context.input(1), repeated)
                     ck_sum_repeats(repeated, inputPixels, geometry.channels, multiplier, target)
                 }
             }

@@ -9,7 +9,7 @@ struct DirectConvolution: Kernel {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
     let gemm: GEMMPath
     private let border: ZeroBorder
     private let blocks: Im2colBlocks
@@ -26,7 +26,7 @@ struct DirectConvolution: Kernel {
             ConvolutionWeights.suitsPacking(geometry, at: site)
             ? weights.packed(rows: geometry.patchCount) : weights
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
         gemm = site.options.gemmPath
         border = ZeroBorder(geometry)
         blocks = Im2colBlocks(geometry, batch: site.batch)
@@ -35,9 +35,9 @@ struct DirectConvolution: Kernel {
     }
 
     var implementation: String {
-        weights.isPacked ? "direct, packed" : needsInputGradient ? "direct, \(gemm)" : "direct"
+        weights.isPacked ? "direct, packed" : needs.input ? "direct, \(gemm)" : "direct"
     }
-    var scratch: Int { max(border.scratch, needsInputGradient ? blocks.scratch : 0) }
+    var scratch: Int { max(border.scratch, needs.input ? blocks.scratch : 0) }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
@@ -86,6 +86,11 @@ struct DirectConvolution: Kernel {
                 let rows = 0..<geometry.outputHeight
                 var window = border.window(rows: rows)
                 let gradient = context.outputGradient
+                guard needs.kernel else {
+                    let count = context.count * geometry.outputCount
+                    activation.backward(context.output, gradient, count: count)
+                    return addInputGradients(context)
+                }
                 border.forEach(context.input(), context.count, rows: rows, context.scratch) { sample, image in
                     ck_direct_convolution_backward(
                         image,
@@ -97,25 +102,29 @@ struct DirectConvolution: Kernel {
                         geometry.filters,
                         activation.function,
                         activation.parameter,
-                        context.parameterGradient(0),
-                        weights.hasBias ? context.parameterGradient(1) : nil
+                        context.inputGradient(1),
+                        needs.bias ? context.inputGradient(2) : nil
                     )
                 }
-                guard needsInputGradient else { return }
-                let columns = context.scratch.assumingMemoryBound(to: Float.self)
-                blocks.clearInputGradient(context.inputGradient(), context.count)
-                blocks.forEach(context.count) { block in
-                    blocks.addInputGradient(
-                        of: block,
-                        0,
-                        gradient,
-                        weights.kernel(context),
-                        columns,
-                        to: context.inputGradient(),
-                        gemm
-                    )
-                }
+                addInputGradients(context)
             }
         ]
+    }
+
+    private func addInputGradients(_ context: StageContext) {
+        guard needs.input else { return }
+        let columns = context.scratch.assumingMemoryBound(to: Float.self)
+        blocks.clearInputGradient(context.inputGradient(), context.count)
+        blocks.forEach(context.count) { block in
+            blocks.addInputGradient(
+                of: block,
+                0,
+                context.outputGradient,
+                weights.kernel(context),
+                columns,
+                to: context.inputGradient(),
+                gemm
+            )
+        }
     }
 }

@@ -6,7 +6,7 @@ struct Im2colConvolution: Kernel {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
     let gemm: GEMMPath
     private let blocks: Im2colBlocks
 
@@ -16,7 +16,7 @@ struct Im2colConvolution: Kernel {
         self.geometry = geometry
         self.weights = weights
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
         gemm = site.options.gemmPath
         blocks = Im2colBlocks(geometry, batch: site.batch)
     }
@@ -64,28 +64,29 @@ struct Im2colConvolution: Kernel {
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
                 activation.backward(context.output, gradient, count: pixels * geometry.filters)
-                if weights.hasBias {
-                    ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1)
+                if needs.bias {
+                    ck_column_sums(gradient, pixels, geometry.filters, context.inputGradient(2), 1)
                 }
-                if needsInputGradient { blocks.clearInputGradient(context.inputGradient(), context.count) }
+                if needs.input { blocks.clearInputGradient(context.inputGradient(), context.count) }
                 blocks.forEach(context.count) { block in
                     for group in 0..<geometry.groups {
                         let filters = group * geometry.groupFilters
-                        let patches = blocks.patches(context.input(), block, group, columns)
-                        gemm.multiplyInEngine(
-                            m: geometry.patchCount,
-                            n: geometry.groupFilters,
-                            k: block.rows,
-                            a: patches,
-                            lda: geometry.patchCount,
-                            transposeA: true,
-                            b: gradient + block.firstPixel * geometry.filters + filters,
-                            ldb: geometry.filters,
-                            c: context.parameterGradient(0) + filters,
-                            ldc: geometry.filters,
-                            beta: 1
-                        )
-                        guard needsInputGradient else { continue }
+                        if needs.kernel {
+                            gemm.multiplyInEngine(
+                                m: geometry.patchCount,
+                                n: geometry.groupFilters,
+                                k: block.rows,
+                                a: blocks.patches(context.input(), block, group, columns),
+                                lda: geometry.patchCount,
+                                transposeA: true,
+                                b: gradient + block.firstPixel * geometry.filters + filters,
+                                ldb: geometry.filters,
+                                c: context.inputGradient(1) + filters,
+                                ldc: geometry.filters,
+                                beta: 1
+                            )
+                        }
+                        guard needs.input else { continue }
                         blocks.addInputGradient(
                             of: block,
                             group,

@@ -5,7 +5,7 @@ struct NaiveConvolution: Kernel {
     let geometry: ConvolutionGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
 
     init(
         _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
@@ -13,7 +13,7 @@ struct NaiveConvolution: Kernel {
         self.geometry = geometry
         self.weights = weights
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
     }
 
     var implementation: String { "naive" }
@@ -44,14 +44,16 @@ struct NaiveConvolution: Kernel {
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
                 activation.backward(context.output, gradient, count: pixels * filters)
-                if weights.hasBias {
-                    ck_column_sums(gradient, pixels, filters, context.parameterGradient(1), 1)
+                if needs.bias {
+                    ck_column_sums(gradient, pixels, filters, context.inputGradient(2), 1)
                 }
-                forEachTerm(context.count) { input, weight, output, filter in
-                    context.parameterGradient(0)[weight * filters + filter] +=
-                        gradient[output] * context.input()[input]
+                if needs.kernel {
+                    forEachTerm(context.count) { input, weight, output, filter in
+                        context.inputGradient(1)[weight * filters + filter] +=
+                            gradient[output] * context.input()[input]
+                    }
                 }
-                guard needsInputGradient else { return }
+                guard needs.input else { return }
                 context.inputGradient().update(repeating: 0, count: context.count * geometry.inputCount)
                 forEachTerm(context.count) { input, weight, output, filter in
                     context.inputGradient()[input] += gradient[output] * kernel[weight * filters + filter]

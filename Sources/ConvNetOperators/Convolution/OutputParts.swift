@@ -35,7 +35,7 @@ struct OutputParts: Sendable {
         filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, Self.most / rowParts)) : 1
     }
 
-    package var count: Int { rowParts * filterParts }
+    var count: Int { rowParts * filterParts }
 
     subscript(part: Int) -> Part {
         let (row, filter) = part.quotientAndRemainder(dividingBy: filterParts)

@@ -24,7 +24,7 @@ struct Winograd: Sendable {
         gemm = site.options.gemmPath
         multipliesDirectly =
             isPacked || (gemm == .openBLAS && geometry.channels * geometry.filters <= Self.fewWeights)
-        transposes = multipliesDirectly && site.mode == .training && site.needsInputGradient.contains(true)
+        transposes = multipliesDirectly && site.mode == .training && site.needsGradient[0]
     }
 
     /// So few weights of one place that direct products read them as they lie, and from near.
@@ -79,13 +79,13 @@ struct Winograd: Sendable {
                 ] : [])
     }
 
-    /// The gradient of the kernel, from that of the transformed kernel, stored in the place of parameter 0.
+    /// The gradient of the kernel, from that of the transformed kernel, stored in the place of operand 1.
     func gradientStage(from transformed: @escaping @Sendable (StageContext) -> UnsafePointer<Float>) -> Stage
     {
         forEachPartOfWeights { context, part in
             ck_winograd_kernel_backward(
                 transformed(context) + part.lowerBound, weightCount, tile, part.count, weightCount, 0,
-                context.parameterGradient(0) + part.lowerBound)
+                context.inputGradient(1) + part.lowerBound)
         }
     }
 

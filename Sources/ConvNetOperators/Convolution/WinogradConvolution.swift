@@ -8,7 +8,7 @@ struct WinogradConvolution: Kernel {
 
     let winograd: Winograd
     let activation: Epilogue
-    let needsInputGradient: Bool
+    let needs: NeededGradients
     let mode: Site.Mode
     /// The most images of one block, and the most tiles of one image in it.
     private let imagesPerBlock: Int, tilesPerImage: Int
@@ -18,7 +18,7 @@ struct WinogradConvolution: Kernel {
     init(_ winograd: Winograd, _ activation: Epilogue, at site: Site) {
         self.winograd = winograd
         self.activation = activation
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needs = NeededGradients(site)
         mode = site.mode
         let tiles = winograd.tilesPerImage
         let parts = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
@@ -68,10 +68,10 @@ struct WinogradConvolution: Kernel {
                 let gradient = context.outputGradient
                 let pixels = context.count * geometry.outputPixels
                 activation.backward(context.output, gradient, count: pixels * geometry.filters)
-                if winograd.weights.hasBias {
-                    ck_column_sums(gradient, pixels, geometry.filters, context.parameterGradient(1), 1)
+                if needs.bias {
+                    ck_column_sums(gradient, pixels, geometry.filters, context.inputGradient(2), 1)
                 }
-                if needsInputGradient {
+                if needs.input {
                     context.inputGradient().update(repeating: 0, count: context.count * geometry.inputCount)
                 }
                 let inputs = context.scratch.assumingMemoryBound(to: Float.self)
@@ -84,20 +84,23 @@ struct WinogradConvolution: Kernel {
                     for place in 0..<winograd.places {
                         let inputs = inputs + place * inputPlane, outputs = outputs + place * outputPlane
                         let first = place * winograd.weightCount
-                        winograd.multiplyForWeights(
-                            inputs, outputs, tiles: block.tiles, adds: !isFirst, into: weightGradients + first
-                        )
+                        if needs.kernel {
+                            winograd.multiplyForWeights(
+                                inputs, outputs, tiles: block.tiles, adds: !isFirst,
+                                into: weightGradients + first)
+                        }
                         // The transformed inputs have done their work: their gradients take their place.
-                        guard needsInputGradient else { continue }
+                        guard needs.input else { continue }
                         winograd.multiplyForInputs(place, context, outputs, tiles: block.tiles, into: inputs)
                     }
                     isFirst = false
-                    guard needsInputGradient else { return }
+                    guard needs.input else { return }
                     addInputGradients(inputs, block, to: context.inputGradient())
                 }
+                guard needs.kernel else { return }
                 let count = winograd.weightCount
                 ck_winograd_kernel_backward(
-                    weightGradients, count, winograd.tile, count, count, 1, context.parameterGradient(0))
+                    weightGradients, count, winograd.tile, count, count, 1, context.inputGradient(1))
             }
         ]
     }

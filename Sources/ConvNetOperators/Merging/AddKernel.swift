@@ -1,21 +1,28 @@
 import CKernels
 
-/// Runs an addition of several inputs. Backwards the gradient is copied; where an input was stretched, added up.
-package struct AddKernel: Kernel {
+/// Runs an addition of several operands. Backwards the gradient is copied; where an operand was stretched, or is the same
+/// for all samples, it is added up.
+struct AddKernel: Kernel {
     private let terms: [Stretch]
     private let count: Int
-    private let needsInputGradient: [Bool]
+    private let needsGradient: [Bool]
+    private let activation: Epilogue
 
-    package init(at site: Site) {
-        terms = site.inputs.map { Stretch(from: $0, to: site.output) }
-        count = site.output.elementCount
-        needsInputGradient = site.needsInputGradient
+    init(activation: Epilogue, at site: Site) {
+        // Of an operator that runs once all operands are whole, and none is repeated.
+        let repeats = site.outputs[0].isBatched
+        terms = site.inputs.map {
+            Stretch(from: $0.shape, to: site.outputs[0].shape, isRepeated: repeats && !$0.isBatched)
+        }
+        count = site.outputs[0].shape.elementCount
+        needsGradient = site.needsGradient
+        self.activation = activation
     }
 
-    package var isIdentity: Bool { terms.count == 1 }
-    package var backwardReads: BackwardReads { [] }
+    var isIdentity: Bool { terms.count == 1 && activation.isLinear }
+    var backwardReads: BackwardReads { activation.isLinear ? [] : .output }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 var added = 1
@@ -32,20 +39,25 @@ package struct AddKernel: Kernel {
                         ck_add(context.input(index) + term, context.output + sum, length)
                     }
                 }
+                activation.apply(context.output, bias: nil, rows: context.count, channels: count)
             }
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                for (index, term) in terms.enumerated() where needsInputGradient[index] {
+                activation.backward(context.output, context.outputGradient, count: context.count * count)
+                for (index, term) in terms.enumerated() where needsGradient[index] {
                     let target = context.inputGradient(index)
                     if term.isWhole {
                         target.update(from: context.outputGradient, count: context.count * count)
                         continue
                     }
-                    target.update(repeating: 0, count: context.count * term.inputCount)
+                    // What is the same for all samples has been cleared by the engine.
+                    if !term.isRepeated {
+                        target.update(repeating: 0, count: context.count * term.inputCount)
+                    }
                     term.forEachRun(context.count) { place, sum, length in
                         ck_add(context.outputGradient + sum, target + place, length)
                     }
@@ -63,8 +75,11 @@ private struct Stretch {
     let runCount: Int
     /// Where each run of the output begins in the input.
     let starts: [Int]
+    /// Whether all samples have the same input.
+    let isRepeated: Bool
 
-    init(from input: Shape, to output: Shape) {
+    init(from input: Shape, to output: Shape, isRepeated: Bool) {
+        self.isRepeated = isRepeated
         let input = input.aligned(toRank: output.rank)
         inputCount = input.elementCount
         outputCount = output.elementCount
@@ -83,7 +98,7 @@ private struct Stretch {
     }
 
     /// Whether nothing is repeated.
-    var isWhole: Bool { runCount == outputCount }
+    var isWhole: Bool { runCount == outputCount && !isRepeated }
 
     /// Calls `body` for each run of some samples, with its place in the input, its place in the output, and its length.
     func forEachRun(_ samples: Int, _ body: (Int, Int, Int) -> Void) {
@@ -91,16 +106,9 @@ private struct Stretch {
         for sample in 0..<samples {
             var place = sample * outputCount
             for start in starts {
-                body(sample * inputCount + start, place, runCount)
+                body((isRepeated ? 0 : sample * inputCount) + start, place, runCount)
                 place += runCount
             }
         }
-    }
-}
-
-extension Shape {
-    /// The shape with axes of size 1 in front, so that it has `rank` axes.
-    package func aligned(toRank rank: Int) -> Shape {
-        Shape(Array(repeating: 1, count: Swift.max(0, rank - self.rank)) + dimensions)
     }
 }

@@ -1,54 +1,59 @@
-/// Runs a concatenation: runs of elements are copied from one input after the other, and back.
-package struct ConcatenateKernel: Kernel {
-    /// Runs of each input in a sample: the product of the sizes before the axis.
-    let runs: Int
-    /// Elements in a run of each input.
-    let lengths: [Int]
-    let needsInputGradient: [Bool]
+/// Runs a concatenation: runs of elements are copied from one operand after the other, and back.
+struct ConcatenateKernel: Kernel {
+    /// Runs of each operand in a sample: the product of the sizes before the axis.
+    private let runs: Int
+    /// Elements in a run of each operand.
+    private let lengths: [Int]
+    /// Whether all samples have the same operand.
+    private let isRepeated: [Bool]
+    private let needsGradient: [Bool]
 
-    package init(runs: Int, lengths: [Int], needsInputGradient: [Bool]) {
-        self.runs = runs
-        self.lengths = lengths
-        self.needsInputGradient = needsInputGradient
+    init(axis: Int, at site: Site) {
+        runs = site.outputs[0].shape.prefix(axis).reduce(1, *)
+        lengths = site.inputs.map { $0.shape.dropFirst(axis).reduce(1, *) }
+        isRepeated = site.inputs.map { site.outputs[0].isBatched && !$0.isBatched }
+        needsGradient = site.needsGradient
     }
 
-    package var isIdentity: Bool { lengths.count == 1 }
-    package var backwardReads: BackwardReads { [] }
+    var isIdentity: Bool { lengths.count == 1 }
+    var backwardReads: BackwardReads { [] }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                forEachInput { index, length, offset, stride in
-                    let input = context.input(index), output = context.output + offset
-                    for run in 0..<(context.count * runs) {
-                        (output + run * stride).update(from: input + run * length, count: length)
+                forEachRun(context) { index, run, joined, length in
+                    (context.output + joined).update(from: context.input(index) + run, count: length)
+                }
+            }
+        ]
+    }
+
+    func backward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                forEachRun(context) { index, run, joined, length in
+                    guard needsGradient[index] else { return }
+                    let target = context.inputGradient(index) + run,
+                        gradient = context.outputGradient + joined
+                    if isRepeated[index] {
+                        for place in 0..<length { target[place] += gradient[place] }
+                    } else {
+                        target.update(from: gradient, count: length)
                     }
                 }
             }
         ]
     }
 
-    package func backward() -> [Stage] {
-        [
-            Stage(.samples) { context in
-                forEachInput { index, length, offset, stride in
-                    guard needsInputGradient[index] else { return }
-                    let target = context.inputGradient(index), gradient = context.outputGradient + offset
-                    for run in 0..<(context.count * runs) {
-                        (target + run * length).update(from: gradient + run * stride, count: length)
-                    }
-                }
-            }
-        ]
-    }
-
-    /// Calls `body` with each input's place, the length of its runs, where they begin in the output, and how far
-    /// they stand apart there.
-    private func forEachInput(_ body: (Int, Int, Int, Int) -> Void) {
+    /// Calls `body` for each run with the index of its operand, where it begins there and in the output, and its length.
+    private func forEachRun(_ context: StageContext, _ body: (Int, Int, Int, Int) -> Void) {
         let stride = lengths.reduce(0, +)
         var offset = 0
         for (index, length) in lengths.enumerated() {
-            body(index, length, offset, stride)
+            for run in 0..<(context.count * runs) {
+                let source = isRepeated[index] ? run % runs : run
+                body(index, source * length, offset + run * stride, length)
+            }
             offset += length
         }
     }

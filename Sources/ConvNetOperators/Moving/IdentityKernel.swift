@@ -1,8 +1,7 @@
 /// Passes its input on as it is: nothing runs, nothing is copied.
-package struct IdentityKernel: Kernel {
-    package init() {}
+struct IdentityKernel: Kernel {
 
-    package var isIdentity: Bool { true }
-    package func forward() -> [Stage] { [] }
-    package func backward() -> [Stage] { [] }
+    var isIdentity: Bool { true }
+    func forward() -> [Stage] { [] }
+    func backward() -> [Stage] { [] }
 }

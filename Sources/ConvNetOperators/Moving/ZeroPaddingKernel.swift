@@ -1,24 +1,15 @@
 /// Runs zero padding: rows are copied, what lies between them is set to zero. All sizes are in elements.
-package struct ZeroPaddingKernel: Kernel {
+struct ZeroPaddingKernel: Kernel {
     /// Rows of the input, and elements of each.
     let height: Int, rowCount: Int
     /// Zeros before the first and after the last row of the input, and before and after each row.
     let above: Int, below: Int, before: Int, after: Int
 
-    package init(height: Int, rowCount: Int, above: Int, below: Int, before: Int, after: Int) {
-        self.height = height
-        self.rowCount = rowCount
-        self.above = above
-        self.below = below
-        self.before = before
-        self.after = after
-    }
-
-    package var backwardReads: BackwardReads { [] }
+    var backwardReads: BackwardReads { [] }
     private var stride: Int { before + rowCount + after }
     private var outputCount: Int { above + height * stride + below }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 for sample in 0..<context.count {
@@ -38,7 +29,7 @@ package struct ZeroPaddingKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) { context in
                 for sample in 0..<context.count {

@@ -1,22 +1,22 @@
 import CKernels
 
 /// Runs batch normalisation in use: one multiplication and one addition, from the moving statistics.
-package struct BatchNormalizationInference: Kernel {
+struct BatchNormalizationInference: Kernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
     private let activation: Epilogue
 
-    package init(_ settings: NormalizationSettings, activation: ActivationFunction, at site: Site) {
+    init(_ settings: NormalizationSettings, activation: Epilogue, at site: Site) {
         self.settings = settings
-        rows = site.output.elementCount / settings.channels
-        self.activation = Epilogue(activation)
+        rows = site.outputs[0].shape.elementCount / settings.channels
+        self.activation = activation
     }
 
     /// The factor and the shift of each channel.
-    package var prepared: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
+    var prepared: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
 
-    package func prepare() -> [Stage] {
+    func prepare() -> [Stage] {
         [
             Stage(.once) { context in
                 let factors = context.prepared.assumingMemoryBound(to: Float.self)
@@ -29,7 +29,7 @@ package struct BatchNormalizationInference: Kernel {
         ]
     }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 let factors = context.prepared.assumingMemoryBound(to: Float.self)
@@ -46,32 +46,32 @@ package struct BatchNormalizationInference: Kernel {
     }
 
     /// There is no backward pass in use.
-    package func backward() -> [Stage] { [] }
+    func backward() -> [Stage] { [] }
 }
 
 /// Runs batch normalisation while training: statistics of the whole batch in parts, which are merged in a fixed
 /// order, then the normalisation sample by sample; the same way back.
-package struct BatchNormalizationTraining: Kernel {
+struct BatchNormalizationTraining: Kernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
     private let parts: RowParts
-    private let needsInputGradient: Bool
+    private let needsGradient: [Bool]
     private let activation: Epilogue
 
-    package init(_ settings: NormalizationSettings, activation: ActivationFunction, at site: Site) {
+    init(_ settings: NormalizationSettings, activation: Epilogue, at site: Site) {
         self.settings = settings
-        self.activation = Epilogue(activation)
-        rows = site.output.elementCount / settings.channels
+        self.activation = activation
+        rows = site.outputs[0].shape.elementCount / settings.channels
         parts = RowParts(rows: site.batch * rows, channels: settings.channels)
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needsGradient = site.needsGradient
     }
 
-    package var gradientRoute: GradientRoute { .direct }
-    package var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+    var gradientRoute: GradientRoute { .direct }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     /// The two sums of each part, in double; then the rows of `Rows`.
-    package var saved: [BufferSpec] {
+    var saved: [BufferSpec] {
         [
             BufferSpec(
                 byteCount: parts.count * 2 * settings.channels * MemoryLayout<Double>.stride,
@@ -106,7 +106,7 @@ package struct BatchNormalizationTraining: Kernel {
 
     // MARK: Forward
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         let channels = settings.channels
         return [
             Stage(.tasks(parts.count)) { context in
@@ -159,8 +159,8 @@ package struct BatchNormalizationTraining: Kernel {
     /// From the batch's statistics: the factors of the normalisation, and a step of the moving averages.
     private func useMoments(_ context: StageContext) {
         let (mean, m2) = sums(0, context)
-        let movingMean = context.statistic(settings.movingMean)
-        let movingVariance = context.statistic(settings.movingVariance)
+        let movingMean = context.state(settings.movingMean)
+        let movingVariance = context.state(settings.movingVariance)
         func move(_ average: inout Float, towards value: Double) {
             average = Float(Double(average) * settings.momentum + value * (1 - settings.momentum))
         }
@@ -181,7 +181,7 @@ package struct BatchNormalizationTraining: Kernel {
 
     /// With x̂ = (x - mean) · inverse and n rows: dbeta = Σdy, dgamma = Σ(dy · x̂), and
     /// dx = gamma · inverse · (dy - dbeta / n - x̂ · dgamma / n).
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         let channels = settings.channels
         let stages = [
             Stage(.tasks(parts.count)) { context in
@@ -203,7 +203,7 @@ package struct BatchNormalizationTraining: Kernel {
             },
             Stage(.once) { useSums($0) },
         ]
-        guard needsInputGradient else { return stages }
+        guard needsGradient[0] else { return stages }
         return stages + [
             Stage(.samples) { context in
                 ck_channel_gradient(
@@ -232,10 +232,12 @@ package struct BatchNormalizationTraining: Kernel {
         }
         let count = Double(parts.rows)
         for channel in 0..<settings.channels {
-            if let gamma = settings.gamma {
-                context.parameterGradient(gamma)[channel] = Float(product[channel])
+            if let gamma = settings.gamma, needsGradient[gamma] {
+                context.inputGradient(gamma)[channel] = Float(product[channel])
             }
-            if let beta = settings.beta { context.parameterGradient(beta)[channel] = Float(dy[channel]) }
+            if let beta = settings.beta, needsGradient[beta] {
+                context.inputGradient(beta)[channel] = Float(dy[channel])
+            }
             let mean = Double(row(.mean, context)[channel])
             let inverse = Double(row(.inverseDeviation, context)[channel])
             let first = settings.learned(channel, context).gamma * inverse
@@ -264,7 +266,7 @@ private struct RowParts: Sendable {
         rowsPerPart = max(1, Self.partCount / max(channels, 1), most)
     }
 
-    package var count: Int { (rows + rowsPerPart - 1) / rowsPerPart }
+    var count: Int { (rows + rowsPerPart - 1) / rowsPerPart }
 
     subscript(part: Int) -> Range<Int> { (part * rowsPerPart)..<min((part + 1) * rowsPerPart, rows) }
 }

@@ -1,16 +1,12 @@
 import CKernels
 
 /// Runs average pooling; with a window as large as the image, global average pooling.
-package struct AveragePoolingKernel: Kernel {
+struct AveragePoolingKernel: Kernel {
     let geometry: ConvolutionGeometry
 
-    package init(geometry: ConvolutionGeometry) {
-        self.geometry = geometry
-    }
+    var backwardReads: BackwardReads { [] }
 
-    package var backwardReads: BackwardReads { [] }
-
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 var window = geometry.window
@@ -25,7 +21,7 @@ package struct AveragePoolingKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) { context in
                 var window = geometry.window

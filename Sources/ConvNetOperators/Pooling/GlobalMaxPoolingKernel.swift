@@ -1,17 +1,12 @@
 import CKernels
 
 /// Runs global max pooling. Which pixels were the largest is found again on the way back, so nothing is kept.
-package struct GlobalMaxPoolingKernel: Kernel {
+struct GlobalMaxPoolingKernel: Kernel {
     /// Pixels of one image.
     let pixels: Int
-    package let channels: Int
+    let channels: Int
 
-    package init(pixels: Int, channels: Int) {
-        self.pixels = pixels
-        self.channels = channels
-    }
-
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 for sample in 0..<context.count {
@@ -27,7 +22,7 @@ package struct GlobalMaxPoolingKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) { context in
                 for sample in 0..<context.count {

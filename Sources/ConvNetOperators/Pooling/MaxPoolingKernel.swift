@@ -1,22 +1,17 @@
 import CKernels
 
 /// Runs max pooling; the place of each maximum is kept for the way back.
-package struct MaxPoolingKernel: Kernel {
+struct MaxPoolingKernel: Kernel {
     let geometry: ConvolutionGeometry
     let mode: Site.Mode
 
-    package init(geometry: ConvolutionGeometry, mode: Site.Mode) {
-        self.geometry = geometry
-        self.mode = mode
-    }
-
-    package var saved: [BufferSpec] {
+    var saved: [BufferSpec] {
         mode == .training
             ? [BufferSpec(byteCount: geometry.outputCount * MemoryLayout<UInt16>.stride, per: .sample)] : []
     }
-    package var backwardReads: BackwardReads { [] }
+    var backwardReads: BackwardReads { [] }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [
             Stage(.samples) { context in
                 var window = geometry.window
@@ -32,7 +27,7 @@ package struct MaxPoolingKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [
             Stage(.samples) { context in
                 var window = geometry.window

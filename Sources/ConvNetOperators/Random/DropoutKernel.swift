@@ -1,25 +1,20 @@
 import CKernels
 
 /// Runs dropout while training. The backward pass draws the same random numbers again, so nothing is kept.
-package struct DropoutKernel: Kernel {
+struct DropoutKernel: Kernel {
     let rate: Float
-    package let node: Int
+    /// The number of the stream of random numbers.
+    let stream: UInt32
     /// Elements of one sample.
-    package let count: Int
+    let count: Int
 
-    package init(rate: Float, node: Int, count: Int) {
-        self.rate = rate
-        self.node = node
-        self.count = count
-    }
+    var backwardReads: BackwardReads { [] }
 
-    package var backwardReads: BackwardReads { [] }
-
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         [Stage(.samples) { drop($0.input(), $0.output, $0) }]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         [Stage(.samples) { drop($0.outputGradient, $0.inputGradient(), $0) }]
     }
 
@@ -34,7 +29,7 @@ package struct DropoutKernel: Kernel {
                     .dropout,
                     UInt32(truncatingIfNeeded: context.step),
                     UInt32(truncatingIfNeeded: sample),
-                    UInt32(node)
+                    stream
                 )
                 ck_dropout(x + place * count, y + place * count, count, threshold, scale, c1, c2, c3, key)
             }

@@ -19,6 +19,8 @@ public struct Graph: Sendable {
     public let input: Int
     /// The node whose output is the prediction.
     public let output: Int
+    /// The parameters of each node, by its index.
+    let parameters: [[ParameterSpec]]
 
     /// Infers all shapes and names.
     ///
@@ -43,7 +45,6 @@ public struct Graph: Sendable {
                 .argument, "A graph needs an input layer and an output", at: "Graph",
                 expected: "places in 0..<\(layers.count)", received: "input \(input), output \(output)")
         }
-        var nodes: [Node] = []
         for (place, item) in layers.enumerated() {
             guard item.inputs.allSatisfy({ (0..<place).contains($0) }) else {
                 throw ConvNetError(
@@ -51,25 +52,21 @@ public struct Graph: Sendable {
                     at: "layer \(place) (\(names[place]))",
                     expected: "places in 0..<\(place)", received: "\(item.inputs)")
             }
-            guard place == input || !(item.layer is InputLayer) else {
-                throw ConvNetError(.argument, "A second input layer", at: "layer \(place) (\(names[place]))")
-            }
-            do {
-                let shapes = item.inputs.map { nodes[$0].outputShape }
-                let shape = try item.layer.outputShape(for: shapes).validated(as: "output", minimum: 1)
-                // A parameter that cannot be described is an error of the architecture, so it shows here.
-                let specs = try item.layer.parameters(for: shapes)
-                for spec in specs { _ = try spec.shape.validated(as: spec.name) }
-                guard Set(specs.map(\.name)).count == specs.count else {
-                    throw ConvNetError(
-                        .argument, "Two parameters of a layer share a name", expected: "names of their own",
-                        received: "\(specs.map(\.name))")
-                }
-                nodes.append(
-                    Node(name: names[place], layer: item.layer, inputs: item.inputs, outputShape: shape))
-            } catch let error as ConvNetError {
-                throw error.located(at: "layer \(place) (\(names[place]))")
-            }
+        }
+        let steps = zip(names, layers).map { LoweringStep(name: $0, layer: $1.layer, inputs: $1.inputs) }
+        // What a plan may meet is an error of the architecture, so it shows here.
+        let (shapes, specs) = try steps.described(input: input, mode: .inference)
+        let (_, trained) = try steps.described(input: input, mode: .training)
+        for (place, name) in names.enumerated() where !areEqual(specs[place], trained[place]) {
+            throw ConvNetError(
+                .argument, "A layer has other parameters in training than in inference",
+                at: "layer \(place) (\(name))",
+                expected: "the same parameters whatever the mode",
+                received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))")
+        }
+        parameters = specs
+        let nodes = zip(steps, shapes).map { step, shape in
+            Node(name: step.name, layer: step.layer, inputs: step.inputs, outputShape: shape)
         }
         self.nodes = nodes
         self.input = input
@@ -80,11 +77,6 @@ public struct Graph: Sendable {
     public var inputShape: Shape { nodes[input].outputShape }
     /// The shape of one prediction, without the batch axis.
     public var outputShape: Shape { nodes[output].outputShape }
-
-    /// The parameters of each node, by its place.
-    func parameters() throws -> [[ParameterSpec]] {
-        try nodes.map { node in try node.layer.parameters(for: node.inputs.map { nodes[$0].outputShape }) }
-    }
 }
 
 /// The name of each layer: its own, or one made from its kind and counted within the model, as Keras does.

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Applies an activation function: a layer of its own where the function cannot be part of the layer before.
 ///
 /// Input and output: any shape; softmax works along the last axis.
@@ -17,16 +15,12 @@ public struct Activation: Layer, Hashable {
         self.name = name
     }
 
-    /// The input's shape.
+    /// Emits an `Activate`; for the linear function nothing runs.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if the function's parameter is not finite.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         try function.validate()
-        return try single(inputs)
-    }
-
-    /// `ActivationKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        ActivationKernel(function: function, site: site)
+        return function == .linear ? [x] : try lowering.emit(Activate(function), x)
     }
 }

@@ -18,11 +18,10 @@ public struct Add: Layer, Hashable {
     /// - Parameter name: the name within its model; unless given, it is made from `kind` and counted.
     public init(name: String? = nil) { self.name = name }
 
-    /// The shape that all inputs have, or stretch to.
+    /// Emits a `Sum`; its shape is that which all inputs have, or stretch to.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if there is no input, or they do not fit each other.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let rank = inputs.map(\.rank).max() ?? 0
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         guard !inputs.isEmpty else {
             throw ConvNetError(
                 .shape,
@@ -31,24 +30,6 @@ public struct Add: Layer, Hashable {
                 received: "none"
             )
         }
-        let aligned = inputs.map { $0.aligned(toRank: rank) }
-        return Shape(
-            try (0..<rank).map { axis in
-                let size = aligned.map { $0[axis] }.max() ?? 1
-                guard aligned.allSatisfy({ $0[axis] == size || $0[axis] == 1 }) else {
-                    throw ConvNetError(
-                        .shape,
-                        "\(Self.kind) takes inputs of one shape",
-                        expected: "equal sizes, or 1, along every axis",
-                        received: "\(inputs)",
-                        remedy: "Bring them to one shape, say by a Conv2D of kernel size 1 on the shorter way"
-                    )
-                }
-                return size
-            }
-        )
+        return try lowering.emit(Sum(), inputs)
     }
-
-    /// `AddKernel`.
-    public func kernel(at site: Site) throws -> any Kernel { AddKernel(at: site) }
 }

@@ -33,24 +33,11 @@ public struct AveragePooling2D: Layer, Hashable {
         self.name = name
     }
 
-    /// `[output height, output width, channels]`.
+    /// Emits a `Pool`.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
-    ///   `argument` if a size is less than 1.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let geometry = try poolingGeometry(for: inputs, size: poolSize, strides: strides, padding: padding)
-        return [geometry.outputHeight, geometry.outputWidth, geometry.channels]
-    }
-
-    /// `AveragePoolingKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        AveragePoolingKernel(
-            geometry: try poolingGeometry(
-                for: site.inputs,
-                size: poolSize,
-                strides: strides,
-                padding: padding
-            )
-        )
+    ///   `argument` if a setting is out of its range.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try lowering.pool(.mean, inputs, kind: Self.kind, size: poolSize, strides: strides, padding: padding)
     }
 }

@@ -69,10 +69,11 @@ public struct BatchNormalization: Layer {
         self.name = name
     }
 
-    /// The input's shape.
+    /// Emits a `NormalizeBatch`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if momentum or epsilon is out of its range.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         guard (0...1).contains(momentum) else {
             throw ConvNetError(
                 .argument,
@@ -91,54 +92,13 @@ public struct BatchNormalization: Layer {
                 received: "\(epsilon)"
             )
         }
-        return try single(inputs)
-    }
-
-    /// gamma if `scale`, beta if `center`, moving_mean, moving_variance.
-    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
-        let channels: Shape = [try single(inputs).last ?? 1]
-        let learned = [
-            scale ? ParameterSpec("gamma", shape: channels, initializer: gammaInitializer) : nil,
-            center ? ParameterSpec("beta", shape: channels, initializer: betaInitializer) : nil,
-        ]
-        return learned.compactMap { $0 } + [
-            ParameterSpec(
-                "moving_mean",
-                shape: channels,
-                initializer: movingMeanInitializer,
-                isTrainable: false
-            ),
-            ParameterSpec(
-                "moving_variance",
-                shape: channels,
-                initializer: movingVarianceInitializer,
-                isTrainable: false
-            ),
-        ]
-    }
-
-    /// `BatchNormalizationTraining`, or `BatchNormalizationInference`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        kernel(activation: .linear, at: site)
-    }
-
-    /// With an element-wise activation.
-    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? {
-        guard let next = next as? Activation, next.function.epilogue != nil else { return nil }
-        return ActivatedNormalization(normalization: self, activation: next.function)
-    }
-
-    func kernel(activation: ActivationFunction, at site: Site) -> any Kernel {
-        let settings = settings(channels: site.output.last ?? 1)
-        return site.mode == .training
-            ? BatchNormalizationTraining(settings, activation: activation, at: site)
-            : BatchNormalizationInference(settings, activation: activation, at: site)
-    }
-
-    /// What a kernel needs to know, if gamma, or what follows it, is its parameter `firstParameter`.
-    func settings(channels: Int, firstParameter: Int = 0) -> NormalizationSettings {
-        NormalizationSettings(
-            channels: channels, momentum: momentum, epsilon: epsilon, scales: scale, centers: center,
-            firstParameter: firstParameter)
+        let channels: Shape = [x.shape.last ?? 1]
+        var operands = [x]
+        if scale { operands.append(try lowering.parameter("gamma", channels, gammaInitializer)) }
+        if center { operands.append(try lowering.parameter("beta", channels, betaInitializer)) }
+        operands.append(try lowering.state("moving_mean", channels, movingMeanInitializer))
+        operands.append(try lowering.state("moving_variance", channels, movingVarianceInitializer))
+        let normalize = NormalizeBatch(momentum: momentum, epsilon: epsilon, scales: scale, centers: center)
+        return try lowering.emit(normalize, operands)
     }
 }

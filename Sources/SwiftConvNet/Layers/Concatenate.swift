@@ -25,11 +25,11 @@ public struct Concatenate: Layer, Hashable {
         self.name = name
     }
 
-    /// The shape of the inputs, with the sum of their sizes along the axis.
+    /// Emits a `Join`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if samples have no such axis, of kind `shape` if there is no input,
     ///   or they differ along another axis.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         guard let first = inputs.first else {
             throw ConvNetError(
                 .shape,
@@ -38,31 +38,7 @@ public struct Concatenate: Layer, Hashable {
                 received: "none"
             )
         }
-        let place = try place(in: first)
-        func others(_ shape: Shape) -> [Int] {
-            shape.enumerated().filter { $0.offset != place }.map(\.element)
-        }
-        guard inputs.allSatisfy({ $0.rank == first.rank && others($0) == others(first) }) else {
-            throw ConvNetError(
-                .shape,
-                "\(Self.kind) takes inputs that differ along one axis only",
-                expected: "equal sizes along every axis but \(axis)",
-                received: "\(inputs)"
-            )
-        }
-        var sizes = first.dimensions
-        sizes[place] = inputs.reduce(0) { $0 + $1[place] }
-        return Shape(sizes)
-    }
-
-    /// `ConcatenateKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let place = try place(in: site.output)
-        return ConcatenateKernel(
-            runs: site.output.prefix(place).reduce(1, *),
-            lengths: site.inputs.map { $0.dropFirst(place).reduce(1, *) },
-            needsInputGradient: site.needsInputGradient
-        )
+        return try lowering.emit(Join(axis: place(in: first.shape)), inputs)
     }
 
     /// The axis among those of a sample.

@@ -78,83 +78,24 @@ public struct Conv2D: Layer {
         self.name = name
     }
 
-    /// `[output height, output width, filters]`.
+    /// Emits a `Convolution` and the activation.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
     ///   `argument` if a setting is out of its range.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let geometry = try geometry(for: inputs)
-        return [geometry.outputHeight, geometry.outputWidth, filters]
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let image = try lowering.image(inputs, for: Self.kind)
+        try validate(channels: image.channels)
+        let kernelShape: Shape = [kernelSize.height, kernelSize.width, image.channels / groups, filters]
+        var operands = [image.value, try lowering.parameter("kernel", kernelShape, kernelInitializer)]
+        if useBias { operands.append(try lowering.parameter("bias", [filters], biasInitializer)) }
+        let convolution = Convolution(
+            strides: strides, dilation: dilationRate, padding: padding, groups: groups, hasBias: useBias,
+            path: convolutionPath)
+        return [try lowering.activate(lowering.emit(convolution, operands)[0], activation)]
     }
 
-    /// The kernel `[kernel height, kernel width, channels / groups, filters]`, and the bias `[filters]` if there is one.
-    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
-        let channels = try image(inputs).channels
-        let kernel = ParameterSpec(
-            "kernel",
-            shape: [kernelSize.height, kernelSize.width, channels / groups, filters],
-            initializer: kernelInitializer
-        )
-        return useBias
-            ? [kernel, ParameterSpec("bias", shape: [filters], initializer: biasInitializer)] : [kernel]
-    }
-
-    /// Itself; or a linear convolution and an `Activation`, where the function cannot be part of it.
-    public var pieces: [any Layer] {
-        guard activation.isPiece else { return [self] }
-        return [with(activation: .linear), Activation(activation)]
-    }
-
-    /// With an element-wise activation; in use with a batch normalisation, if there is no activation between the two.
-    public func fused(with next: any Layer, for mode: Site.Mode) -> (any Layer)? {
-        if mode == .inference, activation == .linear, let next = next as? BatchNormalization {
-            return NormalizedConvolution(convolution: self, normalization: next)
-        }
-        return activated(by: next)
-    }
-
-    /// With the activation that follows, if it has none and the next layer is one that it can take in.
-    func activated(by next: any Layer) -> Conv2D? {
-        guard activation == .linear, let next = next as? Activation, next.function.epilogue != nil else {
-            return nil
-        }
-        return with(activation: next.function)
-    }
-
-    /// That of the path in force.
-    public func kernel(at site: Site) throws -> any Kernel { try kernel(at: site, normalization: nil) }
-
-    /// With a batch normalisation in use folded in.
-    func kernel(at site: Site, normalization: BatchNormalization?) throws -> any Kernel {
-        let geometry = try geometry(for: site.inputs)
-        let weights = ConvolutionWeights(
-            geometry, useBias: useBias,
-            normalization: normalization?.settings(channels: filters, firstParameter: useBias ? 2 : 1))
-        let choice = ConvolutionChoice(
-            geometry: geometry, weights: weights, activation: Epilogue(activation), site: site)
-        return choice.kernel(path: convolutionPath ?? site.options.convolutionPath)
-    }
-
-    private func with(activation: ActivationFunction) -> Conv2D {
-        Conv2D(
-            filters: filters,
-            kernelSize: kernelSize,
-            strides: strides,
-            padding: padding,
-            dilationRate: dilationRate,
-            groups: groups,
-            activation: activation,
-            useBias: useBias,
-            kernelInitializer: kernelInitializer,
-            biasInitializer: biasInitializer,
-            convolutionPath: convolutionPath,
-            name: name
-        )
-    }
-
-    /// Checks settings and input, and works out where the window goes.
-    private func geometry(for inputs: [Shape]) throws -> ConvolutionGeometry {
-        let (height, width, channels) = try image(inputs)
+    /// Checks the settings.
+    private func validate(channels: Int) throws {
         try kernelSize.validate(as: "kernelSize")
         try strides.validate(as: "strides")
         try dilationRate.validate(as: "dilationRate")
@@ -186,16 +127,5 @@ public struct Conv2D: Layer {
                 received: "strides \(strides), dilationRate \(dilationRate)"
             )
         }
-        return try ConvolutionGeometry(
-            height: height,
-            width: width,
-            channels: channels,
-            filters: filters,
-            groups: groups,
-            kernel: kernelSize,
-            strides: strides,
-            dilation: dilationRate,
-            padding: padding
-        )
     }
 }

@@ -35,11 +35,11 @@ public struct Dense: Layer {
         self.name = name
     }
 
-    /// `[…, units]`.
+    /// Emits a `Linear` and the activation.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if `units` is less than 1 or the activation's parameter is not finite.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let shape = try single(inputs)
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         guard units >= 1 else {
             throw ConvNetError(
                 .argument,
@@ -49,33 +49,9 @@ public struct Dense: Layer {
                 received: "\(units)"
             )
         }
-        try activation.validate()
-        return Shape(Array(shape.dropLast()) + [units])
-    }
-
-    /// The kernel `[features, units]`, and the bias `[units]` if there is one.
-    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
-        let features = try single(inputs).last ?? 1
-        let kernel = ParameterSpec("kernel", shape: [features, units], initializer: kernelInitializer)
-        return useBias
-            ? [kernel, ParameterSpec("bias", shape: [units], initializer: biasInitializer)] : [kernel]
-    }
-
-    /// Itself; or a linear layer and an `Activation`, where the function cannot be part of it.
-    public var pieces: [any Layer] {
-        guard activation.isPiece else { return [self] }
-        let linear = Dense(
-            units: units,
-            useBias: useBias,
-            kernelInitializer: kernelInitializer,
-            biasInitializer: biasInitializer,
-            name: name
-        )
-        return [linear, Activation(activation)]
-    }
-
-    /// `DenseKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        DenseKernel(units: units, hasBias: useBias, activation: activation, at: site)
+        let kernelShape: Shape = [x.shape.last ?? 1, units]
+        var operands = [x, try lowering.parameter("kernel", kernelShape, kernelInitializer)]
+        if useBias { operands.append(try lowering.parameter("bias", [units], biasInitializer)) }
+        return [try lowering.activate(lowering.emit(Linear(hasBias: useBias), operands)[0], activation)]
     }
 }

@@ -19,10 +19,11 @@ public struct Dropout: Layer, Hashable {
         self.name = name
     }
 
-    /// The input's shape.
+    /// Emits a `Drop` while training; in inference nothing runs.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if `rate` is not in 0...1.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         guard (0...1).contains(rate) else {
             throw ConvNetError(
                 .argument,
@@ -32,12 +33,6 @@ public struct Dropout: Layer, Hashable {
                 received: "\(rate)"
             )
         }
-        return try single(inputs)
-    }
-
-    /// `DropoutKernel` while training; in use nothing runs.
-    public func kernel(at site: Site) throws -> any Kernel {
-        site.mode == .training && rate > 0
-            ? DropoutKernel(rate: rate, node: site.node, count: site.output.elementCount) : IdentityKernel()
+        return lowering.mode == .training && rate > 0 ? try lowering.emit(Drop(rate: rate), x) : [x]
     }
 }

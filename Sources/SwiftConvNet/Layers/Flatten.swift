@@ -8,11 +8,11 @@ public struct Flatten: Layer, Hashable {
     /// A layer that makes one axis of all.
     public init(name: String? = nil) { self.name = name }
 
-    /// `[elements]`.
+    /// Emits a `View` as `[elements]`.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one input.
-    public func outputShape(for inputs: [Shape]) throws -> Shape { [try single(inputs).elementCount] }
-
-    /// Nothing runs.
-    public func kernel(at site: Site) throws -> any Kernel { IdentityKernel() }
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
+        return try lowering.emit(View([x.shape.elementCount]), x)
+    }
 }

@@ -20,29 +20,11 @@ public struct GlobalAveragePooling2D: Layer, Hashable {
         self.name = name
     }
 
-    /// `[channels]`, or `[1, 1, channels]`.
+    /// Emits a `Pool` over the whole image.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        try globalPoolingShape(for: inputs, keepDims: keepDims)
-    }
-
-    /// `AveragePoolingKernel`, with a window as large as the image.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let (height, width, channels) = try image(site.inputs)
-        return AveragePoolingKernel(
-            geometry: try ConvolutionGeometry(
-                height: height,
-                width: width,
-                channels: channels,
-                filters: channels,
-                groups: 1,
-                kernel: Size2D(height, width),
-                strides: 1,
-                dilation: 1,
-                padding: .valid
-            )
-        )
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        [try lowering.poolGlobally(.mean, inputs, kind: Self.kind, keepDims: keepDims)]
     }
 }
 
@@ -69,23 +51,20 @@ public struct GlobalMaxPooling2D: Layer, Hashable {
         self.name = name
     }
 
-    /// `[channels]`, or `[1, 1, channels]`.
+    /// Emits a `Pool` over the whole image.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        try globalPoolingShape(for: inputs, keepDims: keepDims)
-    }
-
-    /// `GlobalMaxPoolingKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let (height, width, channels) = try image(site.inputs)
-        return GlobalMaxPoolingKernel(pixels: height * width, channels: channels)
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        [try lowering.poolGlobally(.maximum, inputs, kind: Self.kind, keepDims: keepDims)]
     }
 }
 
-extension Layer {
-    fileprivate func globalPoolingShape(for inputs: [Shape], keepDims: Bool) throws -> Shape {
-        let channels = try image(inputs).channels
-        return keepDims ? [1, 1, channels] : [channels]
+extension Lowering {
+    fileprivate mutating func poolGlobally(
+        _ rule: Pool.Rule, _ inputs: [Value], kind: String, keepDims: Bool
+    ) throws -> Value {
+        let image = try image(inputs, for: kind)
+        let pooled = try emit(Pool(global: rule), image.value)[0]
+        return keepDims ? pooled : try view(pooled, as: [image.channels])
     }
 }

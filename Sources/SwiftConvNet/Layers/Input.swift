@@ -13,10 +13,15 @@ public struct InputLayer: Layer, Hashable {
         self.name = name
     }
 
-    /// `shape`.
+    /// Throws: the engine gathers the samples, so that only the entrance of a model is an `InputLayer`.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        throw ConvNetError(.argument, "A second input layer")
+    }
+
+    /// `shape`, checked.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if it has no axis, or a size is less than 1.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    func validatedShape() throws -> Shape {
         guard shape.rank > 0 else {
             throw ConvNetError(
                 .shape,
@@ -27,13 +32,4 @@ public struct InputLayer: Layer, Hashable {
         }
         return try shape.validated(as: "input", minimum: 1)
     }
-
-    /// Nothing runs: the engine gathers the batch.
-    public func kernel(at site: Site) throws -> any Kernel { InputKernel() }
-}
-
-/// Nothing to run: the engine gathers the batch.
-private struct InputKernel: Kernel {
-    func forward() -> [Stage] { [] }
-    func backward() -> [Stage] { [] }
 }

@@ -23,61 +23,24 @@ public struct MaxPooling2D: Layer, Hashable {
         self.name = name
     }
 
-    /// `[output height, output width, channels]`.
+    /// Emits a `Pool`.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
-    ///   `argument` if a size is less than 1 or the window has more than 65536 places.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let geometry = try poolingGeometry(for: inputs, size: poolSize, strides: strides, padding: padding)
-        // A place in the window must fit 16 bits.
-        guard poolSize.height * poolSize.width <= 1 << 16 else {
-            throw ConvNetError(
-                .argument,
-                "The window is too large",
-                at: "poolSize",
-                expected: "at most 65536 places",
-                received: "\(poolSize)",
-                remedy: "Use GlobalMaxPooling2D"
-            )
-        }
-        return [geometry.outputHeight, geometry.outputWidth, geometry.channels]
-    }
-
-    /// `MaxPoolingKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        MaxPoolingKernel(
-            geometry: try poolingGeometry(
-                for: site.inputs,
-                size: poolSize,
-                strides: strides,
-                padding: padding
-            ),
-            mode: site.mode
-        )
+    ///   `argument` if a setting is out of its range.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try lowering.pool(
+            .maximum, inputs, kind: Self.kind, size: poolSize, strides: strides, padding: padding)
     }
 }
 
-extension Layer {
-    /// Where the window of a pooling layer goes: that of a convolution of each channel with itself alone.
-    func poolingGeometry(
-        for inputs: [Shape],
-        size: Size2D,
-        strides: Size2D,
-        padding: Padding
-    ) throws -> ConvolutionGeometry {
-        let (height, width, channels) = try image(inputs)
+extension Lowering {
+    /// Checks the settings of a pooling layer, and emits its operator.
+    mutating func pool(
+        _ rule: Pool.Rule, _ inputs: [Value], kind: String, size: Size2D, strides: Size2D, padding: Padding
+    ) throws -> [Value] {
+        let image = try image(inputs, for: kind)
         try size.validate(as: "poolSize")
         try strides.validate(as: "strides")
-        return try ConvolutionGeometry(
-            height: height,
-            width: width,
-            channels: channels,
-            filters: channels,
-            groups: 1,
-            kernel: size,
-            strides: strides,
-            dilation: 1,
-            padding: padding
-        )
+        return try emit(Pool(rule, size: size, strides: strides, padding: padding), image.value)
     }
 }

@@ -33,10 +33,11 @@ public struct ReLU: Layer, Hashable {
         self.name = name
     }
 
-    /// The input's shape.
+    /// Emits an `Activate` where there is a function that does the same, else a `ClippedReLU`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if a setting is negative or not finite.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         for (role, value) in [
             ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
         ] {
@@ -50,22 +51,12 @@ public struct ReLU: Layer, Hashable {
                 )
             }
         }
-        return try single(inputs)
-    }
-
-    /// An `Activation`, where there is one that does the same.
-    public var pieces: [any Layer] {
-        guard maxValue == nil, threshold == 0 else { return [self] }
-        return [Activation(negativeSlope == 0 ? .relu : .leakyReLU(negativeSlope: negativeSlope), name: name)]
-    }
-
-    /// `ClippedReLUKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        ClippedReLUKernel(
-            count: site.output.elementCount,
-            slope: negativeSlope,
-            threshold: threshold,
-            maximum: maxValue ?? .infinity
-        )
+        guard maxValue == nil, threshold == 0 else {
+            return try lowering.emit(
+                ClippedReLU(slope: negativeSlope, threshold: threshold, maximum: maxValue ?? .infinity), x)
+        }
+        let function =
+            negativeSlope == 0 ? ActivationFunction.relu : .leakyReLU(negativeSlope: negativeSlope)
+        return try lowering.emit(Activate(function), x)
     }
 }

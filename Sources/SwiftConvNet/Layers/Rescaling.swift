@@ -27,10 +27,11 @@ public struct Rescaling: Layer, Hashable {
         self.name = name
     }
 
-    /// The input's shape.
+    /// Emits an `Affine`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if scale or offset is not finite.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
         guard scale.isFinite, offset.isFinite else {
             throw ConvNetError(
                 .argument,
@@ -40,11 +41,6 @@ public struct Rescaling: Layer, Hashable {
                 received: "\(scale), \(offset)"
             )
         }
-        return try single(inputs)
-    }
-
-    /// `RescalingKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        RescalingKernel(count: site.output.elementCount, scale: scale, offset: offset)
+        return try lowering.emit(Affine(scale: scale, offset: offset), x)
     }
 }

@@ -25,12 +25,16 @@ public struct Reshape: Layer, Hashable {
         self.name = name
     }
 
-    /// `targetShape`, with the size that was left open.
+    /// Emits a `View` as `targetShape`, with the size that was left open.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if a size is neither positive nor the only -1, of kind `shape` if the
     ///   numbers of elements differ.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let input = try single(inputs)
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let x = try lowering.single(inputs, for: Self.kind)
+        return try lowering.emit(View(shape(for: x.shape)), x)
+    }
+
+    private func shape(for input: Shape) throws -> Shape {
         let sizes = targetShape.filter { $0 != -1 }
         guard targetShape.rank > 0, sizes.count >= targetShape.rank - 1, sizes.allSatisfy({ $0 >= 1 }) else {
             throw ConvNetError(
@@ -55,7 +59,4 @@ public struct Reshape: Layer, Hashable {
         }
         return Shape(targetShape.map { $0 == -1 ? input.elementCount / known : $0 })
     }
-
-    /// Nothing runs.
-    public func kernel(at site: Site) throws -> any Kernel { IdentityKernel() }
 }

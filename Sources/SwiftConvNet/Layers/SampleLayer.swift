@@ -21,6 +21,15 @@
 /// }
 /// ```
 public protocol SampleLayer: Layer {
+    /// The shape of the output for these shapes of the inputs.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if the layer cannot take them, of kind `argument` if the
+    ///   layer's own settings are out of range.
+    func outputShape(for inputs: [Shape]) throws -> Shape
+
+    /// What the layer learns or keeps, in order. Called with shapes that `outputShape` has accepted. The default is nothing.
+    func parameters(for inputs: [Shape]) throws -> [ParameterSpec]
+
     /// Computes the output of one sample. Called from several threads at once, for different samples.
     func forward(_ sample: SampleContext)
 
@@ -30,15 +39,29 @@ public protocol SampleLayer: Layer {
 }
 
 extension SampleLayer {
-    /// A kernel that calls `forward` and `backward` for one sample after the other.
-    public func kernel(at site: Site) throws -> any Kernel {
-        SampleKernel(
-            layer: self,
-            inputCounts: site.inputs.map(\.elementCount),
-            outputCount: site.output.elementCount,
-            parameterCounts: try parameters(for: site.inputs).map(\.shape.elementCount),
-            site: site
-        )
+    /// Nothing.
+    public func parameters(for inputs: [Shape]) throws -> [ParameterSpec] { [] }
+
+    /// Declares the parameters, and emits an operator that calls `forward` and `backward` for one sample after the other.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let shapes = inputs.map(\.shape)
+        let output = try outputShape(for: shapes).validated(as: "output", minimum: 1)
+        let parameters = try parameters(for: shapes).map { try lowering.parameter($0) }
+        let op = SampleOperator(layer: self, output: output, inputCount: inputs.count)
+        return try lowering.emit(op, inputs + parameters)
+    }
+}
+
+/// Runs a `SampleLayer`: its inputs, then its parameters are the operands.
+private struct SampleOperator: Operator {
+    let layer: any SampleLayer
+    let output: Shape
+    let inputCount: Int
+
+    func outputs(for inputs: [ValueType]) -> [ValueType] { [ValueType(output)] }
+
+    func kernel(at site: Site) -> any Kernel {
+        SampleKernel(layer: layer, inputCount: inputCount, site: site)
     }
 }
 
@@ -56,8 +79,7 @@ public struct SampleContext {
 
     /// Input `index` of the sample.
     public func input(_ index: Int) -> UnsafeBufferPointer<Float> {
-        let count = kernel.pointee.inputCounts[index]
-        return UnsafeBufferPointer(start: stage.input(index) + place * count, count: count)
+        UnsafeBufferPointer(start: operand(index), count: kernel.pointee.counts[index])
     }
 
     /// The output of the sample: to be written forwards, written already when backwards.
@@ -73,44 +95,95 @@ public struct SampleContext {
     }
 
     /// Whether `inputGradient(index)` must be written; it must not be touched otherwise.
-    public func needsInputGradient(_ index: Int) -> Bool { kernel.pointee.site.needsInputGradient[index] }
+    public func needsInputGradient(_ index: Int) -> Bool { kernel.pointee.site.needsGradient[index] }
 
     /// Where the gradient with respect to input `index` is to be stored.
     public func inputGradient(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
-        let count = kernel.pointee.inputCounts[index]
-        return UnsafeMutableBufferPointer(start: stage.inputGradient(index) + place * count, count: count)
+        let count = kernel.pointee.counts[index]
+        let start =
+            kernel.pointee.scratchOffsets[index].map { scratch(at: $0) }
+            ?? stage.inputGradient(index) + kernel.pointee.strides[index] * place
+        return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
     /// Parameter `index`.
     public func parameter(_ index: Int) -> UnsafeBufferPointer<Float> {
-        UnsafeBufferPointer(start: stage.parameter(index), count: kernel.pointee.parameterCounts[index])
+        input(kernel.pointee.inputCount + index)
+    }
+
+    /// Whether `parameterGradient(index)` must be added to; it must not be touched otherwise. It is `false` for a parameter
+    /// that is not trainable.
+    public func needsParameterGradient(_ index: Int) -> Bool {
+        needsInputGradient(kernel.pointee.inputCount + index)
     }
 
     /// The sum of gradients with respect to parameter `index`, to be added to.
     public func parameterGradient(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(
-            start: stage.parameterGradient(index),
-            count: kernel.pointee.parameterCounts[index]
-        )
+        inputGradient(kernel.pointee.inputCount + index)
+    }
+
+    fileprivate func scratch(at offset: Int) -> UnsafeMutablePointer<Float> {
+        stage.scratch.assumingMemoryBound(to: Float.self) + offset
+    }
+
+    private func operand(_ index: Int) -> UnsafePointer<Float> {
+        stage.input(index) + kernel.pointee.strides[index] * place
     }
 }
 
 /// Runs a `SampleLayer`.
 struct SampleKernel: Kernel {
     let layer: any SampleLayer
-    let inputCounts: [Int]
-    let outputCount: Int
-    let parameterCounts: [Int]
+    let inputCount: Int
     let site: Site
+    /// Elements of each operand, and from one sample's to the next.
+    let counts: [Int], strides: [Int]
+    let outputCount: Int
+    /// Where the gradient of an operand goes that cannot go to its place: of an input that all samples share, which a layer
+    /// stores and the engine adds up; and of a parameter whose gradient nobody needs, which a layer may make all the same.
+    let scratchOffsets: [Int?]
+    let scratch: Int
 
-    func forward() -> [Stage] { [stage { $0.forward($1) }] }
-    func backward() -> [Stage] { [stage { $0.backward($1) }] }
+    init(layer: any SampleLayer, inputCount: Int, site: Site) {
+        self.layer = layer
+        self.inputCount = inputCount
+        self.site = site
+        counts = site.inputs.map(\.shape.elementCount)
+        strides = site.inputs.map { $0.isBatched ? $0.shape.elementCount : 0 }
+        outputCount = site.outputs[0].shape.elementCount
+        var end = 0
+        var offsets: [Int?] = []
+        for (index, type) in site.inputs.enumerated() {
+            let isShared = index < inputCount && !type.isBatched && site.outputs[0].isBatched
+            let isUnused = index >= inputCount && !site.needsGradient[index]
+            let isAside = site.mode == .training && (isShared || isUnused)
+            offsets.append(isAside ? end : nil)
+            if isAside { end += counts[index] }
+        }
+        scratchOffsets = offsets
+        scratch = end * MemoryLayout<Float>.stride
+    }
 
-    private func stage(_ pass: @escaping @Sendable (any SampleLayer, SampleContext) -> Void) -> Stage {
+    func forward() -> [Stage] { [stage { layer.forward($0) }] }
+
+    func backward() -> [Stage] {
+        [
+            stage { sample in
+                layer.backward(sample)
+                for index in 0..<inputCount where site.needsGradient[index] {
+                    guard let offset = scratchOffsets[index] else { continue }
+                    let gradient = sample.scratch(at: offset), sum = sample.stage.inputGradient(index)
+                    for place in 0..<counts[index] { sum[place] += gradient[place] }
+                }
+            }
+        ]
+    }
+
+    private func stage(_ pass: @escaping @Sendable (SampleContext) -> Void) -> Stage {
         Stage(.samples) { context in
             withUnsafePointer(to: self) { kernel in
                 for place in 0..<context.count {
-                    pass(layer, SampleContext(stage: context, kernel: kernel, place: place))
+                    pass(SampleContext(stage: context, kernel: kernel, place: place))
                 }
             }
         }

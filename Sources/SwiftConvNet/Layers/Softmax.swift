@@ -13,16 +13,10 @@ public struct Softmax: Layer, Hashable {
     /// - Parameter name: the name within its model; unless given, it is made from `kind` and counted.
     public init(name: String? = nil) { self.name = name }
 
-    /// The input's shape.
+    /// Emits an `Activate`.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one input.
-    public func outputShape(for inputs: [Shape]) throws -> Shape { try single(inputs) }
-
-    /// The `Activation` of the same meaning.
-    public var pieces: [any Layer] { [Activation(.softmax, name: name)] }
-
-    /// `ActivationKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        ActivationKernel(function: .softmax, site: site)
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try lowering.emit(Activate(.softmax), lowering.single(inputs, for: Self.kind))
     }
 }

@@ -49,11 +49,12 @@ public struct ZeroPadding2D: Layer, Hashable {
         self.name = name
     }
 
-    /// `[top + height + bottom, left + width + right, channels]`.
+    /// Emits a `Pad`.
     ///
-    /// - Throws: `ConvNetError` of kind `shape` if the input is not an image, of kind `argument` if a side is negative.
-    public func outputShape(for inputs: [Shape]) throws -> Shape {
-        let (height, width, channels) = try image(inputs)
+    /// - Throws: `ConvNetError` of kind `shape` if the input is not an image, of kind `argument` if a side's padding is out
+    ///   of its range.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        let image = try lowering.image(inputs, for: Self.kind)
         try misfit?.requirePair(as: "padding")
         guard [top, bottom, left, right].allSatisfy((0...Size2D.largest).contains) else {
             throw ConvNetError(
@@ -64,19 +65,6 @@ public struct ZeroPadding2D: Layer, Hashable {
                 received: "((\(top), \(bottom)), (\(left), \(right)))"
             )
         }
-        return [top + height + bottom, left + width + right, channels]
-    }
-
-    /// `ZeroPaddingKernel`.
-    public func kernel(at site: Site) throws -> any Kernel {
-        let (height, width, channels) = try image(site.inputs)
-        return ZeroPaddingKernel(
-            height: height,
-            rowCount: width * channels,
-            above: top * site.output[1] * channels,
-            below: bottom * site.output[1] * channels,
-            before: left * channels,
-            after: right * channels
-        )
+        return try lowering.emit(Pad(top: top, bottom: bottom, left: left, right: right), image.value)
     }
 }

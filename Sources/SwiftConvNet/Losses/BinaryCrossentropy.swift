@@ -38,9 +38,7 @@ public struct BinaryCrossentropy: Loss, Hashable {
 
     public func classCount(output: Shape, targets: TargetKind) -> Int? { targets == .labels ? 2 : nil }
 
-    public func startsBefore(_ layer: any Layer) -> Bool {
-        !fromLogits && CrossEntropy.isActivation(.sigmoid, layer)
-    }
+    public var startsBefore: ActivationFunction? { fromLogits ? nil : .sigmoid }
 
     public func evaluate(_ sample: LossSample) -> Float {
         let values = sample.logits ?? sample.prediction

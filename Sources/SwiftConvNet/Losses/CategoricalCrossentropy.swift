@@ -26,9 +26,7 @@ public struct CategoricalCrossentropy: Loss, Hashable {
                 : nil)
     }
 
-    public func startsBefore(_ layer: any Layer) -> Bool {
-        !fromLogits && CrossEntropy.isActivation(.softmax, layer)
-    }
+    public var startsBefore: ActivationFunction? { fromLogits ? nil : .softmax }
 
     public func evaluate(_ sample: LossSample) -> Float {
         let classes = sample.shape.last ?? 1

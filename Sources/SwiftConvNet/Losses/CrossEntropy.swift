@@ -7,11 +7,6 @@ enum CrossEntropy {
     /// Where probabilities are kept: 1 - 1e-7 is rounded to `Float`, as Keras rounds it.
     static let range: ClosedRange<Float> = epsilon...(1 - epsilon)
 
-    /// Whether a layer turns logits into probabilities by this function, and does nothing else.
-    static func isActivation(_ function: ActivationFunction, _ layer: any Layer) -> Bool {
-        (layer as? Activation)?.function == function
-    }
-
     /// Checks that predictions have classes along their last axis.
     static func validateClasses(_ output: Shape, for kind: String) throws {
         guard let classes = output.last, classes >= 2 else {

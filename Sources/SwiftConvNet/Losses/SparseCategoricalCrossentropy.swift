@@ -26,9 +26,7 @@ public struct SparseCategoricalCrossentropy: Loss, Hashable {
 
     public func classCount(output: Shape, targets: TargetKind) -> Int? { output.last }
 
-    public func startsBefore(_ layer: any Layer) -> Bool {
-        !fromLogits && CrossEntropy.isActivation(.softmax, layer)
-    }
+    public var startsBefore: ActivationFunction? { fromLogits ? nil : .softmax }
 
     public func evaluate(_ sample: LossSample) -> Float {
         if sample.target.isEmpty {

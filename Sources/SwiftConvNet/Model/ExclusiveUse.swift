@@ -3,14 +3,16 @@ import Synchronization
 
 /// Sees to it that one thread at a time uses a model. That thread may call the model again meanwhile, as callbacks of
 /// `fit` do.
-final class ExclusiveUse: Sendable {
+package final class ExclusiveUse: Sendable {
     /// The thread that uses the model, or 0.
     private let owner = Atomic<UInt>(0)
     /// How many calls that thread is in; only it counts.
     private let depth = Atomic<Int>(0)
 
+    package init() {}
+
     /// - Throws: `ConvNetError` of kind `state` if another thread uses the model.
-    func begin(_ call: String) throws {
+    package func begin(_ call: String) throws {
         let thread = UInt(pthread_self())
         let (isFree, current) = owner.compareExchange(
             expected: 0, desired: thread, ordering: .acquiring)
@@ -25,7 +27,7 @@ final class ExclusiveUse: Sendable {
         depth.add(1, ordering: .relaxed)
     }
 
-    func end() {
+    package func end() {
         if depth.subtract(1, ordering: .relaxed).newValue == 0 { owner.store(0, ordering: .releasing) }
     }
 }

@@ -108,7 +108,7 @@ extension Model {
         passingOver prefix: String?
     ) throws -> Model {
         // Memory follows: so first the file must be seen to hold what the architecture claims.
-        let specs = try description.graph.namedParameters()
+        let specs = description.graph.namedParameters
         var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
         if let compilation = description.compilation, description.optimizerState != nil {
             expected += compilation.optimizer.slots.flatMap { slot in
@@ -168,7 +168,7 @@ extension OptimizerState {
 
 extension Graph {
     /// The parameters of all layers, by the names that they have in stores and files.
-    func namedParameters() throws -> [(name: String, spec: ParameterSpec)] {
-        zip(nodes, try parameters()).flatMap { node, specs in specs.map { ("\(node.name)/\($0.name)", $0) } }
+    var namedParameters: [(name: String, spec: ParameterSpec)] {
+        zip(nodes, parameters).flatMap { node, specs in specs.map { ("\(node.name)/\($0.name)", $0) } }
     }
 }

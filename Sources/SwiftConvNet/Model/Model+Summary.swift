@@ -45,7 +45,7 @@ extension Model {
         }
         var table = try SummaryTable(columns, lineLength: lineLength ?? (columns.count == 3 ? 76 : 100))
 
-        let counts = try graph.parameters().map { $0.reduce(0) { $0 + $1.shape.elementCount } }
+        let counts = graph.parameters.map { $0.reduce(0) { $0 + $1.shape.elementCount } }
         for (place, node) in graph.nodes.enumerated() {
             // As in Keras, a Sequential does not show its input.
             if self is Sequential, place == graph.input { continue }
@@ -96,14 +96,13 @@ extension Model {
     /// How each layer is computed: in training if the model is compiled, else in inference.
     private func implementations(batchSize: Int) throws -> [String] {
         let mode = compilation == nil ? Site.Mode.inference : .training
-        return implementations(of: try plan(batchSize: batchSize, for: mode), for: mode)
+        return implementations(of: try plan(batchSize: batchSize, for: mode))
     }
 
     /// How each layer is computed by a plan; of layers that run as one, the first says it.
-    package func implementations(of plan: Plan, for mode: Site.Mode) -> [String] {
+    func implementations(of plan: Plan) -> [String] {
         var implementations = [[String]](repeating: [], count: graph.nodes.count)
-        for (operation, name) in zip(engine.operations(for: mode).list, plan.implementations)
-        where !name.isEmpty {
+        for (operation, name) in zip(plan.graph.operations, plan.implementations) where !name.isEmpty {
             implementations[operation.node].append(name)
         }
         return implementations.map { $0.joined(separator: ", ") }

@@ -13,7 +13,7 @@ public class Model {
     public let options: ComputeOptions
 
     package let engine: Engine
-    let use = ExclusiveUse()
+    package let use = ExclusiveUse()
     package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?
@@ -51,13 +51,13 @@ public class Model {
 
     /// As `init(graph:name:seed:options:)`; without initial values where a file's follow.
     init(graph: Graph, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool) throws {
-        let store = try ParameterStore(graph.namedParameters())
+        let store = try ParameterStore(graph.namedParameters)
         if initialize { try store.initialize(seed: seed) }
         self.name = name
         self.graph = graph
         self.seed = seed
         self.options = options
-        engine = try Engine(Operations(graph), store: store, options: options, seed: seed)
+        engine = try Engine(graph.network, store: store, options: options, seed: seed)
     }
 
     /// The shape of one sample, without the batch axis.

@@ -27,7 +27,7 @@ extension NonFiniteCase {
                 batch: data.count, mode: .training, usesLoss: true, needsSampleGradient: false,
                 isolatesStages: true))
 
-        var rows = ReplayRows(twin)
+        var rows = ReplayRows(twin, plan.graph)
         try engine.execute(plan) { group, _ in
             for (value, offset, count) in group.completes {
                 rows.add(value, engine.values(at: offset, count: count))
@@ -42,27 +42,27 @@ extension NonFiniteCase {
 /// The rows of a replay while its plan runs.
 private struct ReplayRows {
     private let model: Model
-    private let operations: Operations
+    private let graph: OpGraph
     /// Parameters before the run: moving statistics change on the way.
     private let parameters: [ValueRange]
     private var forward: [Replay.Row] = []
     private var gradients: [(operation: Int, row: Replay.Row)] = []
 
-    init(_ model: Model) {
+    init(_ model: Model, _ graph: OpGraph) {
         self.model = model
-        operations = model.engine.operations(for: .training)
+        self.graph = graph
         parameters = model.store.entries.map { Self.range(of: $0, in: model.store.values) }
     }
 
     /// Takes in a value that has just been computed.
-    mutating func add(_ value: Schedule.Value, _ numbers: UnsafeBufferPointer<Float>) {
+    mutating func add(_ value: Schedule.Completion, _ numbers: UnsafeBufferPointer<Float>) {
         let layer = layer(value.operation)
         if value.isGradient {
             // What several readers have made is seen again once it is added up.
             gradients.removeAll { $0.operation == value.operation }
             gradients.append((value.operation, row(layer, .outputGradient, numbers)))
         } else {
-            forward += operations.list[value.operation].parameters.map {
+            forward += graph.entries(of: graph.operations[value.operation]).map {
                 row(layer, .parameter(name($0)), parameters[$0])
             }
             forward.append(row(layer, .output, numbers))
@@ -81,7 +81,7 @@ private struct ReplayRows {
         return forward
             + gradients.flatMap { operation, gradient in
                 [gradient]
-                    + operations.list[operation].parameters.filter {
+                    + graph.entries(of: graph.operations[operation]).filter {
                         model.store.entries[$0].spec.isTrainable
                     }
                     .map { parameter in
@@ -94,10 +94,10 @@ private struct ReplayRows {
 
     /// The layers that an operation does the work of; which piece it is of a layer that runs as several.
     private func layer(_ operation: Int) -> String {
-        let own = operations.list[operation]
+        let own = graph.operations[operation]
         let names = own.nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
-        let isPiece = operations.list.count { $0.node == own.node } > 1
-        return isPiece ? "\(names) (\(type(of: own.layer).kind))" : names
+        let isPiece = graph.operations.count { $0.node == own.node } > 1
+        return isPiece ? "\(names) (\(own.kind))" : names
     }
 
     /// A row of numbers that belong to no sample.

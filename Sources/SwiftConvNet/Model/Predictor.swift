@@ -27,7 +27,7 @@ public final class Predictor: Sendable {
         name = model.name
         graph = model.graph
         engines = try EnginePool(
-            try Operations(model.graph),
+            model.graph.network,
             parameters: try ParameterStore(copying: model.store),
             options: model.options,
             seed: model.seed

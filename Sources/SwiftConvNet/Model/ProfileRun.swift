@@ -74,9 +74,8 @@ struct ProfileRun {
                 forwardSeconds: forward,
                 backwardSeconds: backward)
         }
-        let mode = compilation == nil ? Site.Mode.inference : .training
-        let implementations = model.implementations(of: plan, for: mode)
-        let operations = twin.engine.operations(for: mode).list
+        let implementations = model.implementations(of: plan)
+        let operations = plan.graph.operations
         var rows = [row(.gather, "gather", "", forward: median([.gather]) ?? 0, backward: nil)]
         for (place, node) in model.graph.nodes.enumerated() where place != model.graph.input {
             let own = operations.indices.filter { operations[$0].node == place }

@@ -1,8 +1,7 @@
 import Foundation
+import SwiftConvNet
 import Synchronization
 import Testing
-
-@testable import SwiftConvNet
 
 @Suite("Turns")
 struct FairSemaphoreTests {

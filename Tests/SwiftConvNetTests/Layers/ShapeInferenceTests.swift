@@ -127,8 +127,8 @@ struct ShapeInferenceTests {
 
     @Test(arguments: cases)
     func shapes(_ item: Case) throws {
-        #expect(try item.layer.outputShape(for: item.inputs) == item.output)
-        let parameters = try item.layer.parameters(for: item.inputs)
+        #expect(try item.layer.outputShapes(for: item.inputs) == [item.output])
+        let parameters = try item.layer.parameterSpecs(for: item.inputs)
         #expect(parameters.map { "\($0.name) \($0.shape)" } == item.parameters)
         #expect(parameters.filter { !$0.isTrainable }.allSatisfy { $0.name.hasPrefix("moving_") })
     }
@@ -141,7 +141,7 @@ struct ShapeInferenceTests {
             let data = try encoder.encode(layer)
             let decoded = try JSONDecoder().decode(L.self, from: data)
             #expect(try encoder.encode(decoded) == data)
-            #expect(try decoded.outputShape(for: item.inputs) == item.output)
+            #expect(try decoded.outputShapes(for: item.inputs) == [item.output])
         }
         try roundTrip(item.layer)
     }

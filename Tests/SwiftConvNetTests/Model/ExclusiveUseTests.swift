@@ -1,8 +1,7 @@
 import Foundation
+import SwiftConvNet
 import TestSupport
 import Testing
-
-@testable import SwiftConvNet
 
 @Suite("One thread at a time")
 struct ExclusiveUseTests {

@@ -31,7 +31,7 @@ struct ProfileTests {
             // the convolution.
             #expect((row.forwardSeconds > 0) == !["norm", "flat", "drop"].contains(row.name), "\(row.name)")
         }
-        #expect(profile[layer: "conv"]?.path.isEmpty == false)
+        #expect(profile[layer: "conv"]?.implementation.isEmpty == false)
         #expect(profile[layer: "conv"]?.kind == "Conv2D")
         #expect(profile[layer: "conv"]?.outputShape == [10, 9, 4])
         #expect(profile[layer: "conv1"] == nil)

@@ -291,6 +291,13 @@ struct BadInputTests {
 private struct Counter: Layer {
     static let kind = "Counter"
 
+    struct Count: Operator {
+        func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }
+        func kernel(at site: Site) -> any Kernel {
+            Runner(count: site.outputs[0].shape.elementCount, isTraining: site.mode == .training)
+        }
+    }
+
     struct Runner: Kernel {
         let count: Int
         let isTraining: Bool
@@ -298,17 +305,13 @@ private struct Counter: Layer {
         func forward() -> [Stage] {
             [
                 Stage(.samples) { $0.output.update(from: $0.input(), count: $0.count * count) },
-                Stage(.once) { if isTraining { $0.statistic(0)[0] += 1 } },
+                Stage(.once) { if isTraining { $0.state(1)[0] += 1 } },
             ]
         }
         func backward() -> [Stage] { [] }
     }
 
-    func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
-    func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
-        [ParameterSpec("count", shape: [1], initializer: .zeros, isTrainable: false)]
-    }
-    func kernel(at site: Site) throws -> any Kernel {
-        Runner(count: site.output.elementCount, isTraining: site.mode == .training)
+    func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try lowering.emit(Count(), lowering.single(inputs), lowering.state("count", [1], .zeros))
     }
 }

@@ -111,7 +111,7 @@ struct NonFiniteTests {
             try model.fit(Self.data(poisoned: nil), batchSize: 4, verbose: .silent)
         }
         #expect(error.summary == "The parameter bias is not finite")
-        #expect(error.location?.hasPrefix("dense (Dense), epoch 1") == true)
+        #expect(error.location?.hasPrefix("dense (Linear), epoch 1") == true)
     }
 
     @Test("skipBatch: no update, moving statistics as before, figures without it, counted")

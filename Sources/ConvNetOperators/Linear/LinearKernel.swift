@@ -1,7 +1,7 @@
 import CKernels
 
-/// Runs a dense layer on the whole batch at once, in tiles of the matrices that it makes.
-package struct DenseKernel: Kernel {
+/// Runs a linear operator on the whole batch at once, in tiles of the matrices that it makes.
+struct LinearKernel: Kernel {
     /// Rows and columns of a tile: large enough for the GEMM, small enough for the workers to share
     /// (1600→128 at batch 128: 181 GFLOP/s with 64×64, 127 with tiles of 16 rows).
     private static let tile = 64
@@ -10,30 +10,29 @@ package struct DenseKernel: Kernel {
     let rows: Int
     let features: Int
     let units: Int
-    let activation: (function: ck_activation, parameter: Float)
+    let activation: Epilogue
     let hasBias: Bool
-    let needsInputGradient: Bool
+    let needsInputGradient: Bool, needsKernelGradient: Bool, needsBiasGradient: Bool
     let gemm: GEMMPath
 
-    /// - Precondition: the activation can be an epilogue.
-    package init(units: Int, hasBias: Bool, activation: ActivationFunction, at site: Site) {
-        let shape = site.inputs[0]
+    init(hasBias: Bool, activation: Epilogue, at site: Site) {
+        let shape = site.inputs[0].shape
         features = shape.last ?? 1
         rows = site.batch * shape.dropLast().reduce(1, *)
-        self.units = units
-        self.activation = activation.epilogue ?? (CK_LINEAR, 0)
+        units = site.inputs[1].shape[1]
+        self.activation = activation
         self.hasBias = hasBias
-        needsInputGradient = site.needsInputGradient.first ?? false
+        needsInputGradient = site.needsGradient[0]
+        needsKernelGradient = site.needsGradient[1]
+        needsBiasGradient = hasBias && site.needsGradient[2]
         gemm = site.options.gemmPath
     }
 
-    package var implementation: String { "\(gemm)" }
-    package var gradientRoute: GradientRoute { .direct }
-    package var backwardReads: BackwardReads {
-        activation.function == CK_LINEAR ? .inputs : [.inputs, .output]
-    }
+    var implementation: String { "\(gemm)" }
+    var gradientRoute: GradientRoute { .direct }
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
-    package func forward() -> [Stage] {
+    func forward() -> [Stage] {
         let grid = TileGrid(rows: rows, columns: units, tile: Self.tile)
         return [
             Stage(.tasks(grid.count)) { context in
@@ -45,12 +44,12 @@ package struct DenseKernel: Kernel {
                     k: features,
                     a: context.input() + tile.row * features,
                     lda: features,
-                    b: context.parameter(0) + tile.column,
+                    b: context.input(1) + tile.column,
                     ldb: units,
                     c: output,
                     ldc: units
                 )
-                let bias = hasBias ? context.parameter(1) + tile.column : nil
+                let bias = hasBias ? context.input(2) + tile.column : nil
                 for row in 0..<tile.rows {
                     ck_bias_activate(
                         output + row * units,
@@ -65,33 +64,30 @@ package struct DenseKernel: Kernel {
         ]
     }
 
-    package func backward() -> [Stage] {
+    func backward() -> [Stage] {
         var stages: [Stage] = []
-        if activation.function != CK_LINEAR {
+        if !activation.isLinear {
             let chunks = TileGrid(rows: rows, columns: 1, tile: Self.tile)
             stages.append(
                 Stage(.tasks(chunks.count)) { context in
                     let chunk = chunks[context.task]
-                    ck_activate_backward_from_output(
-                        context.output + chunk.row * units,
-                        context.outputGradient + chunk.row * units,
-                        chunk.rows * units,
-                        activation.function,
-                        activation.parameter
-                    )
+                    activation.backward(
+                        context.output + chunk.row * units, context.outputGradient + chunk.row * units,
+                        count: chunk.rows * units)
                 }
             )
         }
-        let kernelGrid = TileGrid(rows: features, columns: units, tile: Self.tile)
+        let kernelGrid = TileGrid(
+            rows: needsKernelGradient ? features : 0, columns: units, tile: Self.tile)
         let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features, tile: Self.tile)
         stages.append(
-            Stage(.tasks(kernelGrid.count + inputGrid.count + (hasBias ? 1 : 0))) { context in
+            Stage(.tasks(kernelGrid.count + inputGrid.count + (needsBiasGradient ? 1 : 0))) { context in
                 if context.task < kernelGrid.count {
                     storeKernelGradient(kernelGrid[context.task], context)
                 } else if context.task < kernelGrid.count + inputGrid.count {
                     storeInputGradient(inputGrid[context.task - kernelGrid.count], context)
                 } else {
-                    ck_column_sums(context.outputGradient, rows, units, context.parameterGradient(1), 0)
+                    ck_column_sums(context.outputGradient, rows, units, context.inputGradient(2), 0)
                 }
             }
         )
@@ -108,7 +104,7 @@ package struct DenseKernel: Kernel {
             transposeA: true,
             b: context.outputGradient + tile.column,
             ldb: units,
-            c: context.parameterGradient(0) + tile.row * units + tile.column,
+            c: context.inputGradient(1) + tile.row * units + tile.column,
             ldc: units
         )
     }
@@ -120,7 +116,7 @@ package struct DenseKernel: Kernel {
             k: units,
             a: context.outputGradient + tile.row * units,
             lda: units,
-            b: context.parameter(0) + tile.column * units,
+            b: context.input(1) + tile.column * units,
             ldb: units,
             transposeB: true,
             c: context.inputGradient() + tile.row * features + tile.column,
@@ -136,11 +132,11 @@ struct TileGrid {
     }
 
     let rows: Int
-    package let columns: Int
+    let columns: Int
     let tile: Int
 
     private var tilesPerRow: Int { (columns + tile - 1) / tile }
-    package var count: Int { (rows + tile - 1) / tile * tilesPerRow }
+    var count: Int { (rows + tile - 1) / tile * tilesPerRow }
 
     subscript(index: Int) -> Tile {
         let row = index / tilesPerRow * tile

@@ -1,0 +1,250 @@
+/// What a layer sees while a network becomes a graph of operators: it declares parameters and emits operators.
+///
+/// A network is lowered anew for each plan, for one number of samples and one mode, so that every size is a number.
+public struct Lowering {
+    /// The number of samples.
+    public let batch: Int
+    /// What the plan is for.
+    public let mode: Site.Mode
+    package private(set) var graph = OpGraph()
+
+    /// The layer at hand.
+    private var scope = Scope(layer: 0, node: 0, path: "")
+    /// Parameters by the layer that declares them and their name.
+    private var parameters: [ParameterKey: Value] = [:]
+    /// The number of the next stream of random numbers.
+    private var nextStream: UInt32 = 0
+
+    private struct Scope {
+        let layer: Int, node: Int
+        let path: String
+        /// What the names of its parameters begin with, while a part of it is lowered.
+        var prefix = ""
+        /// The operators that it has emitted so far.
+        var emitted = 0
+    }
+
+    private struct ParameterKey: Hashable {
+        let layer: Int
+        let name: String
+    }
+
+    package init(batch: Int, mode: Site.Mode) {
+        self.batch = batch
+        self.mode = mode
+    }
+
+    // MARK: For layers
+
+    /// A parameter of the layer. Asked for again by its name, as where a layer is applied a second time, it is the same
+    /// value.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if a size is negative, or the layer has had it in another shape before.
+    public mutating func parameter(_ spec: ParameterSpec) throws -> Value {
+        var spec = spec
+        spec.name = scope.prefix + spec.name
+        let key = ParameterKey(layer: scope.layer, name: spec.name)
+        if let known = parameters[key] {
+            guard known.shape == spec.shape else {
+                throw ConvNetError(
+                    .shape, "A layer that is applied again needs a parameter of another shape",
+                    at: spec.name, expected: "\(known.shape), as where it was applied first",
+                    received: "\(spec.shape)",
+                    remedy: "Apply it to inputs of one shape, or make another layer")
+            }
+            return known
+        }
+        _ = try spec.shape.validated(as: spec.name)
+        let value = value(ValueType(spec.shape, .whole))
+        graph.parameters.append(
+            .init(value: value.id, entry: graph.parameters.count, spec: spec, layer: scope.layer))
+        parameters[key] = value
+        return value
+    }
+
+    /// A parameter of the layer, which the optimizer changes.
+    ///
+    /// - Parameters:
+    ///   - name: the name within the layer, as in Keras: `kernel`, `bias`.
+    ///   - shape: the sizes of its axes.
+    ///   - initializer: where its first values come from.
+    /// - Throws: as `parameter(_:)`.
+    public mutating func parameter(_ name: String, _ shape: Shape, _ initializer: any Initializer) throws
+        -> Value
+    {
+        try parameter(ParameterSpec(name, shape: shape, initializer: initializer))
+    }
+
+    /// A parameter that the optimizer leaves alone, and that the layer may change while it trains: a moving mean, say.
+    ///
+    /// - Throws: as `parameter(_:)`.
+    public mutating func state(_ name: String, _ shape: Shape, _ initializer: any Initializer) throws -> Value
+    {
+        try parameter(ParameterSpec(name, shape: shape, initializer: initializer, isTrainable: false))
+    }
+
+    /// A tensor of numbers that are known now.
+    public mutating func constant(_ constant: ConstantTensor) -> Value {
+        let value = value(constant.type, constant)
+        graph.constants.append((value.id, constant))
+        return value
+    }
+
+    /// Applies an operator; the outputs are batched if one of the operands is.
+    ///
+    /// - Throws: what the operator throws for these operands.
+    public mutating func emit(_ op: some Operator, _ inputs: Value...) throws -> [Value] {
+        try emit(op, inputs)
+    }
+
+    /// Applies an operator to operands in an array.
+    ///
+    /// - Throws: what the operator throws for these operands.
+    public mutating func emit(_ op: some Operator, _ inputs: [Value]) throws -> [Value] {
+        let extent = inputs.contains { $0.type.isBatched } ? Extent.batched : .whole
+        let constants = inputs.compactMap(\.constant)
+        if constants.count == inputs.count, !inputs.isEmpty, let folded = try op.evaluate(constants) {
+            return folded.map { constant($0) }
+        }
+        return try append(op, inputs, extent: extent)
+    }
+
+    /// Applies an operator that passes may join to the one before it: it has no place of its own among the streams.
+    package mutating func emitEpilogue(_ op: some Operator, _ input: Value) throws -> Value {
+        let stream = nextStream
+        defer { nextStream = stream }
+        return try emit(op, [input])[0]
+    }
+
+    /// The samples of a batched value as one tensor `[batch, …]`, the same for all samples; nothing is copied. A whole value
+    /// stays as it is.
+    public mutating func foldBatch(_ value: Value) throws -> Value {
+        guard value.type.isBatched else { return value }
+        return try append(BatchView(shape: value.shape.batched(batch)), [value], extent: .whole)[0]
+    }
+
+    /// A whole value `[batch, …]` as a tensor for each sample; nothing is copied. A batched value stays as it is.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if its first axis does not count the samples.
+    public mutating func unfoldBatch(_ value: Value) throws -> Value {
+        guard !value.type.isBatched else { return value }
+        guard value.shape.first == batch else {
+            throw ConvNetError(
+                .shape, "The first axis does not count the samples", expected: "[\(batch), …]",
+                received: "\(value.shape)")
+        }
+        let view = BatchView(shape: Shape(Array(value.shape.dropFirst())))
+        return try append(view, [value], extent: .batched)[0]
+    }
+
+    /// Lowers another layer as a part of the one at hand, with parameters of its own: `named/kernel`, say.
+    ///
+    /// - Parameter name: what tells it from the other parts.
+    /// - Throws: what that layer throws.
+    public mutating func apply(_ layer: some Layer, _ inputs: Value..., named name: String) throws -> [Value]
+    {
+        let prefix = scope.prefix
+        scope.prefix += name + "/"
+        defer { scope.prefix = prefix }
+        do { return try layer.lower(inputs, in: &self) } catch let error as ConvNetError {
+            throw error.located(at: name)
+        }
+    }
+
+    /// The only input of a layer.
+    ///
+    /// - Parameter kind: what the error calls the layer: its `kind`.
+    /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one.
+    public func single(_ inputs: [Value], for kind: String = "The layer") throws -> Value {
+        guard inputs.count == 1 else {
+            throw ConvNetError(
+                .shape, "\(kind) takes one input", expected: "1 input",
+                received: "\(inputs.count): \(inputs.map(\.shape))")
+        }
+        return inputs[0]
+    }
+
+    // MARK: For the graph of layers
+
+    /// Lowers a layer at a node of the graph of layers.
+    ///
+    /// - Throws: what the layer throws, located at its path.
+    package mutating func lower(
+        _ layer: any Layer, _ inputs: [Value], layerIndex: Int, node: Int, path: String
+    ) throws -> [Value] {
+        scope = Scope(layer: layerIndex, node: node, path: path)
+        let outputs = try layer.lower(inputs, in: &self)
+        // A layer without an operator of its own has the place of one among the streams.
+        if scope.emitted == 0 { nextStream += 1 }
+        guard outputs.count == layer.outputCount else {
+            throw ConvNetError(
+                .argument, "A layer does not make the outputs that it promises",
+                expected: "\(layer.outputCount), its outputCount", received: "\(outputs.count)")
+        }
+        return outputs
+    }
+
+    /// The samples: what the engine gathers.
+    package mutating func input(_ shape: Shape, node: Int, path: String) -> Value {
+        let value = value(ValueType(shape))
+        graph.operations.append(
+            .init(
+                op: InputOperator(type: value.type), nodes: [node], path: path, inputs: [],
+                outputs: [value.id], stream: nextStream, isInput: true))
+        nextStream += 1
+        graph.input = value.id
+        return value
+    }
+
+    /// Says which value is the prediction, and puts operations that depend on no sample first.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if it is not batched.
+    package mutating func finish(output: Value) throws -> OpGraph {
+        graph.output = try unfoldBatch(output).id
+        var graph = graph
+        graph.putWholeOperationsFirst()
+        return graph
+    }
+
+    private mutating func value(_ type: ValueType, _ constant: ConstantTensor? = nil) -> Value {
+        graph.types.append(type)
+        return Value(id: graph.types.count - 1, type: type, constant: constant)
+    }
+
+    private mutating func append(_ op: any Operator, _ inputs: [Value], extent: Extent) throws -> [Value] {
+        let outputs = try op.outputs(for: inputs.map(\.type)).map { type in
+            _ = try type.shape.validated(as: "output", minimum: 1)
+            return value(ValueType(type.shape, extent, element: type.element))
+        }
+        graph.operations.append(
+            .init(
+                op: op, nodes: [scope.node], path: scope.path, inputs: inputs.map(\.id),
+                outputs: outputs.map(\.id), stream: nextStream))
+        nextStream += 1
+        scope.emitted += 1
+        return outputs
+    }
+}
+
+/// Stands for the samples: the engine gathers them.
+private struct InputOperator: Operator {
+    let type: ValueType
+    func outputs(for inputs: [ValueType]) -> [ValueType] { [type] }
+    func kernel(at site: Site) -> any Kernel { NoKernel(isIdentity: false) }
+}
+
+/// Another view of a value's bytes: all samples as one tensor, or each as one.
+private struct BatchView: Operator {
+    let shape: Shape
+    func outputs(for inputs: [ValueType]) -> [ValueType] {
+        [ValueType(shape, element: inputs[0].element)]
+    }
+    func kernel(at site: Site) -> any Kernel { NoKernel(isIdentity: true) }
+}
+
+/// Nothing runs.
+private struct NoKernel: Kernel {
+    let isIdentity: Bool
+    func forward() -> [Stage] { [] }
+    func backward() -> [Stage] { [] }
+}

@@ -1,0 +1,94 @@
+/// A network as operators: what a plan is made from.
+///
+/// Values are numbered; an operation names those that it reads and those that it makes. Operations stand in an order in
+/// which each comes after those that it reads from.
+package struct OpGraph: Sendable {
+    /// An operator at its place.
+    package struct Operation: Sendable {
+        /// The operator.
+        package var op: any Operator
+        /// The nodes of the graph of layers whose work it does, in order: more than one once passes have joined some.
+        package var nodes: [Int]
+        /// The layer's path, which errors name.
+        package let path: String
+        /// The values that it reads, and those that it makes.
+        package var inputs: [Int], outputs: [Int]
+        /// The number of its stream of random numbers.
+        package let stream: UInt32
+        /// Whether it stands for the samples, which the engine gathers.
+        package var isInput = false
+
+        /// The node that it comes from: of several, the first.
+        package var node: Int { nodes[0] }
+        /// What tables and errors call the operator.
+        package var kind: String { "\(type(of: op))" }
+    }
+
+    /// A parameter among the values.
+    package struct Parameter: Sendable {
+        package let value: Int
+        /// Its index among the entries of the parameter store.
+        package let entry: Int
+        package let spec: ParameterSpec
+        /// The index of the layer that has declared it.
+        package let layer: Int
+    }
+
+    package internal(set) var types: [ValueType] = []
+    package var operations: [Operation] = []
+    package internal(set) var parameters: [Parameter] = []
+    package internal(set) var constants: [(value: Int, constant: ConstantTensor)] = []
+    /// The samples, and the prediction.
+    package var input = 0, output = 0
+    /// The value from which the backward pass starts in place of the prediction: the logits before a final activation
+    /// whose gradient the loss computes with its own.
+    package var logits: Int?
+
+    /// For each value, how many operations read it; the prediction has a reader more.
+    package var readerCounts: [Int] {
+        var counts = [Int](repeating: 0, count: types.count)
+        for operation in operations { for input in operation.inputs { counts[input] += 1 } }
+        counts[output] += 1
+        return counts
+    }
+
+    /// The entries of the parameter store that an operation reads.
+    package func entries(of operation: Operation) -> [Int] {
+        operation.inputs.compactMap { input in parameters.first { $0.value == input }?.entry }
+    }
+
+    /// Throws where a batch has more values than any machine holds, so that no size that a plan computes overflows.
+    package func checkSize(batch: Int) throws {
+        let made = operations.flatMap(\.outputs)
+        let count = made.reduce(0.0) {
+            $0 + Double(types[$1].shape.elementCount) * (types[$1].isBatched ? Double(batch) : 1)
+        }
+        let largest = 1 << 44
+        guard count <= Double(largest) else {
+            throw ConvNetError(
+                .environment, "There is not enough memory", at: "a batch of \(batch) samples",
+                expected: "at most \(largest) values in the outputs of all layers", received: "\(count)",
+                remedy: "Use smaller batches, images or layers")
+        }
+    }
+
+    /// The same operations, with those first that depend on no batched value: so they never stand between stages that run
+    /// sample by sample.
+    mutating func putWholeOperationsFirst() {
+        func isWhole(_ operation: Operation) -> Bool {
+            !operation.isInput && (operation.inputs + operation.outputs).allSatisfy { !types[$0].isBatched }
+        }
+        guard operations.contains(where: isWhole) else { return }
+        var depends = [Bool](repeating: false, count: types.count)
+        var first: [Operation] = [], rest: [Operation] = []
+        for operation in operations {
+            if isWhole(operation), !operation.inputs.contains(where: { depends[$0] }) {
+                first.append(operation)
+            } else {
+                for output in operation.outputs { depends[output] = true }
+                rest.append(operation)
+            }
+        }
+        operations = first + rest
+    }
+}

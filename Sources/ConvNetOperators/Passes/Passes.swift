@@ -1,0 +1,40 @@
+/// What is made of a graph of operators before it is planned: fewer operators that do the same.
+package enum Passes {
+    /// Runs all passes, in order.
+    ///
+    /// - Parameters:
+    ///   - graph: what layers have been lowered to.
+    ///   - mode: what the plan is for.
+    ///   - loss: the loss that the plan computes, if it does.
+    package static func run(on graph: inout OpGraph, mode: Site.Mode, loss: (any Loss)?) {
+        if let loss { startFromLogits(&graph, loss) }
+        if mode == .inference { foldBatchNormalization(&graph) }
+        fuseActivation(&graph)
+    }
+}
+
+extension OpGraph {
+    /// The index of the operation that makes a value.
+    func producer(of value: Int) -> Int? { operations.firstIndex { $0.outputs.contains(value) } }
+
+    /// Has the operation that makes the first operand of another one do the work of both.
+    ///
+    /// - Parameters:
+    ///   - next: the index of the operation that is joined to the one before it.
+    ///   - join: makes the operator that does the work of both; `nil` if there is none.
+    /// - Returns: whether there is one.
+    mutating func fuse(_ next: Int, join: (any Operator) -> (any Operator)?) -> Bool {
+        let operation = operations[next]
+        guard operation.outputs.count == 1, let source = operation.inputs.first, source != input,
+            readerCounts[source] == 1, let place = producer(of: source),
+            operations[place].outputs == [source],
+            let joined = join(operations[place].op)
+        else { return false }
+        operations[place].op = joined
+        operations[place].nodes += operation.nodes.filter { !operations[place].nodes.contains($0) }
+        operations[place].inputs += operation.inputs.dropFirst()
+        operations[place].outputs = operation.outputs
+        operations.remove(at: next)
+        return true
+    }
+}

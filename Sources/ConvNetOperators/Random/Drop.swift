@@ -1,0 +1,12 @@
+/// Sets a share of the elements to zero, at random and anew at every step, and divides the others by what is left of 1.
+package struct Drop: Operator {
+    let rate: Float
+
+    package init(rate: Float) { self.rate = rate }
+
+    package func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }
+
+    package func kernel(at site: Site) -> any Kernel {
+        DropoutKernel(rate: rate, stream: site.stream, count: site.outputs[0].shape.elementCount)
+    }
+}

@@ -1,0 +1,281 @@
+import SwiftConvNet
+import TestSupport
+import Testing
+
+/// What layers of one's own can be made of: operators whose values are read several times, are the same for all samples, or
+/// have no reader. Outputs and gradients are those of the oracles.
+@Suite("Lowering: values, parameters and their gradients")
+struct LoweringTests {
+    /// A layer by what it lowers to.
+    struct Lowered: Layer {
+        static let kind = "Lowered"
+        let lowers: @Sendable (Value, inout Lowering) throws -> Value
+
+        init(_ lowers: @escaping @Sendable (Value, inout Lowering) throws -> Value) { self.lowers = lowers }
+        init(from decoder: any Decoder) throws { throw ConvNetError(.format, "A closure is in no file") }
+        func encode(to encoder: any Encoder) throws {}
+
+        func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+            [try lowers(lowering.single(inputs), &lowering)]
+        }
+    }
+
+    private static func linear(_ x: Value, _ kernel: Value, _ lowering: inout Lowering) throws -> Value {
+        try lowering.emit(Linear(hasBias: false), x, kernel)[0]
+    }
+
+    private static func dense(_ x: ReferenceTensor, _ kernel: ReferenceTensor) -> ReferenceTensor {
+        Reference.dense(x, kernel: kernel, bias: nil)
+    }
+
+    @Test("One parameter, three times in a row", arguments: [1, 9])
+    func threeTimes(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            var y = x
+            for _ in 0..<3 {
+                let kernel = try lowering.parameter("kernel", [4, 4], .glorotUniform)
+                y = try lowering.activate(Self.linear(y, kernel, &lowering), .tanh)
+            }
+            return y
+        }
+        try LayerCase(name: "three times", layer: layer, inputs: [[4]], batch: batch) { inputs, parameters in
+            (0..<3).reduce(inputs[0]) { y, _ in
+                Reference.activate(Self.dense(y, parameters["kernel"] ?? y), .tanh)
+            }
+        }.check()
+    }
+
+    @Test(
+        "One convolution on two branches, whatever computes it",
+        arguments: [
+            ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .winograd4x4, .naive, .automatic,
+        ], [1, 17])
+    func branches(path: ComputeOptions.ConvolutionPath, batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let kernel = try lowering.parameter("kernel", [3, 3, 2, 2], .glorotUniform)
+            let convolution = Convolution(padding: .same, hasBias: false)
+            let first = try lowering.emit(convolution, x, kernel)[0]
+            let second = try lowering.emit(convolution, lowering.activate(x, .tanh), kernel)[0]
+            return try lowering.emit(Sum(), first, second)[0]
+        }
+        try LayerCase(name: "siamese", layer: layer, inputs: [[6, 5, 2]], batch: batch) {
+            inputs, parameters in
+            func convolve(_ x: ReferenceTensor) -> ReferenceTensor {
+                Reference.conv2D(
+                    x, kernel: parameters["kernel"] ?? x, bias: nil, strides: 1, padding: .same, dilation: 1,
+                    groups: 1)
+            }
+            return Reference.add([convolve(inputs[0]), convolve(Reference.activate(inputs[0], .tanh))])
+        }.check(options: ComputeOptions(convolutionPath: path))
+    }
+
+    @Test("A weight that is computed, and read twice", arguments: [1, 2, 9])
+    func computedWeight(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let kernel = try lowering.parameter("kernel", [3, 3], .glorotUniform)
+            // The whole operator comes before all that is sample by sample, wherever it is emitted.
+            let y = try lowering.activate(x, .sigmoid)
+            let computed = try lowering.activate(kernel, .tanh)
+            let once = try Self.linear(y, computed, &lowering)
+            return try Self.linear(once, computed, &lowering)
+        }
+        try LayerCase(name: "computed", layer: layer, inputs: [[3]], batch: batch) { inputs, parameters in
+            let computed = Reference.activate(parameters["kernel"] ?? inputs[0], .tanh)
+            return Self.dense(Self.dense(Reference.activate(inputs[0], .sigmoid), computed), computed)
+        }.check()
+    }
+
+    @Test("What all samples share is added, and joined, to what each has", arguments: [1, 9])
+    func mixed(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let offset = try lowering.parameter("offset", [2, 3], .zeros)
+            let scale = lowering.constant(try ConstantTensor([1, -2, 3], shape: [3]))
+            let sum = try lowering.emit(Sum(), x, offset, scale)[0]
+            return try lowering.emit(Join(axis: 0), offset, sum)[0]
+        }
+        try LayerCase(name: "mixed", layer: layer, inputs: [[2, 3]], batch: batch) { inputs, parameters in
+            let offset = parameters["offset"]?.elements ?? []
+            let x = inputs[0]
+            let scale = [1.0, -2, 3]
+            var elements: [Double] = []
+            for sample in 0..<x.shape[0] {
+                elements += offset
+                for place in 0..<6 {
+                    elements.append(x.elements[sample * 6 + place] + offset[place] + scale[place % 3])
+                }
+            }
+            return ReferenceTensor(shape: [x.shape[0], 4, 3], elements: elements)
+        }.check()
+    }
+
+    /// The two halves of a sample, as two outputs.
+    struct Halves: Operator {
+        func outputs(for inputs: [ValueType]) -> [ValueType] {
+            Array(repeating: ValueType([inputs[0].shape.elementCount / 2]), count: 2)
+        }
+
+        func kernel(at site: Site) -> any Kernel { Runner(count: site.outputs[0].shape.elementCount) }
+
+        struct Runner: Kernel {
+            let count: Int
+
+            func forward() -> [Stage] {
+                [
+                    Stage(.samples) { context in
+                        for sample in 0..<context.count {
+                            for half in 0..<2 {
+                                let source = context.input() + (2 * sample + half) * count
+                                (context.output(half) + sample * count).update(from: source, count: count)
+                            }
+                        }
+                    }
+                ]
+            }
+
+            func backward() -> [Stage] {
+                [
+                    Stage(.samples) { context in
+                        for sample in 0..<context.count {
+                            for half in 0..<2 {
+                                let target = context.inputGradient() + (2 * sample + half) * count
+                                target.update(
+                                    from: context.outputGradient(half) + sample * count, count: count)
+                            }
+                        }
+                    }
+                ]
+            }
+        }
+    }
+
+    @Test("An operator with two outputs", arguments: [false, true], [1, 9])
+    func halves(readsBoth: Bool, batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let halves = try lowering.emit(Halves(), lowering.activate(x, .tanh))
+            // The gradient of an output that nobody reads is zero.
+            guard readsBoth else { return halves[1] }
+            return try lowering.emit(Sum(), halves[0], lowering.activate(halves[1], .sigmoid))[0]
+        }
+        try LayerCase(name: "halves", layer: layer, inputs: [[6]], batch: batch) { inputs, _ in
+            let x = Reference.activate(inputs[0], .tanh)
+            func half(_ index: Int) -> ReferenceTensor {
+                ReferenceTensor(
+                    shape: [x.shape[0], 3],
+                    elements: (0..<x.shape[0]).flatMap { sample in
+                        x.elements[(sample * 6 + index * 3)..<(sample * 6 + index * 3 + 3)]
+                    })
+            }
+            return readsBoth ? Reference.add([half(0), Reference.activate(half(1), .sigmoid)]) : half(1)
+        }.check()
+    }
+
+    @Test("All samples as one tensor, and back", arguments: [1, 3, 17])
+    func folded(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let folded = try lowering.foldBatch(lowering.activate(x, .tanh))
+            let scaled = try lowering.emit(Affine(scale: 3, offset: 1), folded)[0]
+            let back = try lowering.unfoldBatch(scaled)
+            return try lowering.emit(Sum(), back, x)[0]
+        }
+        try LayerCase(name: "folded", layer: layer, inputs: [[2, 3]], batch: batch) { inputs, _ in
+            let x = Reference.activate(inputs[0], .tanh)
+            return Reference.add([
+                ReferenceTensor(shape: x.shape, elements: x.elements.map { 3 * $0 + 1 }), inputs[0],
+            ])
+        }.check()
+    }
+
+    @Test("The same bits on any number of workers")
+    func workers() throws {
+        let layer = Lowered { x, lowering in
+            let kernel = try lowering.parameter("kernel", [4, 4], .glorotUniform)
+            let computed = try lowering.activate(kernel, .tanh)
+            let folded = try lowering.foldBatch(Self.linear(x, computed, &lowering))
+            let back = try lowering.unfoldBatch(lowering.emit(Affine(scale: 2, offset: 0), folded)[0])
+            return try lowering.emit(Sum(), Self.linear(back, computed, &lowering), kernel)[0]
+        }
+        let x = try TestValues.distinct([21, 4], seed: 3), y = try TestValues.distinct([21, 4, 4], seed: 4)
+        let gradients = try [1, 2, 3, 8].map { threads in
+            let model = try Sequential(
+                inputShape: [4], layers: [layer], seed: 5, options: ComputeOptions(threads: threads))
+            try model.compile(loss: .meanSquaredError())
+            return try model.gradients(x, y).parameters
+        }
+        for other in gradients.dropFirst() { #expect(other == gradients[0]) }
+    }
+
+    /// Doubles its input, and has no way back.
+    struct OneWay: Operator {
+        func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }
+        func kernel(at site: Site) -> any Kernel { Runner(count: site.outputs[0].shape.elementCount) }
+
+        struct Runner: Kernel {
+            let count: Int
+            func forward() -> [Stage] {
+                [
+                    Stage(.samples) { context in
+                        for place in 0..<(context.count * count) {
+                            context.output[place] = 2 * context.input()[place]
+                        }
+                    }
+                ]
+            }
+            func backward() -> [Stage] { [] }
+        }
+    }
+
+    @Test("A gradient that is needed, and that no kernel makes, is an error that names the layer")
+    func withoutWayBack() throws {
+        let x = try TestValues.distinct([4, 3], seed: 3), y = try TestValues.distinct([4, 2], seed: 4)
+        let oneWay = Lowered { x, lowering in try lowering.emit(OneWay(), x)[0] }
+        let fine = try Sequential(inputShape: [3], layers: [oneWay, Dense(units: 2)])
+        try fine.compile(loss: .meanSquaredError())
+        _ = try fine.gradients(x, y)
+        let model = try Sequential(inputShape: [3], layers: [Dense(units: 3), oneWay, Dense(units: 2)])
+        try model.compile(loss: .meanSquaredError())
+        _ = try model.predict(x)
+        let error = #expect(throws: ConvNetError.self) { try model.gradients(x, y) }
+        #expect(error?.kind == .argument)
+        #expect(error?.location == "layer lowered")
+    }
+
+    @Test("A layer made of layers names their parameters")
+    func nested() throws {
+        struct Block: Layer {
+            static let kind = "Block"
+            func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+                let x = try lowering.single(inputs)
+                let y = try lowering.apply(Dense(units: 3, activation: .tanh), x, named: "first")[0]
+                return try lowering.apply(Dense(units: 3), y, named: "second")
+            }
+        }
+        let model = try Sequential(inputShape: [3], layers: [Block()])
+        #expect(
+            model.parameters.map(\.name) == [
+                "block/first/kernel", "block/first/bias", "block/second/kernel", "block/second/bias",
+            ])
+        let misfit = #expect(throws: ConvNetError.self) {
+            try Sequential(
+                inputShape: [3],
+                layers: [
+                    Lowered { x, lowering in
+                        _ = try lowering.parameter("kernel", [3], .zeros)
+                        return try lowering.emit(Sum(), x, lowering.parameter("kernel", [4], .zeros))[0]
+                    }
+                ])
+        }
+        #expect(misfit?.kind == .shape)
+        #expect(misfit?.description.contains("layer 1 (lowered)") == true)
+    }
+
+    @Test("Constants are folded: what is known is not computed again")
+    func constants() throws {
+        var lowering = Lowering(batch: 2, mode: .inference)
+        let constant = lowering.constant(try ConstantTensor([1, 2, 3, 4], shape: [4]))
+        let viewed = try lowering.emit(View([2, 2]), constant)[0]
+        #expect(viewed.constant?.floats == [1, 2, 3, 4])
+        #expect(viewed.shape == [2, 2])
+        #expect(lowering.graph.operations.isEmpty)
+        #expect(throws: ConvNetError.self) { try ConstantTensor([1], shape: [2]) }
+    }
+}
