@@ -1,7 +1,6 @@
 import ConvNetDatasets
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -21,7 +20,7 @@ struct DownloaderTests {
     func content() throws {
         let content = noise(500_000)
         let server = try LocalServer { _ in LocalServer.answer(content) }
-        let last = Mutex<DownloadProgress?>(nil)
+        let last = Lock<DownloadProgress?>(nil)
         let received = try Self.patient.download(server.address + "file", limit: 500_000) { progress in
             last.withLock { $0 = progress }
         }
@@ -71,7 +70,7 @@ struct DownloaderTests {
     func endlessBody() throws {
         let server = try LocalServer(
             endless: Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8))
-        let kept = Mutex(0)
+        let kept = Lock(0)
         let error = #expect(throws: ConvNetError.self) {
             try Self.patient.download(server.address, limit: 100_000) { progress in
                 kept.withLock { $0 = max($0, progress.receivedBytes) }

@@ -1,7 +1,6 @@
 import ConvNetDatasets
 import Foundation
 import SwiftConvNet
-import Synchronization
 
 /// A web server on this machine that says what a test wants to hear.
 final class LocalServer: Sendable {
@@ -11,7 +10,7 @@ final class LocalServer: Sendable {
     /// The address of the server: "http://127.0.0.1:port/".
     let address: String
     private let listener: Int32
-    private let asked = Mutex<[String]>([])
+    private let asked = Lock<[String]>([])
     private let hangUp = DispatchSemaphore(value: 0)
 
     /// The paths that were asked for.

@@ -1,7 +1,6 @@
 import ConvNetDatasets
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -9,7 +8,7 @@ import Testing
 struct SampleNoticeTests {
     @Test("is shown once, with the places that were looked at and how to get the whole")
     func once() throws {
-        let texts = Mutex<[String]>([])
+        let texts = Lock<[String]>([])
         let notice = SampleNotice { text in texts.withLock { $0.append(text) } }
         let folder = try TemporaryFolder()
         try SmallDataset().write(into: folder.path)

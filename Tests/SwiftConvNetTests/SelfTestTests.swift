@@ -1,6 +1,5 @@
 import Foundation
 import SwiftConvNet
-import Synchronization
 import Testing
 
 @Suite("Self-test")
@@ -23,7 +22,7 @@ struct SelfTestTests {
         typealias Fault = @Sendable (inout [Float]) -> Void
         let faults: [Fault] = [{ $0[0] += 1e-3 }, { $0[$0.count - 1] = .nan }, { $0 = $0.map { _ in 0 } }]
         for fault in faults {
-            let calls = Mutex(0)
+            let calls = Lock(0)
             let check = SelfTest.products { product in
                 var result = product.multiplied(by: .openBLAS)
                 if calls.withLock({
@@ -43,7 +42,7 @@ struct SelfTestTests {
 
     @Test("Products that differ on other threads are found; a serial build is named")
     func concurrency() {
-        let calls = Mutex(0)
+        let calls = Lock(0)
         let check = SelfTest.concurrency(parallelModel: .threads, calls: 200) { product in
             var result = product.multiplied(by: .openBLAS)
             // The first three calls make the reference.

@@ -1,5 +1,4 @@
 import SwiftConvNet
-import Synchronization
 
 /// The loss `sum of prediction · factor`, whose gradient is the factor: it turns a backward pass into the product
 /// of a layer's derivative with factors that the test chooses, and keeps the predictions of the pass.
@@ -10,7 +9,7 @@ struct LinearLoss: Loss {
 
     /// Where predictions are kept.
     final class Recorder: Sendable {
-        private let predictions = Mutex<[Int: [Float]]>([:])
+        private let predictions = Lock<[Int: [Float]]>([:])
 
         func record(_ prediction: UnsafeBufferPointer<Float>, of sample: Int) {
             let values = Array(prediction)

@@ -15,7 +15,7 @@ extension OpenBLAS {
         /// The buffers that are there for them.
         private static let secured = Atomic<Int>(0)
         /// The addresses of buffers that have been seen, and the lock under which there come to be more.
-        private static let known = Mutex<Set<UInt>>([])
+        private static let known = Lock<Set<UInt>>([])
 
         /// Takes a lease for threads that are about to call OpenBLAS; `release` gives it back.
         ///

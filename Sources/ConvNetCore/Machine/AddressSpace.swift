@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The addresses that this process may still use. Where they end (`ulimit -v`), Swift's own allocations end the process,
 /// and OpenBLAS waits for ever; so whoever takes much asks here first, and throws.
@@ -28,7 +27,7 @@ package enum AddressSpace {
         probing.withLock { _ in canMap(byteCounts) }
     }
 
-    private static let probing = Mutex(())
+    private static let probing = Lock(())
 
     private static func canMap(_ byteCounts: some Collection<Int>) -> Bool {
         var mapped: [UnsafeMutableRawPointer] = []

@@ -130,7 +130,7 @@ public struct Lowering {
         guard !value.type.isBatched else { return value }
         guard value.shape.first == batch else {
             throw ConvNetError(
-                .shape, "The first axis does not count the samples", expected: "[\(batch), …]",
+                .shape, "The first axis does not count the samples", expected: "[\(batch), ...]",
                 received: "\(value.shape)")
         }
         let view = BatchView(shape: Shape(Array(value.shape.dropFirst())))

@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 
 /// The batch at hand: which samples of which dataset, their labels, targets and weights, and their losses.
 ///
@@ -26,7 +25,7 @@ package final class BatchBuffers: @unchecked Sendable {
     private var dataset: (any Dataset)?
     private var classCount: Int?
     /// The failure of the first sample that could not be read, and its place in the batch.
-    private let failure = Mutex<(place: Int, error: ConvNetError)?>(nil)
+    private let failure = Lock<(place: Int, error: ConvNetError)?>(nil)
 
     /// Buffers for samples of `sampleCount` elements.
     init(sampleCount: Int) {

@@ -13,7 +13,7 @@ package struct Linear: ActivatingOperator {
         let x = inputs[0].shape, kernel = inputs[1].shape
         guard kernel.rank == 2, kernel[0] == x.last ?? 1, !hasBias || inputs[2].shape == [kernel[1]] else {
             throw ConvNetError(
-                .shape, "The operands of a matrix product do not fit", expected: "[…, n], [n, m] and [m]",
+                .shape, "The operands of a matrix product do not fit", expected: "[..., n], [n, m] and [m]",
                 received: "\(inputs.map(\.shape))")
         }
         return [ValueType(Shape(Array(x.dropLast()) + [kernel[1]]))]

@@ -129,5 +129,5 @@ extension CheckpointFile {
 package enum CheckpointWriting {
     /// Called each time that a piece of a checkpoint has gone to the system. Set by the process that tests kill, and by
     /// nothing else.
-    package static let didWritePiece = Mutex<(@Sendable () -> Void)?>(nil)
+    package static let didWritePiece = Lock<(@Sendable () -> Void)?>(nil)
 }

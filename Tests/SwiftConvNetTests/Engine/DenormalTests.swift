@@ -1,6 +1,5 @@
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -72,7 +71,7 @@ struct DenormalTests {
 private enum Watch: Int {
     case forward, backward, loss, optimizer
 
-    private static let counts = Mutex<[Int: (seen: Int, unflushed: Int)]>([:])
+    private static let counts = Lock<[Int: (seen: Int, unflushed: Int)]>([:])
 
     static func reset() { counts.withLock { $0 = [:] } }
     static func seen(_ place: Watch) -> Int { counts.withLock { $0[place.rawValue]?.seen ?? 0 } }
@@ -113,7 +112,7 @@ private struct WatchingLoss: Loss {
 
 private struct WatchingSGD: Optimizer {
     static let kind = "WatchingSGD"
-    static let last = Mutex<[Float]>([])
+    static let last = Lock<[Float]>([])
 
     var learningRate: LearningRate = 0.01
     var clipping: GradientClipping?

@@ -7,7 +7,7 @@ import Testing
 struct FairSemaphoreTests {
     /// Collects what threads and tasks say, in the order in which they say it.
     private final class Log: Sendable {
-        private let lines = Mutex<[Int]>([])
+        private let lines = Lock<[Int]>([])
         func append(_ line: Int) { lines.withLock { $0.append(line) } }
         var all: [Int] { lines.withLock { $0 } }
     }

@@ -1,6 +1,5 @@
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -32,7 +31,7 @@ struct PredictorTests {
         let predictor = try SmallNetwork.trained().predictor()
         let x = try SmallNetwork.images(5)
         let expected = try predictor.predict(x).bits
-        let wrong = Mutex(0)
+        let wrong = Lock(0)
         DispatchQueue.concurrentPerform(iterations: 8) { _ in
             for _ in 0..<100 where (try? predictor.predict(x).bits) != expected { wrong.withLock { $0 += 1 } }
         }
@@ -120,7 +119,7 @@ struct PredictorTests {
         let inner = try SmallNetwork.trained().predictor(), outer = try SmallNetwork.trained().predictor()
         let data = try SmallNetwork.images(6)
         let expected = try inner.predict(data).bits
-        let wrong = Mutex(0)
+        let wrong = Lock(0)
         DispatchQueue.concurrentPerform(iterations: 32) { _ in
             struct Asking: Dataset {
                 let base: ArrayDataset, predictor: Predictor, images: Tensor, expected: [UInt32]

@@ -1,6 +1,5 @@
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -53,7 +52,7 @@ struct TerminalTextTests {
 
     @Test("The progress bar", arguments: TerminalCharacters.allCases)
     func progress(characters: TerminalCharacters) throws {
-        let text = Mutex("")
+        let text = Lock("")
         let logger = ProgressLogger(.bar, characters: characters) { piece in text.withLock { $0 += piece } }
         let model = try SmallNetwork.make()
         try model.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())

@@ -1,6 +1,5 @@
 import Foundation
 import SwiftConvNet
-import Synchronization
 import TestSupport
 import Testing
 
@@ -17,7 +16,7 @@ struct ConcurrentTrainingTests {
         }
         let expected = try [train(1), train(2)]
         #expect(expected[0] != expected[1])
-        let found = Mutex<[Int: [UInt32]]>([:])
+        let found = Lock<[Int: [UInt32]]>([:])
         DispatchQueue.concurrentPerform(iterations: 2) { place in
             let bits = try? train(UInt64(place + 1))
             found.withLock { $0[place] = bits }
