@@ -39,7 +39,7 @@ public enum TestValues {
     public static func parameters(of model: Model) throws -> [String: Tensor] {
         let store = model.store
         return Dictionary(
-            uniqueKeysWithValues: try store.entries.map { ($0.name, try store.tensor($0, in: store.values)) }
+            uniqueKeysWithValues: try store.entries.map { ($0.name, try store.tensor($0)) }
         )
     }
 
@@ -48,6 +48,6 @@ public enum TestValues {
         guard let entry = model.store.entries.first(where: { $0.name == name }) else {
             throw ConvNetError(.argument, "No such parameter", received: name)
         }
-        try model.store.set(tensor, for: entry, in: model.store.values)
+        try model.store.set(tensor, for: entry)
     }
 }

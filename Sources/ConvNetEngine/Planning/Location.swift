@@ -5,7 +5,7 @@ struct Location {
         case arena
         /// Memory of the worker, which begins with the tile's first sample.
         case tile
-        /// The parameters.
+        /// A parameter, whose index is the offset.
         case parameters
         /// The gradients of parameters.
         case gradients
@@ -38,7 +38,8 @@ struct Bindings {
 /// The addresses that a running plan shares among its workers.
 struct MemoryMap {
     var arena: UnsafeMutableRawPointer
-    var parameters: UnsafeMutableRawPointer
+    /// The address of each parameter.
+    var parameters: UnsafePointer<UnsafeMutableRawPointer>
     var gradients: UnsafeMutableRawPointer
     var constants: UnsafeMutableRawPointer
     var randomKey: (UInt32, UInt32)

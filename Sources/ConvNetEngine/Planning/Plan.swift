@@ -85,7 +85,8 @@ package final class Plan: @unchecked Sendable {
     ///
     /// - Throws: `ConvNetError` of kind `environment` if the machine does not have the memory.
     func prepare(from store: ParameterStore, run: (Group) -> Void) throws {
-        guard preparedVersion != store.version else { return }
+        let version = store.version
+        guard preparedVersion != version else { return }
         if preparedMemory.count < preparations.count {
             preparedMemory = try preparations.map { preparation in
                 try preparation.key.map { try store.prepared.memory(for: $0) }
@@ -94,9 +95,9 @@ package final class Plan: @unchecked Sendable {
             tables.bind(preparedMemory)
         }
         for (preparation, memory) in zip(preparations, preparedMemory) where preparation.key != nil {
-            memory.fill(for: store.version) { preparation.groups.forEach(run) }
+            memory.fill(for: version) { preparation.groups.forEach(run) }
         }
-        preparedVersion = store.version
+        preparedVersion = version
     }
 
     init(

@@ -31,9 +31,7 @@ final class PlanTables {
                 let location = layout.locations[buffer]
                 return Location(space: location.space, offset: location.offset, stride: operand?.stride ?? 0)
             case .parameter(let entry):
-                return Location(
-                    space: .parameters, offset: store.entries[entry].offset * MemoryLayout<Float>.stride,
-                    stride: 0)
+                return Location(space: .parameters, offset: entry, stride: 0)
             case .gradient(let entry):
                 return Location(
                     space: .gradients, offset: store.entries[entry].offset * MemoryLayout<Float>.stride,

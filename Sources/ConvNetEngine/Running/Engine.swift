@@ -112,19 +112,18 @@ package final class Engine {
         try runner.reserve(tile: plan.tileByteCount, scratch: plan.scratchByteCount)
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
-        let gradients = plan.hasBackward ? try gradients.base : store.values.base
+        let gradients = plan.hasBackward ? try gradients.base : arena.base
         let leased = options.gemmPath == .openBLAS ? runner.pool.workerCount : 0
         try OpenBLAS.Buffers.lease(leased)
         defer { OpenBLAS.Buffers.release(leased) }
         try runner.execute(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: store.values.base, gradients: gradients,
+                arena: arena.base, parameters: UnsafePointer(store.addresses), gradients: gradients,
                 constants: plan.constants.base,
                 randomKey: key, step: step),
             store: store, hasFailed: { batch.hasFailed }, observer: observer)
-        // Moving statistics are parameters, too.
-        if plan.hasBackward { store.markChanged() }
+        if plan.hasBackward { store.markStatesChanged() }
         try batch.check()
     }
 
@@ -198,6 +197,7 @@ private final class PlanRunner: WorkerJob {
         self.pool = pool
         group = Plan.Group(work: .tasks, units: 0, steps: [], part: .gather)
         let empty = AlignedBuffer.empty
+        let nowhere = empty.base.assumingMemoryBound(to: UnsafeMutableRawPointer.self)
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
         memories.initialize(
@@ -205,7 +205,7 @@ private final class PlanRunner: WorkerJob {
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: empty.base, gradients: empty.base,
+                arena: empty.base, parameters: UnsafePointer(nowhere), gradients: empty.base,
                 constants: empty.base,
                 randomKey: (0, 0), step: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)

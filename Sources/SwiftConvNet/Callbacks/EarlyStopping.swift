@@ -152,7 +152,11 @@ extension Model {
     func snapshot() throws -> [Float] {
         try MemoryCheck.require(
             store.totalCount * MemoryLayout<Float>.stride, for: "a copy of the model's parameters")
-        return Array(UnsafeBufferPointer(start: store.values.floats, count: store.totalCount))
+        return [Float](unsafeUninitializedCapacity: store.totalCount) { values, count in
+            values.update(repeating: 0)
+            if let first = values.baseAddress { store.copyValues(to: first) }
+            count = values.count
+        }
     }
 
     /// Puts back the values of a snapshot of this model.
@@ -160,8 +164,7 @@ extension Model {
         precondition(snapshot.count == store.totalCount, "the snapshot is another model's")
         snapshot.withUnsafeBufferPointer { source in
             guard let first = source.baseAddress else { return }
-            store.markChanged()
-            store.values.floats.update(from: first, count: source.count)
+            store.setValues(from: first)
         }
     }
 }

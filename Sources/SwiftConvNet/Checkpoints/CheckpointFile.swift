@@ -42,12 +42,30 @@ struct CheckpointFile {
 
 // MARK: - Writing
 
+/// A part of a buffer, which the buffer keeps in memory.
+struct FloatSegment {
+    let buffer: AlignedBuffer
+    let range: Range<Int>
+
+    var byteCount: Int { range.count * MemoryLayout<Float>.stride }
+    var floats: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: buffer.floats + range.lowerBound, count: range.count)
+    }
+}
+
+extension ParameterStore {
+    /// The values of all parameters, in order.
+    var segments: [FloatSegment] {
+        entries.map { FloatSegment(buffer: $0.parameter.buffer, range: 0..<$0.count) }
+    }
+}
+
 /// A part of a checkpoint that is to be written.
 struct CheckpointSection {
     enum Content {
         case bytes([UInt8])
-        /// Ranges of a buffer, one after the other, written from where they are.
-        case floats(AlignedBuffer, [Range<Int>])
+        /// Numbers in memory, one segment after the other, written from where they are.
+        case floats([FloatSegment])
     }
 
     let name: String
@@ -56,7 +74,7 @@ struct CheckpointSection {
     var byteCount: Int {
         switch content {
         case .bytes(let bytes): bytes.count
-        case .floats(_, let ranges): ranges.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride
+        case .floats(let segments): segments.reduce(0) { $0 + $1.byteCount }
         }
     }
 
@@ -65,12 +83,10 @@ struct CheckpointSection {
     func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
         switch content {
         case .bytes(let bytes): try bytes.withUnsafeBytes(body)
-        case .floats(let buffer, let ranges):
-            try withExtendedLifetime(buffer) {
-                for range in ranges {
-                    try body(
-                        UnsafeRawBufferPointer(
-                            UnsafeBufferPointer(start: buffer.floats + range.lowerBound, count: range.count)))
+        case .floats(let segments):
+            for segment in segments {
+                try withExtendedLifetime(segment.buffer) {
+                    try body(UnsafeRawBufferPointer(segment.floats))
                 }
             }
         }

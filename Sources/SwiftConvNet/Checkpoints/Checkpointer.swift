@@ -54,8 +54,8 @@ final class Checkpointer {
         let store = model.store, optimizer = try model.compiled(for: "fit").optimizer
         let state = checkpoint.state
         store.markChanged()
-        try read(Checkpoint.parameterSection, to: store.values, store.entries.map(\.range))
-        try read(Checkpoint.optimizerSection, to: optimizer.slots, optimizer.savedRanges)
+        try read(Checkpoint.parameterSection, to: store.segments)
+        try read(Checkpoint.optimizerSection, to: optimizer.segments)
         optimizer.step = state.step
         optimizer.learningRateOverride = state.learningRate.map { Float($0.value) }
         session.history.epochs = checkpoint.epochs
@@ -88,11 +88,10 @@ final class Checkpointer {
         guard state.parameters == store.layout else {
             throw ConvNetError(.format, "The checkpoint's parameters are not the model's", at: path)
         }
-        for (name, ranges) in [
-            (Checkpoint.parameterSection, store.entries.map(\.range)),
-            (Checkpoint.optimizerSection, optimizer.savedRanges),
+        for (name, segments) in [
+            (Checkpoint.parameterSection, store.segments), (Checkpoint.optimizerSection, optimizer.segments),
         ] {
-            let expected = ranges.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride
+            let expected = segments.reduce(0) { $0 + $1.byteCount }
             let received = try checkpoint.file.section(name).count
             guard received == expected else {
                 throw ConvNetError(
@@ -119,15 +118,12 @@ final class Checkpointer {
     }
 
     /// Reads a section that has been checked.
-    private func read(_ name: String, to buffer: AlignedBuffer, _ ranges: [Range<Int>]) throws {
+    private func read(_ name: String, to segments: [FloatSegment]) throws {
         try checkpoint?.file.section(name).withUnsafeBytes { bytes in
             var place = 0
-            for range in ranges {
-                let part = UnsafeRawBufferPointer(
-                    rebasing: bytes[place..<(place + range.count * MemoryLayout<Float>.stride)])
-                UnsafeMutableRawBufferPointer(
-                    start: buffer.floats + range.lowerBound, count: part.count
-                ).copyMemory(from: part)
+            for segment in segments {
+                let part = UnsafeRawBufferPointer(rebasing: bytes[place..<(place + segment.byteCount)])
+                UnsafeMutableRawBufferPointer(segment.floats).copyMemory(from: part)
                 place += part.count
             }
         }
@@ -175,10 +171,9 @@ final class Checkpointer {
                 name: Checkpoint.historySection,
                 content: .bytes(try Self.json(history.epochs.map { CodedEpoch($0) }))),
             CheckpointSection(
-                name: Checkpoint.parameterSection,
-                content: .floats(store.values, store.entries.map(\.range))),
+                name: Checkpoint.parameterSection, content: .floats(store.segments)),
             CheckpointSection(
-                name: Checkpoint.optimizerSection, content: .floats(optimizer.slots, optimizer.savedRanges)),
+                name: Checkpoint.optimizerSection, content: .floats(optimizer.segments)),
         ]
         for (index, callback) in callbacks.enumerated() {
             sections.append(
@@ -212,8 +207,8 @@ extension ParameterStore {
 }
 
 extension OptimizerState {
-    /// Where the slots of the trainable parameters lie, slot by slot.
-    var savedRanges: [Range<Int>] {
-        savedSlots.map { $0.offset..<($0.offset + $0.entry.count) }
+    /// The slots of the trainable parameters, slot by slot.
+    var segments: [FloatSegment] {
+        savedSlots.map { FloatSegment(buffer: slots, range: $0.offset..<($0.offset + $0.entry.count)) }
     }
 }

@@ -25,7 +25,7 @@ extension Model {
     public func parameter(named name: String) throws -> Tensor {
         try use.begin("parameter(named:)")
         defer { use.end() }
-        return try store.tensor(try entry(named: name), in: store.values)
+        return try store.tensor(try entry(named: name))
     }
 
     /// Replaces parameters by name; those that are not named stay as they are.
@@ -37,7 +37,7 @@ extension Model {
         defer { use.end() }
         let changes = try values.sorted { $0.key < $1.key }.map { (try entry(named: $0.key), $0.value) }
         for (entry, tensor) in changes { try store.check(tensor, for: entry) }
-        for (entry, tensor) in changes { try store.set(tensor, for: entry, in: store.values) }
+        for (entry, tensor) in changes { try store.set(tensor, for: entry) }
     }
 
     /// Replaces all parameters, in the order of `parameters`: Keras' `set_weights`.
@@ -124,8 +124,8 @@ extension Model {
             SafeTensors.Content(
                 name: $0.name,
                 shape: $0.spec.shape,
-                values: store.values.floats + $0.offset,
-                owner: store.values
+                values: $0.parameter.buffer.floats,
+                owner: $0.parameter.buffer
             )
         }
     }
@@ -135,8 +135,8 @@ extension Model {
     /// - Parameter names: those to be read; `nil` for all.
     func readParameters(from file: SafeTensors, named names: Set<String>? = nil) throws {
         for entry in store.entries where names?.contains(entry.name) ?? true {
-            store.markChanged()
-            try file.read(entry.name, into: store.values.floats + entry.offset, count: entry.count)
+            entry.parameter.markChanged()
+            try file.read(entry.name, into: entry.parameter.buffer.floats, count: entry.count)
         }
     }
 }

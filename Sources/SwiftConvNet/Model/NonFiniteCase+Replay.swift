@@ -10,7 +10,7 @@ extension NonFiniteCase {
         let compilation = try model.compiled(for: "replay")
         let twin = try Model(
             graph: model.graph, name: model.name, seed: model.seed, options: model.options, initialize: false)
-        twin.store.values.floats.update(from: model.store.values.floats, count: model.store.totalCount)
+        twin.store.copyValues(from: model.store)
         try twin.compile(optimizer: compilation.optimizer.optimizer, loss: compilation.loss)
         let engine = twin.engine
         let data = try data
@@ -51,7 +51,7 @@ private struct ReplayRows {
     init(_ model: Model, _ graph: OpGraph) {
         self.model = model
         self.graph = graph
-        parameters = model.store.entries.map { Self.range(of: $0, in: model.store.values) }
+        parameters = model.store.entries.map { ValueRange($0.parameter.values) }
     }
 
     /// Takes in a value that has just been computed.

@@ -34,8 +34,7 @@ struct ProfileRun {
     /// Runs once, from the model's parameters.
     func callAsFunction() throws -> Pass {
         let engine = twin.engine
-        if compilation != nil { twin.store.markChanged() }
-        twin.store.values.floats.update(from: model.store.values.floats, count: model.store.totalCount)
+        twin.store.copyValues(from: model.store)
         var pass = Pass()
         let targets = compilation == nil ? TargetKind.none : data.targetKind
         let classes = compilation?.loss.classCount(output: model.outputShape, targets: targets)

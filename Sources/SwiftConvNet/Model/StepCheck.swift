@@ -23,21 +23,19 @@ final class StepCheck {
             count: store.totalCount - store.trainableCount, for: "the moving statistics of the model")
     }
 
-    private var current: UnsafeMutablePointer<Float> {
-        model.store.values.floats + model.store.trainableCount
-    }
-
-    private var statisticCount: Int { model.store.totalCount - model.store.trainableCount }
-
     /// Before a step: remembers what its forward pass changes.
-    func begin() { statistics.floats.update(from: current, count: statisticCount) }
+    func begin() {
+        let store = model.store
+        store.copyValues(where: { !$0.spec.isTrainable }, to: statistics.floats, from: store.trainableCount)
+    }
 
     /// After a step's backward pass: whether its losses and gradients are finite. If not, the model is as before.
     func passes() throws -> Bool {
         let batch = model.engine.batch
         if ck_all_finite(batch.losses, batch.count) == 1, try gradients(on: model.engine) { return true }
-        current.update(from: statistics.floats, count: statisticCount)
-        model.store.markChanged()
+        let store = model.store
+        store.setValues(
+            where: { !$0.spec.isTrainable }, from: statistics.floats, startingAt: store.trainableCount)
         return false
     }
 

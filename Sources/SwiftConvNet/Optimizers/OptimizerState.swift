@@ -13,9 +13,18 @@ final class OptimizerState: WorkerJob {
     /// Elements that one unit of work changes: enough to be worth the handing over.
     private static let pieceCount = 16_384
 
+    /// A part of one parameter.
+    private struct Piece {
+        /// Its values; the store keeps them.
+        let parameters: UnsafeMutablePointer<Float>
+        /// Its place in gradients and slots.
+        let offset: Int
+        let count: Int
+    }
+
     let store: ParameterStore
     private let gradients: AlignedBuffer
-    private let pieces: [Range<Int>]
+    private let pieces: [Piece]
     private let slotCount: Int
     private let weightDecay: Float
     /// The rate of the step at hand: asked for once, before workers share the step, for a schedule may be slow.
@@ -39,7 +48,9 @@ final class OptimizerState: WorkerJob {
             count: store.trainableCount * slotCount, for: "what the optimizer keeps of each parameter")
         pieces = store.entries.filter(\.spec.isTrainable).flatMap { entry in
             stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
-                (entry.offset + start)..<(entry.offset + min(start + Self.pieceCount, entry.count))
+                Piece(
+                    parameters: entry.parameter.buffer.floats + start, offset: entry.offset + start,
+                    count: min(Self.pieceCount, entry.count - start))
             }
         }
     }
@@ -59,14 +70,14 @@ final class OptimizerState: WorkerJob {
     func perform(unit: Int, worker: Int) {
         let piece = pieces[unit]
         if weightDecay > 0 {
-            ck_weight_decay(store.values.floats + piece.lowerBound, piece.count, rate, weightDecay)
+            ck_weight_decay(piece.parameters, piece.count, rate, weightDecay)
         }
         optimizer.update(
             OptimizerPart(
-                parameters: store.values.floats + piece.lowerBound,
-                gradients: gradients.floats + piece.lowerBound,
+                parameters: piece.parameters,
+                gradients: gradients.floats + piece.offset,
                 count: piece.count, learningRate: rate, step: step,
-                firstSlot: slotCount == 0 ? nil : slots.floats + piece.lowerBound,
+                firstSlot: slotCount == 0 ? nil : slots.floats + piece.offset,
                 slotStride: store.trainableCount, slotCount: slotCount))
     }
 

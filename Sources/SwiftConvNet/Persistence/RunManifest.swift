@@ -169,7 +169,7 @@ extension Model {
     /// The SHA-256, in hexadecimal, of all parameters and moving statistics: of their values as little-endian `Float`s,
     /// one parameter after the other in the order of `parameters`.
     public var parameterDigest: String {
-        CheckpointSection(name: "", content: .floats(store.values, store.entries.map(\.range))).digest
+        CheckpointSection(name: "", content: .floats(store.segments)).digest
             .description
     }
 }

@@ -19,13 +19,13 @@ extension Model {
     /// Sets a parameter by its name.
     func set(_ name: String, _ tensor: Tensor) throws {
         let entry = try #require(store.entries.first { $0.name == name })
-        try store.set(tensor, for: entry, in: store.values)
+        try store.set(tensor, for: entry)
     }
 
     /// A parameter by its name.
     func value(_ name: String) throws -> Tensor {
         let entry = try #require(store.entries.first { $0.name == name })
-        return try store.tensor(entry, in: store.values)
+        return try store.tensor(entry)
     }
 }
 
