@@ -62,7 +62,8 @@ struct SingleConvolution {
         let profile = try model.profile(batchSize: batch, mode: mode, repeats: repeats)
         let rows = profile.rows.filter { ["pad", "conv"].contains($0.name) || $0.part == .gradientSums }
         return Timing(
-            path: profile[layer: "conv"]?.implementation ?? "", forward: rows.reduce(0) { $0 + $1.forwardSeconds },
+            path: profile[layer: "conv"]?.implementation ?? "",
+            forward: rows.reduce(0) { $0 + $1.forwardSeconds },
             both: rows.reduce(0) { $0 + $1.seconds })
     }
 }
