@@ -74,10 +74,12 @@ public struct StageContext {
         switch location.space {
         case .tile: worker.pointee.tile + location.offset
         case .arena: memory.pointee.arena + location.offset + samples.lowerBound * location.stride
-        case .parameters: memory.pointee.parameters[location.offset]
+        case .parameters:
+            memory.pointee.parameters[location.offset] + samples.lowerBound * location.stride
         case .gradients: memory.pointee.gradients + location.offset
         case .shards: memory.pointee.arena + location.offset + shard * location.stride
-        case .constants: memory.pointee.constants + location.offset
+        case .constants:
+            memory.pointee.constants + location.offset + samples.lowerBound * location.stride
         }
     }
 }

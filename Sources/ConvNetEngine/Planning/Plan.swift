@@ -138,9 +138,7 @@ package final class Plan: @unchecked Sendable {
     private static func spans(of entries: [Schedule.Entry], joining: Bool) -> [Range<Int>] {
         var spans: [Range<Int>] = []
         for (index, entry) in entries.enumerated() {
-            if joining, let last = spans.last, entry.stage.split == .samples,
-                entries[last.lowerBound].stage.split == .samples
-            {
+            if joining, let last = spans.last, entry.joinsOthers, entries[last.lowerBound].joinsOthers {
                 spans[spans.count - 1] = last.lowerBound..<(index + 1)
             } else {
                 spans.append(index..<(index + 1))

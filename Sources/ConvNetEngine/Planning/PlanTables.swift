@@ -31,13 +31,14 @@ final class PlanTables {
                 let location = layout.locations[buffer]
                 return Location(space: location.space, offset: location.offset, stride: operand?.stride ?? 0)
             case .parameter(let entry):
-                return Location(space: .parameters, offset: entry, stride: 0)
+                return Location(space: .parameters, offset: entry, stride: operand?.stride ?? 0)
             case .gradient(let entry):
                 return Location(
                     space: .gradients, offset: store.entries[entry].offset * MemoryLayout<Float>.stride,
                     stride: 0)
             case .constant(let index):
-                return Location(space: .constants, offset: constantOffsets[index], stride: 0)
+                return Location(
+                    space: .constants, offset: constantOffsets[index], stride: operand?.stride ?? 0)
             case .shards(let value): return layout.shardLocation(of: value, in: schedule) ?? nowhere
             }
         }

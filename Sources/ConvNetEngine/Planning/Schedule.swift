@@ -12,10 +12,15 @@ package struct Schedule {
         var usesShards = false
         /// Whether its operator has whole operands only, and runs as for a batch of one sample.
         var isWhole = false
+        /// Whether it reads a batch as one tensor, or makes the gradient of one: all samples are done before and after it.
+        var standsAlone = false
         /// What it is a part of.
         let part: Part
         /// The values that are complete once it has run, and the buffers that hold them.
         var completes: [(completion: Completion, buffer: Int)] = []
+
+        /// Whether it may run tile by tile with its neighbours.
+        var joinsOthers: Bool { stage.split == .samples && !standsAlone }
     }
 
     /// What a stage is a part of, for those who ask where the time goes. Operations are named by their index.
@@ -147,7 +152,7 @@ package struct Schedule {
                 scheduleParameterSums()
             }
         }
-        outputBuffer = buffer(of: graph.output)
+        outputBuffer = try buffer(of: graph.output)
         buffers[outputBuffer].isPinned = true
         if purpose.needsSampleGradient {
             sampleGradientBuffer = sumGradients(of: roots[graph.input])
@@ -228,15 +233,24 @@ package struct Schedule {
         homes[roots[value]].map { Operand(home: $0, stride: stride(of: value)) }
     }
 
+    /// The elements of a value, of all samples: those of its gradient as one tensor.
+    private func elementCount(_ value: Int) -> Int {
+        graph.types[value].shape.elementCount * (graph.types[value].isBatched ? purpose.batch : 1)
+    }
+
     /// Bytes from one sample of a value to the next.
     private func stride(of value: Int) -> Int {
         graph.types[value].isBatched ? graph.types[value].byteCount : 0
     }
 
     /// The buffer of a value that an operation makes.
-    private func buffer(of value: Int) -> Int {
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if none does: it is a parameter, or a constant.
+    private func buffer(of value: Int) throws -> Int {
         guard case .buffer(let buffer)? = homes[roots[value]] else {
-            preconditionFailure("value \(value) is not made by an operation")
+            throw ConvNetError(
+                .argument, "The prediction depends on no sample", at: "the last layer",
+                expected: "what an operator has computed", received: "a parameter, or a constant")
         }
         return buffer
     }
@@ -280,7 +294,17 @@ package struct Schedule {
             }
         }
         for buffer in touched { if let buffer { buffers[buffer].use(at: index) } }
-        entries.append(Entry(stage: stage, view: view, usesShards: usesShards, isWhole: isWhole, part: part))
+        let standsAlone = operands.contains {
+            if case .buffer(let buffer)? = $0?.home {
+                $0?.stride == 0 && !buffers[buffer].isBatchWide
+            } else {
+                false
+            }
+        }
+        entries.append(
+            Entry(
+                stage: stage, view: view, usesShards: usesShards, isWhole: isWhole, standsAlone: standsAlone,
+                part: part))
     }
 
     /// Says that the last stage has completed a value, or its gradient.
@@ -451,7 +475,7 @@ package struct Schedule {
         guard !parts.isEmpty else { return nil }
         guard parts.count > 1 || stored.isEmpty else { return stored[0] }
         let sum: Int
-        if graph.types[root].isBatched {
+        if graph.types[root].isBatched, stored.count == parts.count {
             sum = stored[0]
             let kernel = GradientSum(
                 count: graph.types[root].shape.elementCount, parts: stored.count - 1)
@@ -460,7 +484,7 @@ package struct Schedule {
             append(kernel.stage, .gradientSum, view: views.count - 1, touching: operands)
         } else {
             sum = add(plannedBuffer(of: graph.types[root]))
-            reduce([(root, gradientOperand(sum, of: root))])
+            reduce([(root, Operand(home: .buffer(sum), stride: 0))])
         }
         complete(gradientOf: root, in: gradientOperand(sum, of: root))
         contributions[root] = [.buffer(sum)]
@@ -478,20 +502,21 @@ package struct Schedule {
         if !targets.isEmpty { reduce(targets) }
     }
 
-    /// Stores sums of shards and of what readers have stored, for whole values, at their targets.
+    /// Stores sums of shards and of what readers have stored at their targets; a batched value, which somebody has read as
+    /// one tensor, is added up as one.
     private mutating func reduce(_ targets: [(value: Int, target: Operand)]) {
         var inputs: [Operand?] = []
         let sums = targets.enumerated().map { index, item in
             let parts = contributions[item.value]
             var sum = GradientReduction.Sum(
-                output: index, count: graph.types[item.value].shape.elementCount)
+                output: index, count: elementCount(item.value))
             if parts.contains(where: { if case .shards = $0 { true } else { false } }) {
                 sum.shards = inputs.count
                 inputs.append(Operand(home: .shards(value: item.value), stride: 0))
             }
             for case .buffer(let buffer) in parts {
                 sum.parts.append(inputs.count)
-                inputs.append(gradientOperand(buffer, of: item.value))
+                inputs.append(Operand(home: .buffer(buffer), stride: 0))
             }
             return sum
         }
@@ -509,7 +534,7 @@ package struct Schedule {
         for (value, use) in shardUses.sorted(by: {
             (entries[$0.key] ?? .max, $0.key) < (entries[$1.key] ?? .max, $1.key)
         }) {
-            let stride = GradientReduction.shardStride(elements: graph.types[value].shape.elementCount)
+            let stride = GradientReduction.shardStride(elements: elementCount(value))
             var buffer = PlannedBuffer(perBatch: stride * purpose.shardCount)
             buffer.use(at: use.lowerBound)
             buffer.use(at: use.upperBound)

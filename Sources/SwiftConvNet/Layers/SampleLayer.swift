@@ -46,7 +46,13 @@ extension SampleLayer {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         let shapes = inputs.map(\.shape)
         let output = try outputShape(for: shapes).validated(as: "output", minimum: 1)
-        let parameters = try parameters(for: shapes).map { try lowering.parameter($0) }
+        let specs = try parameters(for: shapes)
+        guard Set(specs.map(\.name)).count == specs.count else {
+            throw ConvNetError(
+                .argument, "Two parameters of a layer share a name", expected: "names of their own",
+                received: "\(specs.map(\.name))")
+        }
+        let parameters = try specs.map { try lowering.parameter($0) }
         let op = SampleOperator(layer: self, output: output, inputCount: inputs.count)
         return try lowering.emit(op, inputs + parameters)
     }
@@ -109,12 +115,6 @@ public struct SampleContext {
     /// Parameter `index`.
     public func parameter(_ index: Int) -> UnsafeBufferPointer<Float> {
         input(kernel.pointee.inputCount + index)
-    }
-
-    /// Whether `parameterGradient(index)` must be added to; it must not be touched otherwise. It is `false` for a parameter
-    /// that is not trainable.
-    public func needsParameterGradient(_ index: Int) -> Bool {
-        needsInputGradient(kernel.pointee.inputCount + index)
     }
 
     /// The sum of gradients with respect to parameter `index`, to be added to.

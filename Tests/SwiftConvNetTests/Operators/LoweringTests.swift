@@ -185,6 +185,165 @@ struct LoweringTests {
         }.check()
     }
 
+    /// Each sample less the mean of all, which it reads as one tensor.
+    struct Centre: Operator {
+        func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }
+        func kernel(at site: Site) -> any Kernel {
+            Runner(batch: site.batch, count: site.outputs[0].shape.elementCount)
+        }
+
+        struct Runner: Kernel {
+            let batch: Int, count: Int
+
+            func forward() -> [Stage] {
+                [
+                    Stage(.samples) { context in
+                        for place in 0..<(context.count * count) {
+                            var sum: Float = 0
+                            for other in 0..<batch { sum += context.input(1)[other * count + place % count] }
+                            context.output[place] = context.input()[place] - sum / Float(batch)
+                        }
+                    }
+                ]
+            }
+
+            func backward() -> [Stage] {
+                [
+                    Stage(.samples) { context in
+                        for place in 0..<(context.count * count) {
+                            let gradient = context.outputGradient[place]
+                            context.inputGradient()[place] = gradient
+                            for other in 0..<batch {
+                                context.inputGradient(1)[other * count + place % count] -=
+                                    gradient / Float(batch)
+                            }
+                        }
+                    }
+                ]
+            }
+        }
+    }
+
+    @Test("A batch that is read as one tensor by every sample", arguments: [1, 3, 17])
+    func foldedOperand(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let y = try lowering.activate(x, .tanh)
+            let centred = try lowering.emit(Centre(), y, lowering.foldBatch(y))[0]
+            // Nobody but the kernel reads the fold of this one.
+            return try lowering.emit(Centre(), x, lowering.foldBatch(lowering.activate(centred, .sigmoid)))[0]
+        }
+        var item = LayerCase(name: "folded operand", layer: layer, inputs: [[5]], batch: batch) { inputs, _ in
+            func centre(_ x: ReferenceTensor, by y: ReferenceTensor) -> ReferenceTensor {
+                let means = (0..<5).map { place in
+                    (0..<y.shape[0]).reduce(0) { $0 + y.elements[$1 * 5 + place] } / Double(y.shape[0])
+                }
+                return ReferenceTensor(
+                    shape: x.shape, elements: x.elements.enumerated().map { $1 - means[$0 % 5] })
+            }
+            let y = Reference.activate(inputs[0], .tanh)
+            return centre(inputs[0], by: Reference.activate(centre(y, by: y), .sigmoid))
+        }
+        item.isSameInUse = false  // another batch has another mean
+        try item.check()
+    }
+
+    @Test("Constants, one for each sample", arguments: [1, 3, 17])
+    func unfoldedConstant(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let numbers = (0..<(2 * lowering.batch)).map { Float($0) }
+            let all = lowering.constant(try ConstantTensor(numbers, shape: [lowering.batch, 2]))
+            return try lowering.emit(Sum(), x, lowering.unfoldBatch(all))[0]
+        }
+        var item = LayerCase(name: "constants", layer: layer, inputs: [[2]], batch: batch) { inputs, _ in
+            ReferenceTensor(
+                shape: inputs[0].shape, elements: inputs[0].elements.enumerated().map { Double($0) + $1 })
+        }
+        item.isSameInUse = false  // the numbers count within a batch
+        try item.check()
+    }
+
+    /// The product of its inputs.
+    struct Product: SampleLayer {
+        static let kind = "Product"
+        func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
+        func forward(_ sample: SampleContext) {
+            for i in sample.output.indices { sample.output[i] = sample.input(0)[i] * sample.input(1)[i] }
+        }
+        func backward(_ sample: SampleContext) {
+            for i in sample.outputGradient.indices {
+                sample.inputGradient(0)[i] = sample.outputGradient[i] * sample.input(1)[i]
+                sample.inputGradient(1)[i] = sample.outputGradient[i] * sample.input(0)[i]
+            }
+        }
+    }
+
+    @Test("A SampleLayer stores the gradient of an input that all samples share", arguments: [1, 9])
+    func sharedInput(batch: Int) throws {
+        let layer = Lowered { x, lowering in
+            let factor = try lowering.parameter("factor", [3], .ones)
+            return try lowering.apply(Product(), lowering.activate(x, .tanh), factor, named: "product")[0]
+        }
+        try LayerCase(name: "shared input", layer: layer, inputs: [[3]], batch: batch) { inputs, parameters in
+            let x = Reference.activate(inputs[0], .tanh), factor = parameters["factor"]?.elements ?? []
+            return ReferenceTensor(
+                shape: x.shape, elements: x.elements.enumerated().map { $1 * factor[$0 % 3] })
+        }.check()
+    }
+
+    @Test(
+        "Weights whose gradient nobody needs",
+        arguments: [
+            ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .winograd4x4, .naive, .automatic,
+        ], [false, true])
+    func constantWeights(path: ComputeOptions.ConvolutionPath, learnsBias: Bool) throws {
+        let numbers = (0..<36).map { Float(($0 * 7) % 11) / 11 - 0.5 }
+        let layer = Lowered { x, lowering in
+            let kernel = lowering.constant(try ConstantTensor(numbers, shape: [3, 3, 2, 2]))
+            let bias =
+                learnsBias
+                ? try lowering.parameter("bias", [2], .zeros)
+                : lowering.constant(try ConstantTensor([0.25, -1], shape: [2]))
+            let convolution = Convolution(padding: .same, hasBias: true)
+            return try lowering.activate(lowering.emit(convolution, x, kernel, bias)[0], .tanh)
+        }
+        for batch in [1, 17] {
+            try LayerCase(name: "constant weights", layer: layer, inputs: [[6, 5, 2]], batch: batch) {
+                inputs, parameters in
+                let kernel = ReferenceTensor(shape: [3, 3, 2, 2], elements: numbers.map(Double.init))
+                let bias = parameters["bias"] ?? ReferenceTensor(shape: [2], elements: [0.25, -1])
+                return Reference.activate(
+                    Reference.conv2D(inputs[0], kernel: kernel, bias: bias, padding: .same), .tanh)
+            }.check(options: ComputeOptions(convolutionPath: path))
+        }
+    }
+
+    @Test("A prediction that depends on no sample is an error")
+    func noSample() throws {
+        // Models are made with two samples at first.
+        let layer = Lowered { _, lowering in
+            lowering.constant(
+                try ConstantTensor(
+                    Array(repeating: 1, count: 2 * lowering.batch), shape: [lowering.batch, 2]))
+        }
+        let model = try Sequential(inputShape: [3], layers: [layer])
+        let error = #expect(throws: ConvNetError.self) { try model.predict(Tensor(zeros: [4, 3])) }
+        #expect(error?.kind == .argument)
+        struct Twins: SampleLayer {
+            static let kind = "Twins"
+            func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
+            func parameters(for inputs: [Shape]) throws -> [ParameterSpec] {
+                [
+                    ParameterSpec("w", shape: [1], initializer: .ones),
+                    ParameterSpec("w", shape: [1], initializer: .ones),
+                ]
+            }
+            func forward(_ sample: SampleContext) {}
+            func backward(_ sample: SampleContext) {}
+        }
+        let twins = #expect(throws: ConvNetError.self) { try Sequential(inputShape: [3], layers: [Twins()]) }
+        #expect(twins?.description.contains("share a name") == true)
+    }
+
     @Test("The same bits on any number of workers")
     func workers() throws {
         let layer = Lowered { x, lowering in
