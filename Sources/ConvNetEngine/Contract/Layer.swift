@@ -61,26 +61,3 @@ extension Layer {
         return (outputs.map(\.shape), lowering.graph.parameters.map(\.spec))
     }
 }
-
-extension Lowering {
-    /// The height, width and channels of the only input.
-    ///
-    /// - Throws: `ConvNetError` of kind `shape` if the input is not an image.
-    public func image(_ inputs: [Value], for kind: String) throws -> (
-        value: Value, height: Int, width: Int, channels: Int
-    ) {
-        let value = try single(inputs, for: kind), shape = value.shape
-        guard shape.rank == 3 else {
-            throw ConvNetError(
-                .shape,
-                "\(kind) takes images",
-                expected: "[height, width, channels]",
-                received: "\(shape)",
-                remedy: shape.rank == 2
-                    ? "The channel axis is missing: reshape \(shape) to [\(shape[0]), \(shape[1]), 1]"
-                    : "Reshape the input, or put a Reshape layer before this one"
-            )
-        }
-        return (value, shape[0], shape[1], shape[2])
-    }
-}

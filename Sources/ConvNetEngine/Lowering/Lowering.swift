@@ -151,19 +151,6 @@ public struct Lowering {
         }
     }
 
-    /// The only input of a layer.
-    ///
-    /// - Parameter kind: what the error calls the layer: its `kind`.
-    /// - Throws: `ConvNetError` of kind `shape` if there is not exactly one.
-    public func single(_ inputs: [Value], for kind: String = "The layer") throws -> Value {
-        guard inputs.count == 1 else {
-            throw ConvNetError(
-                .shape, "\(kind) takes one input", expected: "1 input",
-                received: "\(inputs.count): \(inputs.map(\.shape))")
-        }
-        return inputs[0]
-    }
-
     // MARK: For the graph of layers
 
     /// Lowers a layer at a node of the graph of layers.

@@ -17,18 +17,24 @@ extension OpGraph {
     /// The index of the operation that makes a value.
     func producer(of value: Int) -> Int? { operations.firstIndex { $0.outputs.contains(value) } }
 
-    /// Has the operation that makes the first operand of another one do the work of both.
+    /// Has operations that make the first operand of another one do the work of both.
     ///
-    /// - Parameters:
-    ///   - next: the index of the operation that is joined to the one before it.
-    ///   - join: makes the operator that does the work of both; `nil` if there is none.
-    /// - Returns: whether there is one.
-    mutating func fuse(_ next: Int, join: (any Operator) -> (any Operator)?) -> Bool {
+    /// - Parameter join: makes the operator that does the work of an operation and of the operator before it; `nil` if
+    ///   there is none.
+    mutating func fuse(_ join: (_ operation: Operation, _ source: any Operator) -> (any Operator)?) {
+        var index = 0
+        while index < operations.count { if !fuse(index, join) { index += 1 } }
+    }
+
+    /// - Returns: whether the operation has been joined to the one before it.
+    private mutating func fuse(
+        _ next: Int, _ join: (_ operation: Operation, _ source: any Operator) -> (any Operator)?
+    ) -> Bool {
         let operation = operations[next]
         guard operation.outputs.count == 1, let source = operation.inputs.first, source != input,
             readerCounts[source] == 1, let place = producer(of: source),
             operations[place].outputs == [source],
-            let joined = join(operations[place].op)
+            let joined = join(operation, operations[place].op)
         else { return false }
         operations[place].op = joined
         operations[place].nodes += operation.nodes.filter { !operations[place].nodes.contains($0) }
