@@ -85,6 +85,28 @@ struct FailureTests {
         #expect(try bits == Self.whole.get())
     }
 
+    @Test("a run that has ended holds no lock, whoever has copies of its descriptors")
+    func copiesOfDescriptors() throws {
+        let run = try Run()
+        let path = try #require(realpath(run.checkpoints, nil))
+        defer { free(path) }
+        // As a program has them that another thread is starting: between fork and exec.
+        var copies: [Int32] = []
+        try run.train(
+            LambdaCallback(onTrainBegin: { _, _ in
+                var name = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+                for descriptor in Int32(0)..<1024 {
+                    let length = readlink("/proc/self/fd/\(descriptor)", &name, Int(PATH_MAX))
+                    guard length >= 0 else { continue }
+                    name[length] = 0
+                    if strcmp(name, path) == 0 { copies.append(dup(descriptor)) }
+                }
+            }))
+        defer { for copy in copies { close(copy) } }
+        #expect(!copies.isEmpty)
+        #expect(throws: Never.self) { try run.train() }
+    }
+
     @Test("with both generations damaged nothing is trained")
     func bothDamaged() throws {
         let run = try Run()

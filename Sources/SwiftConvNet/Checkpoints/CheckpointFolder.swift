@@ -34,12 +34,19 @@ final class CheckpointFolder {
             }
             try probe()
         } catch {
-            close(descriptor)
+            Self.unlock(descriptor)
             throw error
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { Self.unlock(descriptor) }
+
+    /// Closing would not do: a program that another thread is starting has copies of all descriptors for a moment, and they
+    /// hold the lock.
+    private static func unlock(_ descriptor: Int32) {
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Makes a file and removes it, so that a folder that cannot be written shows before anything is trained.
     private func probe() throws {

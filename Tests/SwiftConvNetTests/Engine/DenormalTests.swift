@@ -3,7 +3,8 @@ import SwiftConvNet
 import TestSupport
 import Testing
 
-@Suite("Denormals")
+/// One after the other, for they count in one place.
+@Suite("Denormals", .serialized)
 struct DenormalTests {
     @Test("They are zero on every worker, and the caller's setting is as before", arguments: [1, 3])
     func flushedAndRestored(threads: Int) throws {
