@@ -7,6 +7,7 @@ from pathlib import Path
 FAMILIES = [
     "activations",
     "callbacks",
+    "graphs",
     "history",
     "initializers",
     "layers",

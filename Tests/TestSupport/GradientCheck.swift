@@ -56,7 +56,7 @@ public struct GradientCheck {
         upstream = factors.elements.map(Double.init)
         let outputs = oracle(samples, parameters)
         value = zip(outputs.elements, upstream).reduce(0) { $0 + $1.0 * $1.1 }
-        let trainable = Set(model.store.entries.filter(\.spec.isTrainable).map(\.name))
+        let trainable = Set(model.parameters.filter(\.isTrainable).map(\.name))
 
         let pass = try TrainingPass(model, x, upstream: factors)
         guard outputs.shape == pass.outputs.shape.dimensions else {

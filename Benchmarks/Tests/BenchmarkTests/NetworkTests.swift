@@ -40,7 +40,7 @@ import convnet_bench
             #expect(names.contains(name), "\(name)")
         }
         #expect(!names.contains("layer1.0.downsample.0/kernel"))
-        let shapes = Dictionary(uniqueKeysWithValues: model.graph.nodes.map { ($0.name, $0.outputShape) })
+        let shapes = Dictionary(uniqueKeysWithValues: model.graph.nodes.map { ($0.name, $0.outputShapes[0]) })
         #expect(shapes["conv1"] == [112, 112, 64])
         #expect(shapes["layer1.0.conv1"] == [56, 56, 64])
         #expect(shapes["layer3.0.conv1"] == [14, 14, 256])

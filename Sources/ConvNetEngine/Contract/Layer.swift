@@ -18,7 +18,7 @@
 /// ```
 ///
 /// Shapes are without the batch axis: images are `[height, width, channels]`.
-public protocol Layer: Sendable, Codable {
+public protocol Layer: Applicable, Sendable, Codable {
     /// The layer's name in files, such as `"Conv2D"`: Keras' class name where Keras has one.
     static var kind: String { get }
 
@@ -29,7 +29,7 @@ public protocol Layer: Sendable, Codable {
     var outputCount: Int { get }
 
     /// Emits the operators that compute the outputs from the inputs. Called once for each plan, and when a model is made; it
-    /// declares the same parameters, in Keras' order, whatever the batch and the mode.
+    /// declares the same parameters, in Keras' order, whatever the batch, the mode and whether it is frozen.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the layer cannot take the inputs, of kind `argument` if one of its
     ///   settings is out of range.

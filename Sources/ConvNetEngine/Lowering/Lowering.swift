@@ -8,6 +8,8 @@ public struct Lowering {
     public let mode: Site.Mode
     package private(set) var graph = OpGraph()
 
+    /// The layers that do not learn, by their index.
+    private let frozen: Set<Int>
     /// The layer at hand.
     private var scope = Scope(layer: 0, node: 0, path: "")
     /// Parameters by the layer that declares them and their name.
@@ -29,12 +31,16 @@ public struct Lowering {
         let name: String
     }
 
-    package init(batch: Int, mode: Site.Mode) {
+    package init(batch: Int, mode: Site.Mode, frozen: Set<Int> = []) {
         self.batch = batch
         self.mode = mode
+        self.frozen = frozen
     }
 
     // MARK: For layers
+
+    /// Whether the layer does not learn: its parameters get no gradient, and what it keeps has to stay as it is.
+    public var isFrozen: Bool { frozen.contains(scope.layer) }
 
     /// A parameter of the layer. Asked for again by its name, as where a layer is applied a second time, it is the same
     /// value.
@@ -57,7 +63,9 @@ public struct Lowering {
         _ = try spec.shape.validated(as: spec.name)
         let value = value(ValueType(spec.shape, .whole))
         graph.parameters.append(
-            .init(value: value.id, entry: graph.parameters.count, spec: spec, layer: scope.layer))
+            .init(
+                value: value.id, entry: graph.parameters.count, spec: spec, layer: scope.layer,
+                learns: spec.isTrainable && !isFrozen))
         parameters[key] = value
         return value
     }

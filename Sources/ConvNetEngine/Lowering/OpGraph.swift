@@ -32,6 +32,8 @@ package struct OpGraph: Sendable {
         package let spec: ParameterSpec
         /// The index of the layer that has declared it.
         package let layer: Int
+        /// Whether training changes it by its gradient.
+        package let learns: Bool
     }
 
     package internal(set) var types: [ValueType] = []

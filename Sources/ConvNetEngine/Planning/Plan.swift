@@ -94,8 +94,9 @@ package final class Plan: @unchecked Sendable {
             }
             tables.bind(preparedMemory)
         }
-        for (preparation, memory) in zip(preparations, preparedMemory) where preparation.key != nil {
-            memory.fill(for: version) { preparation.groups.forEach(run) }
+        for (preparation, memory) in zip(preparations, preparedMemory) {
+            guard let key = preparation.key else { continue }
+            memory.fill(for: store.version(of: key)) { preparation.groups.forEach(run) }
         }
         preparedVersion = version
     }

@@ -166,7 +166,7 @@ package struct Schedule {
     private mutating func placeParametersAndConstants() {
         for parameter in graph.parameters {
             homes[parameter.value] = .parameter(parameter.entry)
-            needsGradient[parameter.value] = purpose.mode == .training && parameter.spec.isTrainable
+            needsGradient[parameter.value] = purpose.mode == .training && parameter.learns
         }
         for (index, item) in graph.constants.enumerated() { homes[item.value] = .constant(index) }
     }

@@ -36,6 +36,10 @@ package final class Engine {
     package var loss: (any Loss)? {
         didSet { plans.removeAll(where: \.usesLoss) }
     }
+    /// The layers that do not learn, by their index; changing them forgets the plans of training.
+    package var frozen: Set<Int> = [] {
+        didSet { if frozen != oldValue { plans.removeAll { $0.mode == .training } } }
+    }
     /// The number of training steps before the next one.
     package var step = 0
 
@@ -82,7 +86,7 @@ package final class Engine {
                 received: "\(work.batch)")
         }
         let loss = work.usesLoss ? loss : nil
-        let graph = try network.lower(work.batch, work.mode, loss)
+        let graph = try network.lower(work.batch, work.mode, loss, work.mode == .training ? frozen : [])
         try graph.checkSize(batch: work.batch)
         let plan = try Plan(
             graph, store: store, batch: batch,

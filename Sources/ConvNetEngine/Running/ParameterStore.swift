@@ -28,13 +28,19 @@ package final class ParameterStore {
     ///
     /// - Throws: `ConvNetError` of kind `shape` for a negative size, of kind `environment` if there is not enough memory.
     package convenience init(_ specs: [(name: String, spec: ParameterSpec)]) throws {
-        // All sizes are looked at before the first is made.
+        try Self.requireMemory(for: specs)
+        self.init(try specs.map { ($0.name, try Parameter($0.spec, name: $0.name)) })
+    }
+
+    /// Looks at the sizes of all parameters before the first is made.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` for a negative size, of kind `environment` if there is not enough memory.
+    package static func requireMemory(for specs: [(name: String, spec: ParameterSpec)]) throws {
         var total = 0.0
         for item in specs { total += Double(try item.spec.shape.validated(as: item.name).elementCount) }
         let byteCount = total * Double(MemoryLayout<Float>.stride)
         try MemoryCheck.require(
             Int(min(byteCount, Double(Int.max >> 1))), for: "the parameters of the model")
-        self.init(try specs.map { ($0.name, try Parameter($0.spec, name: $0.name)) })
     }
 
     /// A store of parameters that are there already.
@@ -70,6 +76,13 @@ package final class ParameterStore {
     /// Counts the changes of all values.
     var version: Int { entries.reduce(0) { $0 + $1.parameter.version } }
 
+    /// Counts the changes of the values that prepared memory is made from.
+    func version(of key: PreparedKey) -> Int {
+        key.sources.reduce(0) { sum, source in
+            if case .parameter(let entry) = source { sum + entries[entry].parameter.version } else { sum }
+        }
+    }
+
     /// Says that all values have changed, or are about to.
     package func markChanged() { for entry in entries { entry.parameter.markChanged() } }
 
@@ -78,9 +91,11 @@ package final class ParameterStore {
         for entry in entries where !entry.spec.isTrainable { entry.parameter.markChanged() }
     }
 
-    /// Gives every parameter its first values, each from a random stream of its own.
-    package func initialize(seed: UInt64) throws {
-        for (index, entry) in entries.enumerated() {
+    /// Gives parameters their first values, each from a random stream of its own.
+    ///
+    /// - Parameter indices: those of the entries; `nil` for all.
+    package func initialize(_ indices: Set<Int>? = nil, seed: UInt64) throws {
+        for (index, entry) in entries.enumerated() where indices?.contains(index) ?? true {
             var random = RandomStream(seed: seed, purpose: .initialization, UInt32(index))
             do {
                 try entry.parameter.withMutableValues {

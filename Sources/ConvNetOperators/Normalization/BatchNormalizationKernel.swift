@@ -1,20 +1,24 @@
 import CKernels
 
-/// Runs batch normalisation in use: one multiplication and one addition, from the moving statistics.
+/// Runs batch normalisation by the moving statistics, in use and in layers that are frozen: one multiplication and one addition.
 struct BatchNormalizationInference: Kernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
     private let activation: Epilogue
+    private let needsGradient: Bool
 
     init(_ settings: NormalizationSettings, activation: Epilogue, at site: Site) {
         self.settings = settings
         rows = site.outputs[0].shape.elementCount / settings.channels
         self.activation = activation
+        needsGradient = site.needsGradient[0]
     }
 
-    /// The factor and the shift of each channel.
-    var prepared: Int { 2 * settings.channels * MemoryLayout<Float>.stride }
+    var backwardReads: BackwardReads { activation.isLinear ? [] : .output }
+
+    /// The factor and the shift of each channel, and for the way back a shift of zero.
+    var prepared: Int { (needsGradient ? 3 : 2) * settings.channels * MemoryLayout<Float>.stride }
 
     func prepare() -> [Stage] {
         [
@@ -24,6 +28,7 @@ struct BatchNormalizationInference: Kernel {
                     let (factor, shift) = settings.affine(channel, context)
                     factors[channel] = Float(factor)
                     factors[settings.channels + channel] = Float(shift)
+                    if needsGradient { factors[2 * settings.channels + channel] = 0 }
                 }
             }
         ]
@@ -45,8 +50,19 @@ struct BatchNormalizationInference: Kernel {
         ]
     }
 
-    /// There is no backward pass in use.
-    func backward() -> [Stage] { [] }
+    /// dx = factor · dy.
+    func backward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                let factors = context.prepared.assumingMemoryBound(to: Float.self)
+                let channels = settings.channels, count = context.count * rows
+                activation.backward(context.output, context.outputGradient, count: count * channels)
+                ck_channel_affine(
+                    context.outputGradient, context.inputGradient(), count, channels, factors,
+                    factors + 2 * channels)
+            }
+        ]
+    }
 }
 
 /// Runs batch normalisation while training: statistics of the whole batch in parts, which are merged in a fixed

@@ -28,11 +28,12 @@ struct RunIdentity: Sendable, Hashable, Codable {
         var parts: [Part] = []
         func add(_ name: String, _ value: String) { parts.append(Part(name: name, value: value)) }
         for (place, node) in graph.nodes.enumerated() {
-            let inputs = node.inputs.map { graph.nodes[$0].name }.joined(separator: ", ")
-            let layer = try OpenSet.layers.json(of: node.layer)
-            add("layer \(place)", "\(node.name)(\(inputs)) \(layer)")
+            let inputs = node.inputs.map(graph.name(of:)).joined(separator: ", ")
+            let layer = try OpenSet.layers.json(of: graph.layer(of: node).layer)
+            let isFrozen = compilation.frozen.contains(node.layer)
+            add("layer \(place)", "\(node.name)(\(inputs)) \(layer)\(isFrozen ? ", frozen" : "")")
         }
-        add("the output", graph.nodes[graph.output].name)
+        add("the output", graph.name(of: graph.output))
         add("the optimizer", try OpenSet.optimizers.json(of: compilation.optimizer.optimizer))
         add("the loss", try OpenSet.losses.json(of: compilation.loss))
         add("the metrics", try compilation.metrics.map(OpenSet.metrics.json).joined(separator: ", "))

@@ -1,50 +1,55 @@
 /// How a graph stands in a file:
 ///
 /// ```json
-/// {"input": "input_layer", "nodes": [
-///     {"config": {"shape": [28, 28, 1]}, "inputs": [], "kind": "InputLayer", "name": "input_layer"},
-///     {"config": {…}, "inputs": ["input_layer"], "kind": "Conv2D", "name": "conv2d"}
-/// ], "output": "conv2d"}
+/// {"inputs": [0], "layers": [
+///     {"config": {"shape": [28, 28, 1]}, "kind": "InputLayer", "name": "input_layer"},
+///     {"config": {…}, "kind": "Conv2D", "name": "conv2d", "trainable": false}
+/// ], "nodes": [
+///     {"inputs": [], "layer": "input_layer"},
+///     {"inputs": [[0, 0]], "layer": "conv2d"}
+/// ], "outputs": [[1, 0]]}
 /// ```
+///
+/// `inputs` lists the nodes where samples enter, `outputs` the predictions; pairs are a node and which of its outputs. A layer
+/// without `trainable` is trainable. Files of the versions 1 and 2 are `SingleUseGraph`s.
 extension Graph: Codable {
-    private enum Keys: String, CodingKey { case nodes, input, output }
-    private enum NodeKeys: String, CodingKey { case name, inputs }
+    private enum Keys: String, CodingKey { case layers, nodes, inputs, outputs }
 
     private struct CodedNode: Codable {
-        let name: String
-        let inputs: [String]
-        let layer: any Layer
+        let layer: String
+        let inputs: [CodedSource]
+    }
 
-        init(name: String, inputs: [String], layer: any Layer) {
-            self.name = name
-            self.inputs = inputs
-            self.layer = layer
-        }
+    private struct CodedSource: Codable {
+        let source: Source
+
+        init(_ source: Source) { self.source = source }
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: NodeKeys.self)
-            name = try container.decode(String.self, forKey: .name)
-            inputs = try container.decode([String].self, forKey: .inputs)
-            layer = try OpenSet.layers.decode(from: decoder)
+            let pair = try decoder.singleValueContainer().decode([Int].self)
+            guard pair.count == 2 else {
+                throw ConvNetError(
+                    .format, "A source is a node and which of its outputs", at: text(of: decoder.codingPath),
+                    expected: "two numbers", received: "\(pair)")
+            }
+            source = Source(pair[0], output: pair[1])
         }
 
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: NodeKeys.self)
-            try container.encode(name, forKey: .name)
-            try container.encode(inputs, forKey: .inputs)
-            try OpenSet.layers.encode(layer, to: encoder)
+            var container = encoder.singleValueContainer()
+            try container.encode([source.node, source.output])
         }
     }
 
     /// Writes the graph: kinds, configurations and names, no shapes but the input's.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
-        let coded = nodes.map { node in
-            CodedNode(name: node.name, inputs: node.inputs.map { nodes[$0].name }, layer: node.layer)
-        }
-        try container.encode(coded, forKey: .nodes)
-        try container.encode(nodes[input].name, forKey: .input)
-        try container.encode(nodes[output].name, forKey: .output)
+        try container.encode(layers, forKey: .layers)
+        try container.encode(
+            nodes.map { CodedNode(layer: layers[$0.layer].name, inputs: $0.inputs.map(CodedSource.init)) },
+            forKey: .nodes)
+        try container.encode([input], forKey: .inputs)
+        try container.encode([CodedSource(output)], forKey: .outputs)
     }
 
     /// Reads a graph; shapes are inferred anew, names stay as they were saved.
@@ -52,39 +57,106 @@ extension Graph: Codable {
     /// - Throws: `DecodingError`, or `ConvNetError` for a layer of an unknown kind, or a graph that does not fit.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Keys.self)
-        let coded = try container.decode([CodedNode].self, forKey: .nodes)
-        try validate(names: coded.map(\.name), of: coded.map(\.layer))
+        guard container.contains(.layers) else {
+            self = try SingleUseGraph(from: decoder).graph()
+            return
+        }
+        let layers = try container.decode([NamedLayer].self, forKey: .layers)
+        // First, for nodes know layers by their names.
+        try validate(layers)
+        let indices = Dictionary(layers.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        let nodes = try container.decode([CodedNode].self, forKey: .nodes).enumerated().map { place, node in
+            guard let layer = indices[node.layer] else {
+                throw ConvNetError(
+                    .format, "The graph names a layer that it does not have", at: "node \(place)",
+                    expected: "the name of a layer", received: "\"\(node.layer)\"")
+            }
+            return (layer, node.inputs.map(\.source))
+        }
+        let inputs = try container.decode([Int].self, forKey: .inputs)
+        let outputs = try container.decode([CodedSource].self, forKey: .outputs)
+        guard inputs.count == 1, outputs.count == 1 else {
+            throw ConvNetError(
+                .format, "The graph has another number of inputs or outputs than this version knows",
+                at: text(of: decoder.codingPath), expected: "1 and 1",
+                received: "\(inputs.count) and \(outputs.count)")
+        }
+        try self.init(layers: layers, nodes: nodes, input: inputs[0], output: outputs[0].source)
+    }
+}
+
+extension Graph.NamedLayer: Codable {
+    private enum Keys: String, CodingKey {
+        case name
+        case isTrainable = "trainable"
+    }
+
+    /// Reads a layer: the box of its open set, with its name and whether it is trainable.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        name = try container.decode(String.self, forKey: .name)
+        isTrainable = try container.decodeIfPresent(Bool.self, forKey: .isTrainable) ?? true
+        layer = try OpenSet.layers.decode(from: decoder)
+    }
+
+    /// Writes a layer as `init(from:)` reads it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(name, forKey: .name)
+        if !isTrainable { try container.encode(false, forKey: .isTrainable) }
+        try OpenSet.layers.encode(layer, to: encoder)
+    }
+}
+
+/// A graph as it stands in files of the versions 1 and 2, where each layer is applied once:
+///
+/// ```json
+/// {"input": "input_layer", "nodes": [
+///     {"config": {…}, "inputs": [], "kind": "InputLayer", "name": "input_layer"},
+///     {"config": {…}, "inputs": ["input_layer"], "kind": "Conv2D", "name": "conv2d"}
+/// ], "output": "conv2d"}
+/// ```
+private struct SingleUseGraph: Decodable {
+    struct Node: Decodable {
+        private enum Keys: String, CodingKey { case inputs }
+
+        let layer: Graph.NamedLayer
+        let inputs: [String]
+
+        init(from decoder: any Decoder) throws {
+            inputs = try decoder.container(keyedBy: Keys.self).decode([String].self, forKey: .inputs)
+            layer = try Graph.NamedLayer(from: decoder)
+        }
+    }
+
+    let nodes: [Node]
+    let input: String, output: String
+
+    func graph() throws -> Graph {
         var places: [String: Int] = [:]
-        var layers: [(layer: any Layer, inputs: [Int])] = []
-        for (place, node) in coded.enumerated() {
+        let sources = try nodes.enumerated().map { place, node in
             let inputs = try node.inputs.map { input in
                 guard let source = places[input] else {
                     throw ConvNetError(
-                        .format,
-                        "A layer reads one that does not come before it",
-                        at: "layer \(place) (\(node.name))",
-                        expected: "the name of an earlier layer",
-                        received: "\"\(input)\""
-                    )
+                        .format, "A layer reads one that does not come before it",
+                        at: "layer \(place) (\(node.layer.name))", expected: "the name of an earlier layer",
+                        received: "\"\(input)\"")
                 }
-                return source
+                return Graph.Source(source)
             }
-            layers.append((node.layer, inputs))
-            places[node.name] = place
+            places[node.layer.name] = place
+            return (place, inputs)
         }
-        func place(_ key: Keys) throws -> Int {
-            let name = try container.decode(String.self, forKey: key)
+        func place(_ name: String, _ key: String) throws -> Int {
             guard let place = places[name] else {
                 throw ConvNetError(
-                    .format,
-                    "The graph names a layer that it does not have",
-                    at: key.rawValue,
-                    expected: "the name of a layer",
-                    received: "\"\(name)\""
-                )
+                    .format, "The graph names a layer that it does not have", at: key,
+                    expected: "the name of a layer", received: "\"\(name)\"")
             }
             return place
         }
-        try self.init(layers: layers, names: coded.map(\.name), input: place(.input), output: place(.output))
+        return try Graph(
+            layers: nodes.map(\.layer), nodes: sources, input: place(input, "input"),
+            output: Graph.Source(place(output, "output")))
     }
 }

@@ -1,45 +1,52 @@
 extension Graph {
     /// The graph as the engine knows it.
     var network: LowerableNetwork {
-        LowerableNetwork(inputShape: inputShape, outputShape: outputShape) { batch, mode, loss in
-            var graph = try lowered(batch: batch, mode: mode)
+        LowerableNetwork(inputShape: inputShape, outputShape: outputShape) { batch, mode, loss, frozen in
+            var graph = try lowered(batch: batch, mode: mode, frozen: frozen)
             Passes.run(on: &graph, mode: mode, loss: loss)
             return graph
         }
     }
 
     /// The operators of the graph, as layers emit them.
-    func lowered(batch: Int, mode: Site.Mode) throws -> OpGraph {
-        var lowering = Lowering(batch: batch, mode: mode)
-        let steps = nodes.map { LoweringStep(name: $0.name, layer: $0.layer, inputs: $0.inputs) }
+    func lowered(batch: Int, mode: Site.Mode, frozen: Set<Int> = []) throws -> OpGraph {
+        var lowering = Lowering(batch: batch, mode: mode, frozen: frozen)
+        let steps = nodes.map {
+            LoweringStep(
+                name: $0.name, layerIndex: $0.layer, layer: layers[$0.layer].layer, inputs: $0.inputs)
+        }
         let values = try steps.lower(in: &lowering, input: input)
-        return try lowering.finish(output: values[output][0])
+        return try lowering.finish(output: values[output.node][output.output])
     }
 }
 
 /// A layer at its place in a graph.
 struct LoweringStep {
     let name: String
+    let layerIndex: Int
     let layer: any Layer
-    let inputs: [Int]
+    let inputs: [Graph.Source]
 }
 
 extension [LoweringStep] {
     /// The number of samples that shapes are inferred with; no shape depends on it.
     private static var nominalBatch: Int { 2 }
 
-    /// The shape of each layer's output, and its parameters.
+    /// The shapes of each node's outputs, and the parameters of the layers.
     ///
     /// - Throws: what a layer throws, located at it.
-    func described(input: Int, mode: Site.Mode) throws -> (shapes: [Shape], specs: [[ParameterSpec]]) {
-        var lowering = Lowering(batch: Self.nominalBatch, mode: mode)
+    func described(input: Int, mode: Site.Mode, frozen: Set<Int> = []) throws -> (
+        shapes: [[Shape]], parameters: [Graph.LayerParameter]
+    ) {
+        var lowering = Lowering(batch: Self.nominalBatch, mode: mode, frozen: frozen)
         let values = try lower(in: &lowering, input: input)
-        var specs = [[ParameterSpec]](repeating: [], count: count)
-        for parameter in lowering.graph.parameters { specs[parameter.layer].append(parameter.spec) }
-        return (values.map { $0[0].shape }, specs)
+        return (
+            values.map { $0.map(\.shape) },
+            lowering.graph.parameters.map { Graph.LayerParameter(layer: $0.layer, spec: $0.spec) }
+        )
     }
 
-    /// The outputs of each layer.
+    /// The outputs of each node.
     ///
     /// - Throws: what a layer throws, located at it.
     fileprivate func lower(in lowering: inout Lowering, input: Int) throws -> [[Value]] {
@@ -51,22 +58,15 @@ extension [LoweringStep] {
                     let shape = try layer.validatedShape()
                     values.append([lowering.input(shape, node: place, path: step.name)])
                 } else {
-                    let inputs = step.inputs.map { values[$0][0] }
+                    let inputs = step.inputs.map { values[$0.node][$0.output] }
                     values.append(
                         try lowering.lower(
-                            step.layer, inputs, layerIndex: place, node: place, path: step.name))
+                            step.layer, inputs, layerIndex: step.layerIndex, node: place, path: step.name))
                 }
             } catch let error as ConvNetError {
                 throw error.located(at: "layer \(place) (\(step.name))")
             }
         }
         return values
-    }
-}
-
-/// Whether two descriptions name the same parameters.
-func areEqual(_ first: [ParameterSpec], _ second: [ParameterSpec]) -> Bool {
-    first.elementsEqual(second) {
-        $0.name == $1.name && $0.shape == $1.shape && $0.isTrainable == $1.isTrainable
     }
 }

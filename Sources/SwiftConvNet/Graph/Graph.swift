@@ -1,127 +1,185 @@
-/// A network as data: layers as the nodes of an acyclic graph, in an order in which each comes after those it
-/// reads. `Sequential` is a chain, `Model(inputs:outputs:)` the general form; files hold the same.
+/// A network as data: layers, and nodes where they are applied, in an order in which each comes after those it reads.
+/// `Sequential` is a chain, `Model(inputs:outputs:)` the general form; files hold the same. A nested model is no layer: its
+/// layers are part of the graph, under names such as `encoder/conv2d`.
 public struct Graph: Sendable {
-    /// One use of a layer.
-    public struct Node: Sendable {
-        /// The name, different from every other in the graph.
+    /// A layer, which may be applied several times.
+    public struct NamedLayer: Sendable {
+        /// The name, different from every other in the graph: within a nested model `encoder/conv2d`.
         public let name: String
         /// What it computes.
         public let layer: any Layer
-        /// The nodes that it reads, by their place in `nodes`.
-        public let inputs: [Int]
-        /// The shape of its output, without the batch axis.
-        public let outputShape: Shape
+        /// Whether training changes its parameters.
+        public internal(set) var isTrainable = true
     }
 
+    /// One use of a layer.
+    public struct Node: Sendable {
+        /// The layer's name; where the layer is applied again, with the number of the application: `conv2d#2`.
+        public let name: String
+        /// The layer's index.
+        public let layer: Int
+        /// What it reads: outputs of nodes before it.
+        public let inputs: [Source]
+        /// The shapes of its outputs, without the batch axis.
+        public let outputShapes: [Shape]
+    }
+
+    /// An output of a node.
+    public struct Source: Sendable, Hashable {
+        /// The node's index.
+        public let node: Int
+        /// Which of its outputs.
+        public let output: Int
+
+        init(_ node: Int, output: Int = 0) {
+            self.node = node
+            self.output = output
+        }
+    }
+
+    /// A parameter that a layer has declared.
+    struct LayerParameter: Sendable {
+        /// The index of the layer.
+        let layer: Int
+        let spec: ParameterSpec
+    }
+
+    /// The layers, in the order in which they are first applied.
+    public internal(set) var layers: [NamedLayer]
     /// The nodes; each reads only nodes before it.
     public let nodes: [Node]
     /// The node where samples enter.
     public let input: Int
-    /// The node whose output is the prediction.
-    public let output: Int
-    /// The parameters of each node, by its index.
-    let parameters: [[ParameterSpec]]
+    /// The prediction.
+    public let output: Source
+    /// The parameters of all layers, in the order in which they are declared.
+    let parameters: [LayerParameter]
 
-    /// Infers all shapes and names.
+    /// Infers all shapes.
     ///
     /// - Parameters:
-    ///   - layers: the layers, each with the places of the layers that it reads, all before its own.
-    ///   - input: the place of the `InputLayer`.
-    ///   - output: the place of the layer whose output is the prediction.
-    /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input,
-    ///   whose settings are out of range, or whose name is taken.
-    public init(layers: [(layer: any Layer, inputs: [Int])], input: Int, output: Int) throws {
-        try self.init(
-            layers: layers, names: uniqueNames(of: layers.map(\.layer)), input: input, output: output)
-    }
-
-    /// As `init(layers:input:output:)`, with names that are given: those of a file.
-    init(layers: [(layer: any Layer, inputs: [Int])], names: [String], input: Int, output: Int) throws {
-        try validate(names: names, of: layers.map(\.layer))
-        guard layers.indices.contains(input), layers.indices.contains(output),
-            layers[input].layer is InputLayer
+    ///   - nodes: where layers are applied: their index, and what they read, all before their own place.
+    ///   - input: the place of the node of the `InputLayer`.
+    /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input, whose
+    ///   settings are out of range, or whose name is taken.
+    init(layers: [NamedLayer], nodes: [(layer: Int, inputs: [Source])], input: Int, output: Source) throws {
+        try validate(layers)
+        let steps = try Self.steps(layers, nodes)
+        guard nodes.indices.contains(input), steps[input].layer is InputLayer,
+            steps.areOutputs([output], before: steps.count)
         else {
             throw ConvNetError(
                 .argument, "A graph needs an input layer and an output", at: "Graph",
-                expected: "places in 0..<\(layers.count)", received: "input \(input), output \(output)")
+                expected: "places in 0..<\(nodes.count)", received: "input \(input), output \(output)")
         }
-        for (place, item) in layers.enumerated() {
-            guard item.inputs.allSatisfy({ (0..<place).contains($0) }) else {
+        // What a plan may meet is an error of the architecture, so it shows here.
+        let (shapes, parameters) = try steps.described(input: input, mode: .inference)
+        for frozen in [[], Set(layers.indices)] as [Set<Int>] {
+            let (_, others) = try steps.described(input: input, mode: .training, frozen: frozen)
+            for (place, layer) in layers.enumerated() {
+                let specs = parameters.filter { $0.layer == place }.map(\.spec)
+                let trained = others.filter { $0.layer == place }.map(\.spec)
+                guard !areEqual(specs, trained) else { continue }
                 throw ConvNetError(
-                    .argument, "A layer reads one that does not come before it",
-                    at: "layer \(place) (\(names[place]))",
-                    expected: "places in 0..<\(place)", received: "\(item.inputs)")
+                    .argument,
+                    "A layer has other parameters in training\(frozen.isEmpty ? "" : ", frozen,") than in inference",
+                    at: "layer \(steps.firstIndex { $0.layerIndex == place } ?? place) (\(layer.name))",
+                    expected: "the same parameters whatever the mode",
+                    received: "\(trained.map(\.name)) and \(specs.map(\.name))")
             }
         }
-        let steps = zip(names, layers).map { LoweringStep(name: $0, layer: $1.layer, inputs: $1.inputs) }
-        // What a plan may meet is an error of the architecture, so it shows here.
-        let (shapes, specs) = try steps.described(input: input, mode: .inference)
-        let (_, trained) = try steps.described(input: input, mode: .training)
-        for (place, name) in names.enumerated() where !areEqual(specs[place], trained[place]) {
-            throw ConvNetError(
-                .argument, "A layer has other parameters in training than in inference",
-                at: "layer \(place) (\(name))",
-                expected: "the same parameters whatever the mode",
-                received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))")
+        self.layers = layers
+        self.parameters = parameters
+        self.nodes = zip(steps, shapes).map { step, shapes in
+            Node(name: step.name, layer: step.layerIndex, inputs: step.inputs, outputShapes: shapes)
         }
-        parameters = specs
-        let nodes = zip(steps, shapes).map { step, shape in
-            Node(name: step.name, layer: step.layer, inputs: step.inputs, outputShape: shape)
-        }
-        self.nodes = nodes
         self.input = input
         self.output = output
     }
 
     /// The shape of one sample, without the batch axis.
-    public var inputShape: Shape { nodes[input].outputShape }
+    public var inputShape: Shape { nodes[input].outputShapes[0] }
     /// The shape of one prediction, without the batch axis.
-    public var outputShape: Shape { nodes[output].outputShape }
-}
+    public var outputShape: Shape { nodes[output.node].outputShapes[output.output] }
 
-/// The name of each layer: its own, or one made from its kind and counted within the model, as Keras does.
-private func uniqueNames(of layers: [any Layer]) -> [String] {
-    var taken = Set(layers.compactMap(\.name))
-    var counts: [String: Int] = [:]
-    return layers.map { layer in
-        if let name = layer.name { return name }
-        let base = snakeCase(type(of: layer).kind)
-        while true {
-            let count = counts[base, default: 0]
-            counts[base] = count + 1
-            let name = count == 0 ? base : "\(base)_\(count)"
-            if taken.insert(name).inserted { return name }
+    /// The layer of a node.
+    func layer(of node: Node) -> NamedLayer { layers[node.layer] }
+
+    /// The name of an output, as tables show it: the node's, with a number if there are several outputs.
+    func name(of source: Source) -> String {
+        let node = nodes[source.node]
+        return node.outputShapes.count == 1 ? node.name : "\(node.name)[\(source.output)]"
+    }
+
+    /// The parameters of all layers, by the names that they have in stores and files.
+    var namedParameters: [(name: String, spec: ParameterSpec)] {
+        parameters.map { ("\(layers[$0.layer].name)/\($0.spec.name)", $0.spec) }
+    }
+
+    /// The indices of the parameters that training changes by their gradient if some layers are frozen.
+    func learningParameters(frozen: Set<Int>) -> [Int] {
+        parameters.indices.filter {
+            parameters[$0].spec.isTrainable && !frozen.contains(parameters[$0].layer)
         }
     }
-}
 
-/// Checks that the names can stand in a file, and that each is its layer's own.
-func validate(names: [String], of layers: [any Layer]) throws {
-    var taken = Set<String>()
-    for (place, (name, layer)) in zip(names, layers).enumerated() {
-        guard !name.isEmpty, !name.contains("/"), taken.insert(name).inserted,
-            layer.name == nil || layer.name == name
-        else {
+    /// The same graph, with what is said of each layer.
+    func withTrainable(_ areTrainable: [Bool]) -> Graph {
+        var graph = self
+        for (index, isTrainable) in areTrainable.enumerated() {
+            graph.layers[index].isTrainable = isTrainable
+        }
+        return graph
+    }
+
+    /// The nodes as the steps of a lowering.
+    private static func steps(_ layers: [NamedLayer], _ nodes: [(layer: Int, inputs: [Source])]) throws
+        -> [LoweringStep]
+    {
+        var applications = [Int](repeating: 0, count: layers.count)
+        var steps: [LoweringStep] = []
+        for (place, node) in nodes.enumerated() {
+            guard layers.indices.contains(node.layer) else {
+                throw ConvNetError(
+                    .argument, "A node applies a layer that there is not", at: "node \(place)",
+                    expected: "an index in 0..<\(layers.count)", received: "\(node.layer)")
+            }
+            let named = layers[node.layer]
+            applications[node.layer] += 1
+            guard steps.areOutputs(node.inputs, before: place) else {
+                throw ConvNetError(
+                    .argument, "A layer reads one that does not come before it",
+                    at: "layer \(place) (\(named.name))",
+                    expected: "outputs of the nodes 0..<\(place)",
+                    received: "\(node.inputs.map { "output \($0.output) of \($0.node)" })")
+            }
+            let number = applications[node.layer]
+            steps.append(
+                LoweringStep(
+                    name: number == 1 ? named.name : "\(named.name)#\(number)", layerIndex: node.layer,
+                    layer: named.layer, inputs: node.inputs))
+        }
+        if let unused = applications.firstIndex(of: 0) {
             throw ConvNetError(
-                .argument, "A layer's name must be its own", at: "layer \(place)",
-                expected: "a name that is not empty, has no \"/\" and that no other layer has",
-                received: "\"\(name)\"")
+                .argument, "A layer is not applied", at: "layer \(layers[unused].name)",
+                expected: "a node that applies it", received: "none")
+        }
+        return steps
+    }
+}
+
+extension [LoweringStep] {
+    /// Whether sources are outputs of the first nodes.
+    fileprivate func areOutputs(_ sources: [Graph.Source], before end: Int) -> Bool {
+        sources.allSatisfy {
+            (0..<end).contains($0.node) && (0..<self[$0.node].layer.outputCount).contains($0.output)
         }
     }
 }
 
-/// `MaxPooling2D` as `max_pooling2d`, `ReLU` as `re_lu`: Keras' rule for the names of layers
-/// (`keras/src/utils/naming.py`, `to_snake_case`).
-package func snakeCase(_ name: String) -> String {
-    let letters = Array(name.filter { $0.isLetter || $0.isNumber || $0 == "_" })
-    var result = ""
-    for (place, letter) in letters.enumerated() {
-        let previous = place > 0 ? letters[place - 1] : nil
-        let next = place + 1 < letters.count ? letters[place + 1] : nil
-        if letter.isUppercase, let previous, previous.isLowercase || next?.isLowercase == true {
-            result += "_"
-        }
-        result += letter.lowercased()
+/// Whether two descriptions name the same parameters.
+private func areEqual(_ first: [ParameterSpec], _ second: [ParameterSpec]) -> Bool {
+    first.elementsEqual(second) {
+        $0.name == $1.name && $0.shape == $1.shape && $0.isTrainable == $1.isTrainable
     }
-    return result
 }

@@ -6,7 +6,8 @@
 ///
 /// The channels are the last axis; mean and variance are taken over all others. While training they are those of the
 /// batch (the variance divided by the number of values, not by one less), and
-/// `moving = moving · momentum + batch · (1 - momentum)` keeps their moving averages, which take their place in use.
+/// `moving = moving · momentum + batch · (1 - momentum)` keeps their moving averages, which take their place in use. A layer
+/// that is frozen (`SharedLayer.isTrainable`) normalises by the moving averages while training, too, and leaves them alone.
 ///
 /// Shapes, without the batch axis: input and output `[…, channels]`; parameters, each `[channels]`: gamma, beta,
 /// moving_mean, moving_variance, in this order; the last two are kept, not learned.
@@ -98,7 +99,9 @@ public struct BatchNormalization: Layer {
         if center { operands.append(try lowering.parameter("beta", channels, betaInitializer)) }
         operands.append(try lowering.state("moving_mean", channels, movingMeanInitializer))
         operands.append(try lowering.state("moving_variance", channels, movingVarianceInitializer))
-        let normalize = NormalizeBatch(momentum: momentum, epsilon: epsilon, scales: scale, centers: center)
+        let normalize = NormalizeBatch(
+            momentum: momentum, epsilon: epsilon, scales: scale, centers: center,
+            usesBatchStatistics: lowering.mode == .training && !lowering.isFrozen)
         return try lowering.emit(normalize, operands)
     }
 }

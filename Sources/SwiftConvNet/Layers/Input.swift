@@ -33,3 +33,8 @@ public struct InputLayer: Layer, Hashable {
         return try shape.validated(as: "input", minimum: 1)
     }
 }
+
+/// The entrance of a model that is built the functional way: samples of `shape`, without the batch axis.
+public func Input(shape: Shape, name: String? = nil) -> LayerOutput {
+    LayerOutput(.init(SharedLayer(InputLayer(shape: shape, name: name)), []))
+}

@@ -4,10 +4,13 @@ struct Compilation {
     /// The metrics as the user named them.
     let metrics: [any Metric]
     let optimizer: OptimizerState
+    /// The layers that do not learn, by their index: those that were not trainable when the model was compiled.
+    let frozen: Set<Int>
 }
 
 extension Model {
-    /// Sets how the model learns and how it is judged; a new optimizer starts with fresh state.
+    /// Sets how the model learns and how it is judged; a new optimizer starts with fresh state. Layers that are not trainable
+    /// now are frozen until the next call.
     ///
     /// ```swift
     /// try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
@@ -21,6 +24,13 @@ extension Model {
     public func compile(
         optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
     ) throws {
+        let frozen = assembly.layers.indices.filter { !assembly.layers[$0].isTrainable }
+        try compile(optimizer: optimizer, loss: loss, metrics: metrics, frozen: Set(frozen))
+    }
+
+    func compile(
+        optimizer: any Optimizer, loss: any Loss, metrics: [any Metric], frozen: Set<Int>
+    ) throws {
         try use.begin("compile")
         defer { use.end() }
         let names = ["loss"] + metrics.map(\.name)
@@ -29,10 +39,21 @@ extension Model {
                 .argument, "Two metrics are called \"\(twice)\"", at: "metrics",
                 remedy: "Give one another name")
         }
+        let learning = Set(graph.learningParameters(frozen: frozen))
+        let gradients = try engine.gradients
         compilation = Compilation(
             loss: loss, metrics: metrics,
-            optimizer: try OptimizerState(optimizer, store: store, gradients: try engine.gradients))
+            optimizer: try OptimizerState(
+                optimizer, store: store, changing: learning.sorted().map { store.entries[$0] },
+                gradients: gradients),
+            frozen: frozen)
+        // The places that training leaves alone from now on.
+        for index in graph.learningParameters(frozen: engine.frozen) where !learning.contains(index) {
+            let entry = store.entries[index]
+            (gradients.floats + entry.offset).update(repeating: 0, count: entry.count)
+        }
         engine.loss = loss
+        engine.frozen = frozen
     }
 
     /// How far the next step goes, as set by `compile`; changing it replaces a schedule, too.

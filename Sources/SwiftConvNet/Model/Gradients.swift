@@ -2,7 +2,8 @@
 public struct Gradients: Sendable {
     /// The loss of the batch.
     public let loss: Double
-    /// For each trainable parameter, by its name such as `conv2d/kernel`, a tensor of its shape.
+    /// For each parameter that learns, by its name such as `conv2d/kernel`, a tensor of its shape. Those of layers that were not
+    /// trainable when the model was compiled are not there.
     public var parameters: [String: Tensor]
     /// The derivative by the samples themselves, if it was asked for.
     public let samples: Tensor?
@@ -24,7 +25,8 @@ extension Model {
     ) throws -> Gradients {
         try use.begin("gradients")
         defer { use.end() }
-        let loss = try compiled(for: "gradients").loss
+        let compilation = try compiled(for: "gradients")
+        let loss = compilation.loss
         let data = try ArrayDataset(x, y)
         let weights = SampleWeights(samples: sampleWeight)
         try check(data, batchSize: max(data.count, 1), loss: loss, for: "gradients")
@@ -40,8 +42,9 @@ extension Model {
                 samples = try Tensor(shape: x.shape) { _ = $0.update(fromContentsOf: gradient) }
             }
         }
-        let trainable = store.entries.filter(\.spec.isTrainable)
-        let tensors = try trainable.map { ($0.name, try store.tensor($0, in: engine.gradients)) }
+        let tensors = try compilation.optimizer.entries.map {
+            ($0.name, try store.tensor($0, in: engine.gradients))
+        }
         return Gradients(
             loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors),
             samples: samples)
@@ -55,7 +58,7 @@ extension Model {
         try use.begin("apply")
         defer { use.end() }
         let optimizer = try compiled(for: "apply").optimizer
-        for entry in store.entries where entry.spec.isTrainable {
+        for entry in optimizer.entries {
             guard let tensor = gradients.parameters[entry.name] else {
                 throw ConvNetError(.argument, "A gradient is missing", at: entry.name)
             }

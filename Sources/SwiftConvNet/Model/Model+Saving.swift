@@ -43,8 +43,8 @@ extension Model {
             isSequential: self is Sequential,
             name: name,
             seed: seed,
-            graph: graph,
-            compilation: compilation.map(ModelDescription.CodedCompilation.init),
+            graph: graph.withTrainable(assembly.layers.map(\.isTrainable)),
+            compilation: compilation.map { .init($0, of: graph) },
             optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) }
         )
     }
@@ -110,36 +110,35 @@ extension Model {
         // Memory follows: so first the file must be seen to hold what the architecture claims.
         let specs = description.graph.namedParameters
         var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
+        let frozen = try description.frozenLayers()
         if let compilation = description.compilation, description.optimizerState != nil {
             expected += compilation.optimizer.slots.flatMap { slot in
-                specs.filter(\.spec.isTrainable).map {
-                    (OptimizerState.name(of: slot, for: $0.name), $0.spec.shape)
+                description.graph.learningParameters(frozen: frozen).map {
+                    (OptimizerState.name(of: slot, for: specs[$0].name), specs[$0].spec.shape)
                 }
             }
         }
         try file.check(expected, exactly: true, passingOver: prefix)
 
-        let model =
-            description.isSequential
-            ? try Sequential(
-                chain: description.graph,
-                name: description.name,
-                seed: description.seed,
-                options: options
-            )
-            : try Model(
-                graph: description.graph,
-                name: description.name,
-                seed: description.seed,
-                options: options,
-                initialize: false
-            )
+        let graph = description.graph
+        let isChain = graph.input == 0 && graph.output.node == graph.nodes.count - 1
+        guard isChain || !description.isSequential else {
+            throw ConvNetError(
+                .format, "A Sequential begins with its input and ends with its output",
+                at: "metadata \"architecture\"", expected: "0 and \(graph.nodes.count - 1)",
+                received: "\(graph.input) and \(graph.output.node)")
+        }
+        let modelClass = description.isSequential ? Sequential.self : Model.self
+        let model = try modelClass.init(
+            Assembly(graph), name: description.name, seed: description.seed, options: options,
+            initialize: false)
         try model.readParameters(from: file)
         guard let compilation = description.compilation else { return model }
         try model.compile(
             optimizer: compilation.optimizer,
             loss: compilation.loss,
-            metrics: compilation.metrics
+            metrics: compilation.metrics,
+            frozen: frozen
         )
         if let saved = description.optimizerState, let state = model.compilation?.optimizer {
             state.step = saved.step
@@ -149,26 +148,5 @@ extension Model {
             }
         }
         return model
-    }
-}
-
-extension OptimizerState {
-    /// The name of a parameter's slot in files.
-    static func name(of slot: String, for parameter: String) -> String { "optimizer/\(slot)/\(parameter)" }
-
-    /// The slots of each trainable parameter: the name in files, and where its values begin in `slots`.
-    var savedSlots: [(name: String, entry: ParameterStore.Entry, offset: Int)] {
-        optimizer.slots.enumerated().flatMap { index, slot in
-            store.entries.filter(\.spec.isTrainable).map { entry in
-                (Self.name(of: slot, for: entry.name), entry, index * store.trainableCount + entry.offset)
-            }
-        }
-    }
-}
-
-extension Graph {
-    /// The parameters of all layers, by the names that they have in stores and files.
-    var namedParameters: [(name: String, spec: ParameterSpec)] {
-        zip(nodes, parameters).flatMap { node, specs in specs.map { ("\(node.name)/\($0.name)", $0) } }
     }
 }

@@ -11,7 +11,7 @@ extension Model {
     /// │ conv2d (Conv2D)                 │ (None, 26, 26, 32)     │           320 │
     /// ```
     ///
-    /// Networks that are no chain have a column with the layers that each one reads. `None` is the batch axis. The
+    /// Networks that are no chain have a column with what each layer reads, wherever it is applied. `None` is the batch axis. The
     /// parameters of a compiled model's optimizer, its slots, its step and its learning rate, are part of the total.
     ///
     /// - Parameters:
@@ -25,7 +25,7 @@ extension Model {
         batchSize: Int? = nil, lineLength: Int? = nil, characters: TerminalCharacters = .current
     ) throws -> String {
         let isChain = graph.nodes.enumerated().allSatisfy { place, node in
-            node.inputs == (place == 0 ? [] : [place - 1])
+            node.inputs == (place == 0 ? [] : [Graph.Source(place - 1)]) && node.layer == place
         }
         // Shares of the line, Keras' for its own columns; a column more leaves them less of it.
         var columns: [SummaryTable.Column] =
@@ -45,21 +45,21 @@ extension Model {
         }
         var table = try SummaryTable(columns, lineLength: lineLength ?? (columns.count == 3 ? 76 : 100))
 
-        let counts = graph.parameters.map { $0.reduce(0) { $0 + $1.shape.elementCount } }
-        for (place, node) in graph.nodes.enumerated() {
+        func list(_ texts: [String]) -> String { texts.isEmpty ? "-" : texts.joined(separator: ", ") }
+        for (index, named) in graph.layers.enumerated() {
             // As in Keras, a Sequential does not show its input.
-            if self is Sequential, place == graph.input { continue }
-            var cells = [
-                "\(node.name) (\(type(of: node.layer).kind))",
-                "(" + (["None"] + node.outputShape.map(String.init)).joined(separator: ", ") + ")",
-                Self.grouped(counts[place]),
-            ]
-            if !isChain {
-                let sources = node.inputs.map { graph.nodes[$0].name }
-                cells.append(sources.isEmpty ? "-" : sources.joined(separator: ", "))
+            if self is Sequential, named.layer is InputLayer { continue }
+            let places = graph.nodes.indices.filter { graph.nodes[$0].layer == index }
+            let count = graph.parameters.reduce(0) {
+                $0 + ($1.layer == index ? $1.spec.shape.elementCount : 0)
             }
+            var cells = [
+                "\(named.name) (\(type(of: named.layer).kind))",
+                list(graph.nodes[places[0]].outputShapes.map(Self.text(of:))), Self.grouped(count),
+            ]
+            if !isChain { cells.append(list(places.flatMap { graph.nodes[$0].inputs.map(graph.name(of:)) })) }
             if let implementations {
-                cells.append(implementations[place].isEmpty ? "-" : implementations[place])
+                cells.append(list(unique(places.map { implementations[$0] }.filter { !$0.isEmpty })))
             }
             table.append(cells)
         }
@@ -69,13 +69,21 @@ extension Model {
         return characters.shown(lines.joined(separator: "\n"))
     }
 
+    /// A shape as Keras shows it: `(None, 26, 26, 32)`.
+    private static func text(of shape: Shape) -> String {
+        "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
+    }
+
     /// The lines that count parameters.
     private var totals: [String] {
         func line(_ title: String, _ count: Int) -> String {
             " \(title) params: \(Self.grouped(count)) (\(Self.bytes(count * MemoryLayout<Float>.stride)))"
         }
         let trainable = trainableParameterCount
-        let optimizer = compilation.map { $0.optimizer.optimizer.slots.count * trainable + 2 }
+        let optimizer = compilation.map { compilation in
+            let state = compilation.optimizer
+            return state.optimizer.slots.count * state.entries.reduce(0) { $0 + $1.count } + 2
+        }
         return [
             line("Total", parameterCount + (optimizer ?? 0)), line("Trainable", trainable),
             line("Non-trainable", parameterCount - trainable),
@@ -106,6 +114,11 @@ extension Model {
             implementations[operation.node].append(name)
         }
         return implementations.map { $0.joined(separator: ", ") }
+    }
+
+    /// Texts without those that are there already.
+    private func unique(_ texts: [String]) -> [String] {
+        texts.enumerated().filter { place, text in !texts[..<place].contains(text) }.map(\.element)
     }
 
     /// 225034 as `225,034`.

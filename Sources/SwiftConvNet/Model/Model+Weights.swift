@@ -5,7 +5,7 @@ extension Model {
         public let name: String
         /// The values, as they were when they were asked for.
         public let values: Tensor
-        /// Whether training changes it by its gradient; if not, it is kept, as a moving mean is.
+        /// Whether training changes it by its gradient. If not, its layer is not trainable, or keeps it, as a moving mean.
         public let isTrainable: Bool
     }
 
@@ -14,8 +14,8 @@ extension Model {
     /// Without enough memory it ends the process, as a copy of an array does; `parameter(named:)` throws. Not to be asked for
     /// while another thread uses the model.
     public var parameters: [Parameter] {
-        store.entries.map {
-            Parameter(name: $0.name, values: store.copy(of: $0), isTrainable: $0.spec.isTrainable)
+        zip(store.entries, areTrainable).map { entry, isTrainable in
+            Parameter(name: entry.name, values: store.copy(of: entry), isTrainable: isTrainable)
         }
     }
 
@@ -60,9 +60,15 @@ extension Model {
     /// The number of values in all parameters.
     public var parameterCount: Int { store.entries.reduce(0) { $0 + $1.count } }
 
-    /// The number of values that training changes by their gradient.
+    /// The number of values that training changes by their gradient, if the model is compiled now.
     public var trainableParameterCount: Int {
-        store.entries.reduce(0) { $0 + ($1.spec.isTrainable ? $1.count : 0) }
+        zip(store.entries, areTrainable).reduce(0) { $0 + ($1.1 ? $1.0.count : 0) }
+    }
+
+    /// For each parameter, whether training changes it if the model is compiled now.
+    private var areTrainable: [Bool] {
+        let layers = assembly.layers.map(\.isTrainable)
+        return graph.parameters.map { $0.spec.isTrainable && layers[$0.layer] }
     }
 
     private func entry(named name: String) throws -> ParameterStore.Entry {

@@ -2,6 +2,8 @@
 ///
 /// `Sequential` makes one from a chain of layers, `init(inputs:outputs:)` from any acyclic graph of them. A model
 /// is used from one task at a time; what many tasks may share is its `predictor()`.
+///
+/// A model can be applied like a layer, and so become part of another one. Both share its parameters.
 public class Model {
     /// The name.
     public let name: String
@@ -12,8 +14,13 @@ public class Model {
     /// How to compute.
     public let options: ComputeOptions
 
+    /// The layers in the order of the network, those of nested models among them; without the input, which computes nothing.
+    public var layers: [SharedLayer] { assembly.layers.filter { !($0.layer is InputLayer) } }
+
+    let assembly: Assembly
+    let scope: LayerOutput.Scope
     package let engine: Engine
-    package let use = ExclusiveUse()
+    package let use: ExclusiveUse
     package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?
@@ -34,10 +41,12 @@ public class Model {
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
-        try self.init(graph: Graph(input: inputs, output: outputs), name: name, seed: seed, options: options)
+        try self.init(
+            Assembly(input: inputs, output: outputs), name: name, seed: seed, options: options,
+            initialize: true)
     }
 
-    /// A model of a graph, with new initial values from the seed.
+    /// A model of a graph, with layers of its own and new initial values from the seed.
     ///
     /// - Throws: `ConvNetError` as the layers and initializers of the graph throw it.
     public convenience init(
@@ -46,18 +55,25 @@ public class Model {
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
-        try self.init(graph: graph, name: name, seed: seed, options: options, initialize: true)
+        try self.init(Assembly(graph), name: name, seed: seed, options: options, initialize: true)
     }
 
-    /// As `init(graph:name:seed:options:)`; without initial values where a file's follow.
-    init(graph: Graph, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool) throws {
-        let store = try ParameterStore(graph.namedParameters)
-        if initialize { try store.initialize(seed: seed) }
+    /// - Parameter initialize: whether new parameters get their first values; a file's may follow.
+    required init(
+        _ assembly: Assembly, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool
+    ) throws {
+        let (parameters, new) = try assembly.parameters()
+        let store = ParameterStore(parameters)
+        if initialize { try store.initialize(new, seed: seed) }
         self.name = name
-        self.graph = graph
+        self.assembly = assembly
         self.seed = seed
         self.options = options
+        graph = assembly.graph
+        scope = LayerOutput.Scope(name: name)
         engine = try Engine(graph.network, store: store, options: options, seed: seed)
+        use = assembly.use()
+        assembly.keep(store, use: use)
     }
 
     /// The shape of one sample, without the batch axis.

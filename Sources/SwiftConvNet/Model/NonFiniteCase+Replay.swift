@@ -8,10 +8,8 @@ extension NonFiniteCase {
     /// - Throws: `ConvNetError` of kind `state` if the model is not compiled.
     public func replay() throws -> Replay {
         let compilation = try model.compiled(for: "replay")
-        let twin = try Model(
-            graph: model.graph, name: model.name, seed: model.seed, options: model.options, initialize: false)
+        let twin = try model.twin(compiledAs: compilation)
         twin.store.copyValues(from: model.store)
-        try twin.compile(optimizer: compilation.optimizer.optimizer, loss: compilation.loss)
         let engine = twin.engine
         let data = try data
         engine.step = model.stepCount
@@ -82,7 +80,7 @@ private struct ReplayRows {
             + gradients.flatMap { operation, gradient in
                 [gradient]
                     + graph.entries(of: graph.operations[operation]).filter {
-                        model.store.entries[$0].spec.isTrainable
+                        graph.parameters[$0].learns
                     }
                     .map { parameter in
                         row(

@@ -18,11 +18,7 @@ struct ProfileRun {
         self.compilation = compilation
         let loss = compilation?.loss
         data = try randomBatch(batchSize, of: model.inputShape, output: model.outputShape, loss: loss)
-        twin = try Model(
-            graph: model.graph, name: model.name, seed: model.seed, options: model.options, initialize: false)
-        if let compilation, let loss {
-            try twin.compile(optimizer: compilation.optimizer.optimizer, loss: loss)
-        }
+        twin = try model.twin(compiledAs: compilation)
         plan = try twin.engine.plan(
             for: Engine.Work(
                 batch: batchSize, mode: loss == nil ? .inference : .training, usesLoss: loss != nil,
@@ -80,9 +76,9 @@ struct ProfileRun {
             let own = operations.indices.filter { operations[$0].node == place }
             rows.append(
                 .init(
-                    part: .layer, name: node.name, kind: type(of: node.layer).kind,
+                    part: .layer, name: node.name, kind: type(of: model.graph.layer(of: node).layer).kind,
                     implementation: implementations[place],
-                    outputShape: node.outputShape,
+                    outputShape: node.outputShapes[0],
                     forwardSeconds: median(Set(own.map { .forward($0) })) ?? 0,
                     backwardSeconds: median(Set(own.map { .backward($0) }))))
         }

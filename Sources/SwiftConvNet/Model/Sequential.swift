@@ -1,4 +1,4 @@
-/// A chain of layers: what each puts out, the next takes in.
+/// A chain of layers and models: what each puts out, the next takes in.
 ///
 /// ```swift
 /// let model = try Sequential(inputShape: [28, 28, 1], seed: 42) {
@@ -22,7 +22,7 @@ public final class Sequential: Model {
         name: String = "sequential",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions(),
-        @LayerBuilder layers: () throws -> [any Layer]
+        @LayerBuilder layers: () throws -> [any Applicable]
     ) throws {
         try self.init(inputShape: inputShape, layers: layers(), name: name, seed: seed, options: options)
     }
@@ -30,43 +30,51 @@ public final class Sequential: Model {
     /// A chain of the layers in an array; as `init(inputShape:name:seed:options:layers:)` with a closure.
     public init(
         inputShape: Shape,
-        layers: [any Layer],
+        layers: [any Applicable],
         name: String = "sequential",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
-        let chain =
-            [(InputLayer(shape: inputShape) as any Layer, [Int]())] + layers.enumerated().map { ($1, [$0]) }
-        let graph = try Graph(layers: chain, input: 0, output: chain.count - 1)
-        try super.init(graph: graph, name: name, seed: seed, options: options, initialize: true)
+        let input = Input(shape: inputShape)
+        var output = input
+        for (place, layer) in layers.enumerated() {
+            let outputs = layer.apply([output])
+            guard outputs.count == 1 else {
+                throw ConvNetError(
+                    .argument, "A layer of a Sequential has one output", at: "layer \(place + 1)",
+                    expected: "1", received: "\(outputs.count)",
+                    remedy: "Build a Model(inputs:outputs:)")
+            }
+            output = outputs[0]
+        }
+        let chain = try Assembly(input: input, output: output)
+        try super.init(chain, name: name, seed: seed, options: options, initialize: true)
     }
 
-    /// The chain of a file.
-    ///
-    /// - Throws: `ConvNetError` of kind `format` if the graph is no chain.
-    init(chain graph: Graph, name: String, seed: UInt64, options: ComputeOptions) throws {
-        for (place, node) in graph.nodes.enumerated() where node.inputs != (place == 0 ? [] : [place - 1]) {
-            throw ConvNetError(
-                .format, "The layers of a Sequential must be a chain", at: "layer \(place) (\(node.name))",
-                expected: "each layer to read the one before it",
-                received: "\(node.inputs.map { graph.nodes[$0].name })")
-        }
-        guard graph.input == 0, graph.output == graph.nodes.count - 1 else {
-            throw ConvNetError(.format, "A Sequential begins with its input and ends with its output")
-        }
-        try super.init(graph: graph, name: name, seed: seed, options: options, initialize: false)
+    required init(
+        _ assembly: Assembly, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool
+    ) throws {
+        try super.init(assembly, name: name, seed: seed, options: options, initialize: initialize)
     }
 }
 
 /// Collects the layers that a closure lists.
 @resultBuilder
 public enum LayerBuilder {
-    public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-    public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
-    public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
-    public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
-    public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
-    public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
-    public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
-    public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
+    public static func buildExpression(_ layer: any Applicable) -> [any Applicable] { [layer] }
+    public static func buildExpression(_ layers: some Sequence<any Applicable>) -> [any Applicable] {
+        Array(layers)
+    }
+    public static func buildExpression(_ layers: some Sequence<any Layer>) -> [any Applicable] {
+        layers.map { $0 }
+    }
+    public static func buildExpression(_ layers: some Sequence<some Applicable>) -> [any Applicable] {
+        layers.map { $0 }
+    }
+    public static func buildBlock(_ parts: [any Applicable]...) -> [any Applicable] { parts.flatMap { $0 } }
+    public static func buildOptional(_ part: [any Applicable]?) -> [any Applicable] { part ?? [] }
+    public static func buildEither(first part: [any Applicable]) -> [any Applicable] { part }
+    public static func buildEither(second part: [any Applicable]) -> [any Applicable] { part }
+    public static func buildArray(_ parts: [[any Applicable]]) -> [any Applicable] { parts.flatMap { $0 } }
+    public static func buildLimitedAvailability(_ part: [any Applicable]) -> [any Applicable] { part }
 }

@@ -8,32 +8,36 @@ package enum LibraryVersion {
 ///
 /// | key | content |
 /// |---|---|
-/// | `format`, `format_version` | `swiftconvnet.model`, `2` (`1` is read, too) |
+/// | `format`, `format_version` | `swiftconvnet.model`, `3` (`1` and `2` are read, too) |
 /// | `library_version` | the version that wrote the file |
 /// | `class` | `Sequential` or `Model` |
 /// | `name`, `seed` | the model's |
 /// | `architecture` | the graph, in JSON: see `Graph` |
-/// | `compilation` | loss, metrics and optimizer, in JSON; if the model was compiled |
+/// | `compilation` | loss, metrics, optimizer and the names of frozen layers, in JSON; if the model was compiled |
 /// | `optimizer_state` | step, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
 package struct ModelDescription {
     package static let format = "swiftconvnet.model"
-    static let formatVersion = "2"
-    /// The versions that can be read. In version 1 the metric "Accuracy" was the one that chooses.
-    private static let readableVersions = ["1", formatVersion]
+    static let formatVersion = "3"
+    /// The versions that can be read. In version 1 the metric "Accuracy" was the one that chooses; before version 3 each layer
+    /// was applied once.
+    private static let readableVersions = ["1", "2", formatVersion]
     /// Where a decoder finds the version of the file that it reads.
     static let versionKey = CodingUserInfoKey(rawValue: "SwiftConvNet.formatVersion").unsafelyUnwrapped
 
-    /// Loss, metrics and optimizer, each in the box of its open set.
+    /// Loss, metrics and optimizer, each in the box of its open set, and the layers that do not learn.
     struct CodedCompilation: Codable {
-        private enum Keys: String, CodingKey { case loss, metrics, optimizer }
+        private enum Keys: String, CodingKey { case loss, metrics, optimizer, frozen }
 
         let loss: any Loss
         let metrics: [any Metric]
         let optimizer: any Optimizer
+        /// By their names.
+        let frozen: [String]
 
-        init(_ compilation: Compilation) {
+        init(_ compilation: Compilation, of graph: Graph) {
+            frozen = compilation.frozen.sorted().map { graph.layers[$0].name }
             loss = compilation.loss
             metrics = compilation.metrics
             optimizer = compilation.optimizer.optimizer
@@ -47,6 +51,7 @@ package struct ModelDescription {
             var metrics: [any Metric] = []
             while !list.isAtEnd { metrics.append(try OpenSet.metrics.decode(from: list.superDecoder())) }
             self.metrics = metrics
+            frozen = try container.decodeIfPresent([String].self, forKey: .frozen) ?? []
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -55,6 +60,7 @@ package struct ModelDescription {
             try OpenSet.optimizers.encode(optimizer, to: container.superEncoder(forKey: .optimizer))
             var list = container.nestedUnkeyedContainer(forKey: .metrics)
             for metric in metrics { try OpenSet.metrics.encode(metric, to: list.superEncoder()) }
+            if !frozen.isEmpty { try container.encode(frozen, forKey: .frozen) }
         }
     }
 
@@ -185,6 +191,24 @@ extension ModelDescription {
                 )
             }
         }
+    }
+
+    /// The layers that did not learn, by their index in the graph.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` if the graph has no layer of a name.
+    func frozenLayers() throws -> Set<Int> {
+        let indices = Dictionary(
+            uniqueKeysWithValues: graph.layers.enumerated().map { ($1.name, $0) })
+        return Set(
+            try (compilation?.frozen ?? []).map { name in
+                guard let index = indices[name] else {
+                    throw ConvNetError(
+                        .format, "A layer is said to be frozen that there is not",
+                        at: "metadata \"compilation\"", expected: "the name of a layer",
+                        received: "\"\(name)\"")
+                }
+                return index
+            })
     }
 
     private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {

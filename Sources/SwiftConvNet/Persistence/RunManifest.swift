@@ -83,7 +83,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
         self.data = data
         architecture = try StableJSON.text(of: model.graph)
         compilation = try StableJSON.text(
-            of: ModelDescription.CodedCompilation(model.compiled(for: "RunManifest")))
+            of: ModelDescription.CodedCompilation(model.compiled(for: "RunManifest"), of: model.graph))
         self.epochs = epochs
         self.history = history.epochs.map { record in
             let figures = zip(record.values.names, record.values.values)

@@ -71,7 +71,9 @@ struct ModelTarget: FuzzTarget {
         let model = try Model.load(SafeTensors(bytes: input), options: ComputeOptions(threads: 1))
         _ = try model.summary(batchSize: 1)
         // A file may name any sizes of images; those that are large but fit would only take long.
-        let size = model.graph.nodes.reduce(0.0) { $0 + Double($1.outputShape.elementCount) }
+        let size = model.graph.nodes.reduce(0.0) {
+            $0 + $1.outputShapes.reduce(0.0) { $0 + Double($1.elementCount) }
+        }
         guard !(16_384...1e13).contains(size) else { return }
         _ = try model.predict(Tensor(shape: model.inputShape.batched(1), repeating: 0.5))
     }

@@ -130,16 +130,17 @@ struct LayerErrorTests {
     @Test(arguments: images + settings + merges)
     func badInput(_ bad: Case) throws {
         // The layer reads the input itself, and for each further shape a layer that has it.
-        let entrance: (layer: any Layer, inputs: [Int]) = (InputLayer(shape: bad.inputs.first ?? [1]), [])
-        let stands = bad.inputs.dropFirst().map { (layer: Stand(shape: $0) as any Layer, inputs: [0]) }
-        let layers = [entrance] + stands + [(layer: bad.layer, inputs: Array(bad.inputs.indices))]
+        let input = Input(shape: bad.inputs.first ?? [1])
+        let inputs = [input] + bad.inputs.dropFirst().map { Stand(shape: $0)(input) }
+        let graph = bad.inputs.isEmpty ? Add()(bad.layer([]), input) : bad.layer(inputs)
         let error = try #require(throws: ConvNetError.self) {
-            _ = try Model(graph: Graph(layers: layers, input: 0, output: layers.count - 1))
+            _ = try Model(inputs: input, outputs: graph)
         }
         #expect(error.kind == bad.kind)
         #expect(error.description.contains(bad.message), "\(error)")
         let name = snakeCase(type(of: bad.layer).kind)
-        #expect(error.location?.hasPrefix("layer \(layers.count - 1) (\(name))") == true, "\(error)")
+        let place = bad.inputs.isEmpty ? 0 : inputs.count
+        #expect(error.location?.hasPrefix("layer \(place) (\(name))") == true, "\(error)")
     }
 
     @Test func theChainSaysWhichLayerDoesNotFit() throws {

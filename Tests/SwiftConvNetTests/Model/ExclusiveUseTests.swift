@@ -14,6 +14,20 @@ struct ExclusiveUseTests {
         return model
     }
 
+    /// What a call throws on a thread of its own.
+    private static func error(onAnotherThread call: @escaping @Sendable () throws -> Void) -> (any Error)? {
+        let answer = Unchecked(value: UnsafeMutablePointer<(any Error)?>.allocate(capacity: 1))
+        answer.value.initialize(to: nil)
+        defer { answer.value.deallocate() }
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            do { try call() } catch { answer.value.pointee = error }
+            done.signal()
+        }.start()
+        done.wait()
+        return answer.value.move()
+    }
+
     /// Every call of a model that needs it for itself.
     private static let calls: [(name: String, call: @Sendable (Model) throws -> Void)] = {
         let x = try? Tensor(shape: [2, 4], repeating: 1), y = try? Tensor(shape: [2, 3], repeating: 1)
@@ -40,17 +54,7 @@ struct ExclusiveUseTests {
         let call = try #require(Self.calls.first { $0.name == name }).call
         let model = try Self.model(), shared = Unchecked(value: model)
         try model.use.begin("the test")
-        var error: (any Error)?
-        let answer = Unchecked(value: UnsafeMutablePointer<(any Error)?>.allocate(capacity: 1))
-        answer.value.initialize(to: nil)
-        defer { answer.value.deallocate() }
-        let done = DispatchSemaphore(value: 0)
-        Thread {
-            do { try call(shared.value) } catch { answer.value.pointee = error }
-            done.signal()
-        }.start()
-        done.wait()
-        error = answer.value.move()
+        let error = Self.error(onAnotherThread: { try call(shared.value) })
         let refusal = try #require(error as? ConvNetError)
         #expect(refusal.kind == .state)
         #expect(refusal.location == name)
@@ -58,6 +62,26 @@ struct ExclusiveUseTests {
         model.use.end()
         // Afterwards it is free again.
         _ = try model.predict(Tensor(shape: [1, 4], repeating: 1))
+    }
+
+    @Test(
+        "While a model is used, no other thread uses one that shares its parameters",
+        arguments: [true, false])
+    func sharedParameters(innerIsUsed: Bool) throws {
+        let inner = try Sequential(inputShape: [4]) { Dense(units: 3) }
+        let outer = try Sequential(inputShape: [4]) {
+            inner
+            Dense(units: 2)
+        }
+        let x = try Tensor(shape: [2, 4], repeating: 1)
+        let used = innerIsUsed ? inner : outer, other = Unchecked(value: innerIsUsed ? outer : inner)
+        try used.use.begin("the test")
+        let error = Self.error(onAnotherThread: { _ = try other.value.predict(x) })
+        #expect((error as? ConvNetError)?.kind == .state)
+        // The thread that has the one may use the other.
+        _ = try other.value.predict(x)
+        used.use.end()
+        #expect(Self.error(onAnotherThread: { _ = try other.value.predict(x) }) == nil)
     }
 
     @Test("A callback of fit may use the model that trains")

@@ -146,7 +146,7 @@ struct ModelFileTests {
         let architecture = try #require(file.metadata["architecture"])
         #expect(
             architecture.hasPrefix(
-                #"{"input":"input_layer","nodes":[{"config":{"shape":[8,8,1]},"inputs":[],"kind":"InputLayer","name":"input_layer"},{"config":{"activation":{"leakyReLU":{"negativeSlope":0.1}}"#
+                #"{"inputs":[0],"layers":[{"config":{"shape":[8,8,1]},"kind":"InputLayer","name":"input_layer"},{"config":{"activation":{"leakyReLU":{"negativeSlope":0.1}}"#
             ),
             "\(architecture)"
         )
@@ -288,7 +288,7 @@ struct ModelFileTests {
         Damage("slots without a state", "optimizer_state", nil, says: "\"optimizer/momentum/conv2d/bias\""),
         Damage("another format", "format", "pt", says: "loadWeights"),
         Damage("no format", "format", nil, says: "nothing"),
-        Damage("another version", "format_version", "3", says: "format_version"),
+        Damage("another version", "format_version", "4", says: "format_version"),
         Damage("another class", "class", "Tree", says: "\"Tree\""),
         Damage("a seed below zero", "seed", "-1", says: "seed"),
         Damage("no seed", "seed", nil, says: "seed"),
@@ -302,7 +302,11 @@ struct ModelFileTests {
             String(repeating: "[", count: 200_000),
             says: "architecture"
         ),
-        Damage("no layers", in: "architecture", #""nodes":["#, to: #""nodes":[],"rest":["#, says: "input"),
+        Damage(
+            "no layers", in: "architecture", #""layers":["#, to: #""layers":[],"rest":["#,
+            says: "\"input_layer\""),
+        Damage(
+            "no nodes", in: "architecture", #""nodes":["#, to: #""nodes":[],"rest":["#, says: "not applied"),
         Damage(
             "an unknown layer",
             in: "architecture",
@@ -315,7 +319,7 @@ struct ModelFileTests {
             in: "architecture",
             #""name":"flatten""#,
             to: #""title":"flatten""#,
-            says: "nodes[3]"
+            says: "layers[3]"
         ),
         Damage(
             "a name twice",
@@ -332,47 +336,42 @@ struct ModelFileTests {
             says: "its own"
         ),
         Damage(
-            "a name with a slash",
-            in: "architecture",
-            #""name":"flatten""#,
-            to: #""name":"a/b""#,
-            says: "its own"
-        ),
+            "a name that ends with a slash", in: "architecture", #""name":"flatten""#,
+            to: #""name":"flatten/""#,
+            says: "its own"),
         Damage(
-            "a layer that reads a later one",
-            in: "architecture",
-            #""inputs":["flatten"]"#,
-            to: #""inputs":["out"]"#,
-            says: "\"out\""
-        ),
+            "neither trainable nor not", in: "architecture", #""name":"flatten""#,
+            to: #""name":"flatten","trainable":3"#, says: "trainable"),
         Damage(
-            "a layer that reads itself",
-            in: "architecture",
-            #""inputs":["flatten"]"#,
-            to: #""inputs":["dense"]"#,
-            says: "\"dense\""
-        ),
+            "a node of a layer that there is not", in: "architecture", #""layer":"flatten""#,
+            to: #""layer":"fold""#, says: "\"fold\""),
         Damage(
-            "a chain with a branch",
-            in: "architecture",
-            #""inputs":["flatten"]"#,
-            to: #""inputs":["flatten","flatten"]"#,
-            says: "one input"
-        ),
+            "a layer that reads a later one", in: "architecture", "[[3,0]]", to: "[[6,0]]",
+            says: "come before"),
         Damage(
-            "an output in the middle",
-            in: "architecture",
-            #""output":"out""#,
-            to: #""output":"dropout""#,
-            says: "ends with its output"
-        ),
+            "a layer that reads itself", in: "architecture", "[[3,0]]", to: "[[4,0]]", says: "come before"),
         Damage(
-            "an unknown output",
-            in: "architecture",
-            #""output":"out""#,
-            to: #""output":"end""#,
-            says: "\"end\""
-        ),
+            "a layer that reads an output that there is not", in: "architecture", "[[3,0]]", to: "[[3,1]]",
+            says: "come before"),
+        Damage(
+            "a layer that reads nothing that there is", in: "architecture", "[[3,0]]", to: "[[-1,0]]",
+            says: "come before"),
+        Damage(
+            "half a source", in: "architecture", "[[3,0]]", to: "[[3]]", says: "which of its outputs"),
+        Damage(
+            "a chain with a branch", in: "architecture", "[[3,0]]", to: "[[3,0],[3,0]]", says: "one input"),
+        Damage(
+            "an output in the middle", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[5,0]]"#,
+            says: "ends with its output"),
+        Damage(
+            "an unknown output", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[9,0]]"#,
+            says: "an output"),
+        Damage(
+            "two outputs", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[6,0],[5,0]]"#,
+            says: "1 and 2"),
+        Damage(
+            "a frozen layer that there is not", in: "compilation", #"{"loss":"#,
+            to: #"{"frozen":["lost"],"loss":"#, says: "\"lost\""),
         Damage(
             "an unknown activation",
             in: "architecture",

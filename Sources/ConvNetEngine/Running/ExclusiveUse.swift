@@ -2,17 +2,35 @@ import Foundation
 import Synchronization
 
 /// Sees to it that one thread at a time uses a model. That thread may call the model again meanwhile, as callbacks of
-/// `fit` do.
+/// `fit` do. A model that shares parameters with others keeps their threads out, too.
 package final class ExclusiveUse: Sendable {
     /// The thread that uses the model, or 0.
     private let owner = Atomic<UInt>(0)
     /// How many calls that thread is in; only it counts.
     private let depth = Atomic<Int>(0)
+    /// Those of the models whose parameters the model shares.
+    private let others: [ExclusiveUse]
 
-    package init() {}
+    package init(with others: [ExclusiveUse] = []) { self.others = others }
 
-    /// - Throws: `ConvNetError` of kind `state` if another thread uses the model.
+    /// - Throws: `ConvNetError` of kind `state` if another thread uses the model, or one that shares parameters with it.
     package func begin(_ call: String) throws {
+        try beginAlone(call)
+        for (place, other) in others.enumerated() {
+            do { try other.begin(call) } catch {
+                for begun in others.prefix(place).reversed() { begun.end() }
+                endAlone()
+                throw error
+            }
+        }
+    }
+
+    package func end() {
+        for other in others.reversed() { other.end() }
+        endAlone()
+    }
+
+    private func beginAlone(_ call: String) throws {
         let thread = UInt(pthread_self())
         let (isFree, current) = owner.compareExchange(
             expected: 0, desired: thread, ordering: .acquiring)
@@ -27,7 +45,7 @@ package final class ExclusiveUse: Sendable {
         depth.add(1, ordering: .relaxed)
     }
 
-    package func end() {
+    private func endAlone() {
         if depth.subtract(1, ordering: .relaxed).newValue == 0 { owner.store(0, ordering: .releasing) }
     }
 }

@@ -1,0 +1,70 @@
+/// A layer with parameters of its own, which are shared wherever it is applied.
+///
+/// ```swift
+/// let encoder = SharedLayer(Dense(units: 32, activation: .relu))
+/// let output = Add()(encoder(left), encoder(right))  // one kernel, one bias
+/// ```
+///
+/// A `Layer` is a value: to apply it twice makes two layers. A `SharedLayer` is an object: to apply it twice, in one model or
+/// in several, makes one layer with one set of parameters. The first model that it is part of makes the parameters. What one
+/// model learns, all models see. Models that share parameters are used by one thread at a time.
+public final class SharedLayer: Applicable, Sendable {
+    /// What it computes.
+    public let layer: any Layer
+
+    /// What the first model that the layer is part of makes.
+    package struct Built: Sendable {
+        /// The layer's name in that model.
+        package fileprivate(set) var name: String?
+        /// In the order in which the layer declares them.
+        package fileprivate(set) var parameters: [Parameter] = []
+        /// Keeps other threads from the parameters.
+        package fileprivate(set) var use: ExclusiveUse?
+    }
+
+    private struct State {
+        var isTrainable = true
+        var built = Built()
+    }
+
+    private let state = Lock(State())
+
+    /// A layer that is to be applied more than once, or frozen.
+    public init(_ layer: any Layer) { self.layer = layer }
+
+    /// Whether training changes the parameters. Default: `true`. A change takes effect at the next `compile`, as in Keras.
+    ///
+    /// A layer that is not trainable is frozen: its parameters get no gradient, no update and no decay. A frozen
+    /// `BatchNormalization` normalises by its moving statistics, and leaves them as they are.
+    public var isTrainable: Bool {
+        get { state.withLock { $0.isTrainable } }
+        set { state.withLock { $0.isTrainable = newValue } }
+    }
+
+    /// The name that the layer has in the first model that it is part of; its own before that.
+    public var name: String? { built.name ?? layer.name }
+
+    package var built: Built { state.withLock { $0.built } }
+
+    /// Keeps what a model has made; the name and the lock of the first one stay, and so do its parameters.
+    package func keep(_ parameters: [Parameter], named name: String, use: ExclusiveUse) {
+        state.withLock { state in
+            let known = Set(state.built.parameters.map(\.spec.name))
+            state.built.parameters += parameters.filter { !known.contains($0.spec.name) }
+            state.built.name = state.built.name ?? name
+            state.built.use = state.built.use ?? use
+        }
+    }
+
+    /// Applies the layer; all applications share its parameters.
+    public func apply(_ inputs: [LayerOutput]) -> [LayerOutput] {
+        let application = LayerOutput.Application(self, inputs)
+        return (0..<max(layer.outputCount, 1)).map { LayerOutput(application, output: $0) }
+    }
+}
+
+extension Layer {
+    /// Applies the layer. Each application is a layer of its own, with parameters of its own; `SharedLayer` is what shares
+    /// them.
+    public func apply(_ inputs: [LayerOutput]) -> [LayerOutput] { SharedLayer(self).apply(inputs) }
+}
