@@ -8,6 +8,8 @@ public struct TrainingPass {
     public let sampleGradient: Tensor
     /// The same with respect to the parameters, by names such as `conv2d/kernel`.
     public let parameterGradients: [String: Tensor]
+    /// What the pass has made of moving statistics, by the same names; the model keeps what it had.
+    public let states: [String: Tensor]
 
     /// Runs a model, and leaves it compiled with a loss of its own.
     ///
@@ -36,5 +38,6 @@ public struct TrainingPass {
         outputs = try Tensor(recorder.elements(batch: batch), shape: model.outputShape.batched(batch))
         sampleGradient = samples
         parameterGradients = gradients.parameters
+        states = gradients.states
     }
 }

@@ -19,22 +19,19 @@ public struct Site: Sendable {
     public let mode: Mode
     /// For each operand, whether the backward pass must make its gradient.
     public let needsGradient: [Bool]
-    /// The number of the operator's own stream of random numbers.
-    public let stream: UInt32
     /// The user's choices of how to compute.
     public let options: ComputeOptions
 
     /// A place in a plan. The engine makes them; tests of a kernel may.
     public init(
         inputs: [ValueType], outputs: [ValueType], batch: Int, mode: Mode, needsGradient: [Bool],
-        stream: UInt32 = 0, options: ComputeOptions = ComputeOptions()
+        options: ComputeOptions = ComputeOptions()
     ) {
         self.inputs = inputs
         self.outputs = outputs
         self.batch = batch
         self.mode = mode
         self.needsGradient = needsGradient
-        self.stream = stream
         self.options = options
     }
 

@@ -43,7 +43,7 @@ public struct StageContext {
     }
 
     /// Operand `index`, a parameter that is not trainable, to change it: only while training, and only by one part of a
-    /// stage for the whole batch.
+    /// stage for the whole batch. The change counts once the step does.
     public func state(_ index: Int) -> UnsafeMutablePointer<Float> {
         values(at: bindings.pointee.inputs[index])
     }
@@ -63,8 +63,8 @@ public struct StageContext {
     /// The seed's key for counter-based random numbers.
     public var randomKey: (UInt32, UInt32) { memory.pointee.randomKey }
 
-    /// The number of training steps before this one.
-    public var step: Int { memory.pointee.step }
+    /// The number of batches that training has seen before this one.
+    public var batchesDone: Int { memory.pointee.batchesDone }
 
     private func values(at location: Location) -> UnsafeMutablePointer<Float> {
         resolve(location).assumingMemoryBound(to: Float.self)

@@ -14,16 +14,16 @@ public struct Lowering {
     private var scope = Scope(layer: 0, node: 0, path: "")
     /// Parameters by the layer that declares them and their name.
     private var parameters: [ParameterKey: Value] = [:]
-    /// The number of the next stream of random numbers.
-    private var nextStream: UInt32 = 0
+    /// The streams of random numbers that layers have.
+    private var streams: Set<UInt32> = []
 
     private struct Scope {
         let layer: Int, node: Int
         let path: String
         /// What the names of its parameters begin with, while a part of it is lowered.
         var prefix = ""
-        /// The operators that it has emitted so far.
-        var emitted = 0
+        /// The streams of random numbers that it has so far.
+        var draws = 0
     }
 
     private struct ParameterKey: Hashable {
@@ -117,11 +117,17 @@ public struct Lowering {
         return try append(op, inputs, extent: extent)
     }
 
-    /// Applies an operator that passes may join to the one before it: it has no place of its own among the streams.
-    package mutating func emitEpilogue(_ op: some Operator, _ input: Value) throws -> Value {
-        let stream = nextStream
-        defer { nextStream = stream }
-        return try emit(op, [input])[0]
+    /// The number of a stream of random numbers of the layer's own, of 24 bits: the same in every plan, whatever else the model
+    /// is made of. With the model's seed, `StageContext.batchesDone` and the sample's place in the batch it makes a
+    /// `RandomStream`.
+    ///
+    /// It is a hash of the layer's path, the application, and the number of the call. Two that are equal by chance would draw
+    /// the same numbers, so the second takes the next one that is free.
+    public mutating func randomStream() -> UInt32 {
+        var stream = hash24("\(scope.path).\(scope.prefix)\(scope.draws)")
+        scope.draws += 1
+        while !streams.insert(stream).inserted { stream = (stream + 1) & 0xFF_FFFF }
+        return stream
     }
 
     /// The samples of a batched value as one tensor `[batch, …]`, the same for all samples; nothing is copied. A whole value
@@ -169,8 +175,6 @@ public struct Lowering {
     ) throws -> [Value] {
         scope = Scope(layer: layerIndex, node: node, path: path)
         let outputs = try layer.lower(inputs, in: &self)
-        // A layer without an operator of its own has the place of one among the streams.
-        if scope.emitted == 0 { nextStream += 1 }
         guard outputs.count == layer.outputCount else {
             throw ConvNetError(
                 .argument, "A layer does not make the outputs that it promises",
@@ -185,8 +189,7 @@ public struct Lowering {
         graph.operations.append(
             .init(
                 op: InputOperator(type: value.type), nodes: [node], path: path, inputs: [],
-                outputs: [value.id], stream: nextStream, isInput: true))
-        nextStream += 1
+                outputs: [value.id], isInput: true))
         graph.input = value.id
         return value
     }
@@ -214,11 +217,17 @@ public struct Lowering {
         graph.operations.append(
             .init(
                 op: op, nodes: [scope.node], path: scope.path, inputs: inputs.map(\.id),
-                outputs: outputs.map(\.id), stream: nextStream))
-        nextStream += 1
-        scope.emitted += 1
+                outputs: outputs.map(\.id)))
         return outputs
     }
+}
+
+/// 24 bits of a text.
+///
+/// Source: FNV-1a of 32 bits, folded by exclusive or as its authors say (Fowler, Noll, Vo, Eastlake, RFC 9923).
+private func hash24(_ text: String) -> UInt32 {
+    let hash = text.utf8.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+    return (hash >> 24) ^ (hash & 0xFF_FFFF)
 }
 
 /// Stands for the samples: the engine gathers them.

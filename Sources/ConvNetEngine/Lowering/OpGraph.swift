@@ -13,8 +13,6 @@ package struct OpGraph: Sendable {
         package let path: String
         /// The values that it reads, and those that it makes.
         package var inputs: [Int], outputs: [Int]
-        /// The number of its stream of random numbers.
-        package let stream: UInt32
         /// Whether it stands for the samples, which the engine gathers.
         package var isInput = false
 

@@ -43,7 +43,7 @@ struct MemoryMap {
     var gradients: UnsafeMutableRawPointer
     var constants: UnsafeMutableRawPointer
     var randomKey: (UInt32, UInt32)
-    var step: Int
+    var batchesDone: Int
 }
 
 /// The addresses that belong to one worker.

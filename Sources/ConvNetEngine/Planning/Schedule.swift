@@ -183,7 +183,7 @@ package struct Schedule {
             at: Site(
                 inputs: inputTypes, outputs: operation.outputs.map { graph.types[$0] },
                 batch: isWhole(operation) ? 1 : purpose.batch, mode: purpose.mode,
-                needsGradient: inputsNeed, stream: operation.stream, options: purpose.options))
+                needsGradient: inputsNeed, options: purpose.options))
         kernels.append(kernel)
         implementations.append(kernel.implementation)
         for input in operation.inputs { useCounts[roots[input]] += 1 }

@@ -40,12 +40,13 @@ package final class Engine {
     package var frozen: Set<Int> = [] {
         didSet { if frozen != oldValue { plans.removeAll { $0.mode == .training } } }
     }
-    /// The number of training steps before the next one.
-    package var step = 0
+    /// The number of batches that training has seen before the next one: from which random numbers come.
+    package var batchesDone = 0
 
     private var plans = RecentlyUsed<Work, Plan>(limit: 128)
     private var arena = AlignedBuffer.empty
     private var gradientBuffer: AlignedBuffer?
+    private var pending: PendingStates?
     private var runner: PlanRunner?
 
     package init(_ network: LowerableNetwork, store: ParameterStore, options: ComputeOptions, seed: UInt64)
@@ -117,18 +118,31 @@ package final class Engine {
         let key = RandomStream.key(seed)
         // Without a backward pass nothing looks there.
         let gradients = plan.hasBackward ? try gradients.base : arena.base
+        let pending = plan.hasBackward ? try makePending() : nil
+        pending?.begin()
         let leased = options.gemmPath == .openBLAS ? runner.pool.workerCount : 0
         try OpenBLAS.Buffers.lease(leased)
         defer { OpenBLAS.Buffers.release(leased) }
         try runner.execute(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: UnsafePointer(store.addresses), gradients: gradients,
-                constants: plan.constants.base,
-                randomKey: key, step: step),
+                arena: arena.base, parameters: UnsafePointer(pending?.addresses ?? store.addresses),
+                gradients: gradients, constants: plan.constants.base, randomKey: key,
+                batchesDone: batchesDone),
             store: store, hasFailed: { batch.hasFailed }, observer: observer)
-        if plan.hasBackward { store.markStatesChanged() }
         try batch.check()
+    }
+
+    /// Has layers keep what the last training pass has made of their moving statistics.
+    package func commitStates() { pending?.commit() }
+
+    /// What the last training pass has made of what layers keep, by name.
+    package func pendingStates() throws -> [String: Tensor] { try pending?.tensors() ?? [:] }
+
+    private func makePending() throws -> PendingStates {
+        let pending = try pending ?? PendingStates(of: store)
+        self.pending = pending
+        return pending
     }
 
     /// Runs `units` units of a job on the workers.
@@ -211,7 +225,7 @@ private final class PlanRunner: WorkerJob {
             to: MemoryMap(
                 arena: empty.base, parameters: UnsafePointer(nowhere), gradients: empty.base,
                 constants: empty.base,
-                randomKey: (0, 0), step: 0))
+                randomKey: (0, 0), batchesDone: 0))
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }
@@ -242,8 +256,7 @@ private final class PlanRunner: WorkerJob {
         (tileByteCount, scratchByteCount) = (tileSize, scratchSize)
     }
 
-    /// Stops between two groups once `hasFailed`, so that bad samples never reach what layers keep from batch to
-    /// batch: that is written by stages for the whole batch, which stand in groups of their own.
+    /// Stops between two groups once `hasFailed`.
     package func execute(
         _ plan: Plan, memory: MemoryMap, store: ParameterStore, hasFailed: () -> Bool, observer: PlanObserver?
     ) throws {

@@ -86,11 +86,6 @@ package final class ParameterStore {
     /// Says that all values have changed, or are about to.
     package func markChanged() { for entry in entries { entry.parameter.markChanged() } }
 
-    /// Says that layers have changed what they keep.
-    func markStatesChanged() {
-        for entry in entries where !entry.spec.isTrainable { entry.parameter.markChanged() }
-    }
-
     /// Gives parameters their first values, each from a random stream of its own.
     ///
     /// - Parameter indices: those of the entries; `nil` for all.

@@ -27,7 +27,6 @@ extension Lowering {
     public mutating func activate(_ value: Value, _ function: ActivationFunction) throws -> Value {
         try function.validate()
         if function == .linear { return value }
-        let activate = Activate(function)
-        return function.standsAlone ? try emit(activate, value)[0] : try emitEpilogue(activate, value)
+        return try emit(Activate(function), value)[0]
     }
 }

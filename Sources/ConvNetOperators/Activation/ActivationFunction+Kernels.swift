@@ -28,10 +28,6 @@ extension ActivationFunction {
         }
     }
 
-    /// Whether the function at the end of a layer is an operator of its own even where it makes the prediction: where it
-    /// cannot be an epilogue, and for sigmoid, so that a loss can start from the logits before it.
-    var standsAlone: Bool { epilogue == nil || self == .sigmoid }
-
     /// Checks the parameter.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if it is not finite.

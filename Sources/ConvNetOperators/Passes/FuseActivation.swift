@@ -4,8 +4,8 @@ extension Passes {
         let prediction = graph.output
         graph.fuse { operation, source in
             guard let function = (operation.op as? Activate)?.function, function.epilogue != nil,
-                // A loss may start before it.
-                operation.outputs != [prediction] || !function.standsAlone,
+                // A loss may start before a sigmoid.
+                operation.outputs != [prediction] || function != .sigmoid,
                 var source = source as? any ActivatingOperator, source.activation == .linear
             else { return nil }
             source.activation = function

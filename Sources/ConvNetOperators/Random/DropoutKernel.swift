@@ -27,7 +27,7 @@ struct DropoutKernel: Kernel {
             for (place, sample) in context.samples.enumerated() {
                 let (c1, c2, c3) = RandomStream.counterWords(
                     .dropout,
-                    UInt32(truncatingIfNeeded: context.step),
+                    UInt32(truncatingIfNeeded: context.batchesDone),
                     UInt32(truncatingIfNeeded: sample),
                     stream
                 )

@@ -51,6 +51,8 @@ struct CheckpointState: Codable {
     let position: TrainingPosition
     /// The optimizer's steps.
     let step: Int
+    /// The batches that training has seen.
+    let batchesDone: Int
     /// The rate that was set in place of the optimizer's own.
     let learningRate: ExactNumber?
     /// In the order of their values.

@@ -32,7 +32,9 @@ extension CheckpointFile {
             throw ConvNetError(
                 .format, "The checkpoint's format is of another version", at: "\(path), byte 8",
                 expected: "\(Self.version)", received: "\(version)",
-                remedy: "Use the version of the library that wrote it")
+                remedy: version < Self.version
+                    ? "This version draws other random numbers for dropout: end the run with the version of the library that began it, or begin a new one from a saved model"
+                    : "Use the version of the library that wrote it")
         }
         let tableLength = Self.number(header[12..<16])
         guard tableLength <= Self.tableLimit, Self.headerLength + Int(tableLength) <= file.count else {

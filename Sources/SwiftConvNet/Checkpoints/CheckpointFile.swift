@@ -5,7 +5,7 @@ import Synchronization
 /// | bytes | content |
 /// |---|---|
 /// | 8 | `89 53 43 4E 43 4B 50 0A`: no text, and shows what has been through a change of line ends |
-/// | 4 | the version of the format, 1 |
+/// | 4 | the version of the format, 2 |
 /// | 4 | the length of the table |
 /// | 32 | the SHA-256 of the table |
 /// | … | the table: generation (8), number of sections (4), and for each the length of its name (2), its name, offset (8), length (8) and SHA-256 (32) |
@@ -14,7 +14,8 @@ import Synchronization
 /// Numbers are unsigned and little-endian. Every byte of the file is covered: by a check of its own, or by a digest.
 struct CheckpointFile {
     static let magic = FileKind.checkpointSignature
-    static let version: UInt32 = 1
+    /// In version 1 random numbers came from the places of layers among all others.
+    static let version: UInt32 = 2
     /// The bytes before the table.
     static let headerLength = 48
     /// The largest table that is read: a table of thousands of callbacks is smaller.

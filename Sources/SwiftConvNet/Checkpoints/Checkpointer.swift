@@ -57,6 +57,7 @@ final class Checkpointer {
         try read(Checkpoint.parameterSection, to: store.segments)
         try read(Checkpoint.optimizerSection, to: optimizer.segments)
         optimizer.step = state.step
+        optimizer.batchesDone = state.batchesDone
         optimizer.learningRateOverride = state.learningRate.map { Float($0.value) }
         session.history.epochs = checkpoint.epochs
         session.history.stopReason = state.stopReason
@@ -106,7 +107,8 @@ final class Checkpointer {
             position.samplesSeen == min(position.batch * run.batchSize, run.sampleCount),
             (position.figures == nil) == (position.batch == 0),
             (0...position.samplesSeen).contains(position.figures?.sampleCount ?? 0),
-            (0...limit).contains(state.step), position.seconds >= 0, position.seconds.isFinite,
+            (0...limit).contains(state.step), (0...limit).contains(state.batchesDone), position.seconds >= 0,
+            position.seconds.isFinite,
             checkpoint.epochs.count == position.epoch - 1 - run.initialEpoch,
             checkpoint.epochs.enumerated().allSatisfy({ $1.epoch == run.initialEpoch + 1 + $0 })
         else {
@@ -162,6 +164,7 @@ final class Checkpointer {
         let history = session.history
         let state = CheckpointState(
             identity: identity, key: key, epochs: run.epochs, position: position, step: optimizer.step,
+            batchesDone: optimizer.batchesDone,
             learningRate: optimizer.learningRateOverride.map { ExactNumber($0) }, parameters: store.layout,
             callbacks: callbacks.map(\.typeName),
             stopReason: history.isInterrupted ? nil : history.stopReason)

@@ -1,8 +1,8 @@
 /// While training, sets a share `rate` of the elements to zero, at random and anew at every step, and divides
 /// the others by `1 - rate`, so that sums keep their expectation. In use, passes everything.
 ///
-/// Which elements are dropped depends on the model's seed, the step, the sample's place in the batch and the
-/// layer's place in the model, and on nothing else.
+/// Which elements are dropped depends on the model's seed, the number of batches that it has been trained on, the sample's place
+/// in the batch, the layer's name and which application it is, and on nothing else.
 ///
 /// Source: Srivastava and others, Dropout: a simple way to prevent neural networks from overfitting, 2014.
 public struct Dropout: Layer, Hashable {
@@ -33,6 +33,7 @@ public struct Dropout: Layer, Hashable {
                 received: "\(rate)"
             )
         }
-        return lowering.mode == .training && rate > 0 ? try lowering.emit(Drop(rate: rate), x) : [x]
+        guard lowering.mode == .training, rate > 0 else { return [x] }
+        return try lowering.emit(Drop(rate: rate, stream: lowering.randomStream()), x)
     }
 }

@@ -7,12 +7,15 @@ public struct Gradients: Sendable {
     public var parameters: [String: Tensor]
     /// The derivative by the samples themselves, if it was asked for.
     public let samples: Tensor?
+    /// What the pass has made of what layers keep, such as moving statistics, by name: `apply` has the layers keep it.
+    package let states: [String: Tensor]
 }
 
 extension Model {
-    /// The gradients of the loss for one batch, for loops of one's own: no parameter is changed.
+    /// The gradients of the loss for one batch, for loops of one's own. Nothing is changed, so that the same call gives the same
+    /// gradients.
     ///
-    /// Layers behave as they do while training: dropout drops, moving statistics move.
+    /// Layers behave as they do while training: dropout drops, and `apply` moves the moving statistics.
     ///
     /// - Parameters:
     ///   - x: the samples, `[samples, …]`.
@@ -47,10 +50,10 @@ extension Model {
         }
         return Gradients(
             loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors),
-            samples: samples)
+            samples: samples, states: try engine.pendingStates())
     }
 
-    /// Changes the parameters by gradients, as a step of `fit` does: clipping, then the optimizer's rule.
+    /// Changes the parameters by gradients, as a step of `fit` does: moving statistics, clipping, then the optimizer's rule.
     ///
     /// - Throws: `ConvNetError` if the model is not compiled, or a parameter's gradient is missing or has another
     ///   shape; then nothing is changed.
@@ -63,6 +66,9 @@ extension Model {
                 throw ConvNetError(.argument, "A gradient is missing", at: entry.name)
             }
             try store.set(tensor, for: entry, in: engine.gradients)
+        }
+        for entry in store.entries {
+            if let state = gradients.states[entry.name] { try store.set(state, for: entry) }
         }
         try optimizer.apply(on: engine)
     }

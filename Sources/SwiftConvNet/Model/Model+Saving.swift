@@ -45,7 +45,9 @@ extension Model {
             seed: seed,
             graph: graph.withTrainable(assembly.layers.map(\.isTrainable)),
             compilation: compilation.map { .init($0, of: graph) },
-            optimizerState: state.map { .init(step: $0.step, learningRate: $0.learningRateOverride) }
+            optimizerState: state.map {
+                .init(step: $0.step, batchesDone: $0.batchesDone, learningRate: $0.learningRateOverride)
+            }
         )
     }
 
@@ -142,6 +144,7 @@ extension Model {
         )
         if let saved = description.optimizerState, let state = model.compilation?.optimizer {
             state.step = saved.step
+            state.batchesDone = saved.batchesDone ?? saved.step
             state.learningRateOverride = saved.learningRate
             for slot in state.savedSlots {
                 try file.read(slot.name, into: state.slots.floats + slot.offset, count: slot.entry.count)

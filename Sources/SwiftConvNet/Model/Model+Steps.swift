@@ -14,7 +14,7 @@ extension Model {
             for: Engine.Work(
                 batch: samples.count, mode: mode, usesLoss: loss != nil,
                 needsSampleGradient: needsSampleGradient))
-        engine.step = stepCount
+        engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
         try engine.execute(plan)
         return plan
     }
@@ -27,13 +27,13 @@ extension Model {
         figures: inout EpochFigures, check: StepCheck? = nil
     ) throws -> Bool {
         let compilation = try compiled(for: "fit")
-        check?.begin()
         let plan = try run(samples, of: dataset, mode: .training, loss: compilation.loss, weights: weights)
         if let check, try !check.passes() {
             figures.skippedBatches += 1
             return false
         }
         figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+        engine.commitStates()
         try compilation.optimizer.apply(on: engine)
         return true
     }

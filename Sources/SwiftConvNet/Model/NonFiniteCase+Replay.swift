@@ -12,7 +12,7 @@ extension NonFiniteCase {
         twin.store.copyValues(from: model.store)
         let engine = twin.engine
         let data = try data
-        engine.step = model.stepCount
+        engine.batchesDone = compilation.optimizer.batchesDone
         try engine.batch.reserve(capacity: data.count, targets: data.targetKind)
         let classCount = compilation.loss.classCount(output: twin.outputShape, targets: data.targetKind)
         try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
@@ -41,7 +41,7 @@ extension NonFiniteCase {
 private struct ReplayRows {
     private let model: Model
     private let graph: OpGraph
-    /// Parameters before the run: moving statistics change on the way.
+    /// Of each parameter.
     private let parameters: [ValueRange]
     private var forward: [Replay.Row] = []
     private var gradients: [(operation: Int, row: Replay.Row)] = []

@@ -10,6 +10,8 @@ extension NonFiniteCase {
         let epoch: Int
         let batch: Int
         let step: Int
+        /// Not in files of earlier versions, where it was the number of steps.
+        let batchesDone: Int?
         let indices: [Int]
         let labels: [Int32]?
         let convolutionPath: ComputeOptions.ConvolutionPath
@@ -35,7 +37,8 @@ extension NonFiniteCase {
             contents.append(SafeTensors.Content(name: Self.prefix + "targets", tensor: tensor))
         }
         let description = Description(
-            epoch: epoch, batch: batch, step: model.stepCount, indices: indices, labels: labels,
+            epoch: epoch, batch: batch, step: model.stepCount,
+            batchesDone: model.compilation?.optimizer.batchesDone, indices: indices, labels: labels,
             convolutionPath: model.options.convolutionPath, gemmPath: model.options.gemmPath)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -77,8 +80,12 @@ extension NonFiniteCase {
             ),
             customTypes: customTypes, format: Self.format, passingOver: Self.prefix)
         guard let compilation = model.compilation else { throw refusal("its model has no loss") }
-        guard (0...(1 << 53)).contains(description.step) else { throw refusal("step \(description.step)") }
+        let batchesDone = description.batchesDone ?? description.step
+        for (what, number) in [("step", description.step), ("batchesDone", batchesDone)] {
+            guard (0...(1 << 53)).contains(number) else { throw refusal("\(what) \(number)") }
+        }
         compilation.optimizer.step = description.step
+        compilation.optimizer.batchesDone = batchesDone
         let weights = try file.tensor(named: Self.prefix + "weights").elements
         let targets: Targets =
             if let labels = description.labels {

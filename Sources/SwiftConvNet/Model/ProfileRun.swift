@@ -39,7 +39,7 @@ struct ProfileRun {
             try engine.batch.take($0, of: data, classCount: classes, weights: SampleWeights())
         }
         defer { engine.batch.release() }
-        engine.step = model.stepCount
+        engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
         try engine.execute(plan) { group, time in pass.seconds[group.part, default: 0] += time.seconds }
         if let state = twin.compilation?.optimizer, let original = compilation?.optimizer {
             state.step = original.step

@@ -5,6 +5,8 @@ final class OptimizerState: WorkerJob {
     let optimizer: any Optimizer
     /// The number of steps done.
     var step = 0
+    /// The number of batches that training has seen: the steps, and the batches that were left out.
+    var batchesDone = 0
     /// The rate that replaces the optimizer's own, once a callback has set one.
     var learningRateOverride: Float?
     /// The parameters that it changes: those of frozen layers are not among them.
@@ -77,6 +79,7 @@ final class OptimizerState: WorkerJob {
         clipWithoutDenormals()
         rate = learningRate
         step += 1
+        batchesDone += 1
         for entry in entries { entry.parameter.markChanged() }
         try engine.dispatch(self, units: pieces.count)
     }

@@ -14,7 +14,7 @@ package enum LibraryVersion {
 /// | `name`, `seed` | the model's |
 /// | `architecture` | the graph, in JSON: see `Graph` |
 /// | `compilation` | loss, metrics, optimizer and the names of frozen layers, in JSON; if the model was compiled |
-/// | `optimizer_state` | step, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
+/// | `optimizer_state` | steps and batches done, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
 package struct ModelDescription {
@@ -67,6 +67,8 @@ package struct ModelDescription {
     /// What an optimizer keeps besides its slots.
     struct CodedOptimizerState: Codable {
         let step: Int
+        /// Not in files of the versions 1 and 2, where it was the number of steps.
+        let batchesDone: Int?
         /// The rate that was set in place of the optimizer's own.
         let learningRate: Float?
     }
@@ -178,15 +180,16 @@ extension ModelDescription {
         optimizerState = file.metadata[Key.optimizerState.rawValue] == nil ? nil : try decode(.optimizerState)
         if let optimizerState {
             let rate = optimizerState.learningRate ?? 0
-            guard compilation != nil, (0...(1 << 53)).contains(optimizerState.step), rate >= 0, rate.isFinite
+            let counts = [optimizerState.step, optimizerState.batchesDone ?? 0]
+            guard compilation != nil, counts.allSatisfy((0...(1 << 53)).contains), rate >= 0, rate.isFinite
             else {
                 throw ConvNetError(
                     .format,
                     "The optimizer's state cannot be",
                     at: "metadata \"optimizer_state\"",
-                    expected: "a compilation, a step of at least 0, a finite learning rate of at least 0",
+                    expected: "a compilation, numbers of at least 0, a finite learning rate of at least 0",
                     received:
-                        "\(compilation == nil ? "no" : "a") compilation, the step \(optimizerState.step), "
+                        "\(compilation == nil ? "no" : "a") compilation, the numbers \(counts), "
                         + "the learning rate \(optimizerState.learningRate.map { "\($0)" } ?? "of the optimizer")"
                 )
             }

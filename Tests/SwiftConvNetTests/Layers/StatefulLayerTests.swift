@@ -19,7 +19,9 @@ struct BatchNormalizationTests {
         try TestValues.randomizeParameters(of: model, seed: 2)
         let before = try statistics(model)
         let x = try TestValues.uniform(shape.batched(batch), seed: 3, limit: 3)
-        _ = try TrainingPass(model, x, upstream: Tensor(shape: x.shape, repeating: 1))
+        let pass = try TrainingPass(model, x, upstream: Tensor(shape: x.shape, repeating: 1))
+        #expect(try statistics(model) == before)
+        try model.setParameters(pass.states)
         let after = try statistics(model)
         let (mean, variance) = Reference.moments(ReferenceTensor(x))
         for channel in mean.indices {
@@ -42,12 +44,39 @@ struct BatchNormalizationTests {
         #expect(try statistics(model) == after)
     }
 
+    @Test("gradients changes nothing; with apply it is a step of training")
+    func gradientsChangeNothing() throws {
+        func made() throws -> Sequential {
+            let model = try Sequential(inputShape: [4], seed: 3) {
+                BatchNormalization()
+                Dropout(rate: 0.3)
+                Dense(units: 2)
+            }
+            try model.compile(optimizer: .adam(), loss: .mse())
+            return model
+        }
+        func values(_ model: Model) -> [[UInt32]] { model.parameters.map(\.values.bits) }
+        let x = try TestValues.uniform([9, 4], seed: 1), y = try TestValues.uniform([9, 2], seed: 2)
+        let model = try made(), twin = try made()
+        let before = values(model)
+        let gradients = try model.gradients(x, y), again = try model.gradients(x, y)
+        #expect(gradients.parameters == again.parameters)
+        #expect(values(model) == before)
+        for _ in 0..<2 {
+            try model.apply(model.gradients(x, y))
+            try twin.trainOnBatch(x, y)
+            #expect(values(model) == values(twin))
+        }
+        #expect(try statistics(model).mean != [0, 0, 0, 0])
+    }
+
     /// A mean of 1000 with a deviation of 0.1: sums of squares in single precision would lose the variance.
     @Test func largeMeans() throws {
         let model = try singleLayerModel(BatchNormalization(momentum: 0), inputs: [[33, 33, 2]])
         let noise = try TestValues.uniform([40, 33, 33, 2], seed: 3, limit: 0.2)
         let x = try Tensor(noise.elements.map { 1000 + $0 }, shape: noise.shape)
-        _ = try TrainingPass(model, x, upstream: Tensor(shape: x.shape, repeating: 1))
+        let pass = try TrainingPass(model, x, upstream: Tensor(shape: x.shape, repeating: 1))
+        try model.setParameters(pass.states)
         let (mean, variance) = Reference.moments(ReferenceTensor(x))
         let found = try statistics(model)
         for channel in mean.indices {
@@ -94,6 +123,52 @@ struct DropoutTests {
         let pass = try TrainingPass(model, x, upstream: x)
         #expect(pass.outputs.elements.allSatisfy { $0 == 0 })
         #expect(pass.sampleGradient.elements.allSatisfy { $0 == 0 })
+    }
+
+    @Test("The elements are those of the layer's name, whatever stands before it")
+    func keyedByName() throws {
+        let x = try Tensor(shape: [4, 60], repeating: 1)
+        func outputs(_ layers: [any Layer]) throws -> Tensor {
+            let model = try Sequential(inputShape: [60], layers: layers, seed: 1)
+            return try TrainingPass(model, x, upstream: x).outputs
+        }
+        let drop = Dropout(rate: 0.5, name: "drop")
+        let first = try outputs([drop])
+        #expect(try outputs([Rescaling(scale: 1), Activation(.relu), drop, ReLU()]) == first)
+        #expect(try outputs([Dropout(rate: 0.5, name: "other")]) != first)
+        // Each application draws its own.
+        let shared = SharedLayer(drop)
+        let twice = try Sequential(inputShape: [60], layers: [shared, shared], seed: 1)
+        let kept = try TrainingPass(twice, x, upstream: x).outputs.elements.count { $0 != 0 }
+        #expect(abs(Double(kept) / 240 - 0.25) < 0.12)
+    }
+
+    @Test("A batch that is left out draws numbers, too: the next one draws others")
+    func batchesAreCounted() throws {
+        func model() throws -> Sequential {
+            let model = try Sequential(inputShape: [3], seed: 1) {
+                Dropout(rate: 0.5)
+                Dense(units: 2)
+            }
+            try model.compile(optimizer: .sgd(learningRate: 0), loss: .mse())
+            return model
+        }
+        let x = try Tensor(shape: [4, 3], repeating: 1)
+        let bad = try Tensor([1, 1, 1, 3e38, 3e38, 3e38], shape: [2, 3])
+        let y = try Tensor(zeros: [2, 2])
+        let skipping = try model(), straight = try model()
+        try skipping.setWeights([Tensor(shape: [3, 2], repeating: 1), Tensor(zeros: [2])])
+        try straight.setWeights(skipping.parameters.map(\.values))
+        try skipping.fit(
+            Tensor(x.sliced(0..<2).elements + bad.elements, shape: [4, 3]),
+            Tensor(zeros: [4, 2]), batchSize: 2, shuffle: false, nonFinite: .skipBatch, verbose: .silent)
+        try straight.fit(x, Tensor(zeros: [4, 2]), batchSize: 2, shuffle: false, verbose: .silent)
+        #expect(skipping.stepCount == 1)
+        #expect(straight.stepCount == 2)
+        let samples = try x.sliced(0..<2)
+        #expect(
+            try skipping.gradients(samples, y, includingSamples: true).samples
+                == straight.gradients(samples, y, includingSamples: true).samples)
     }
 
     @Test func dependsOnSeedStepAndPlace() throws {

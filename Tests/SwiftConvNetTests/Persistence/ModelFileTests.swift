@@ -142,7 +142,7 @@ struct ModelFileTests {
         #expect(file.metadata["format"] == "swiftconvnet.model")
         #expect(file.metadata["class"] == "Sequential")
         #expect(file.metadata["seed"] == "7")
-        #expect(file.metadata["optimizer_state"] == #"{"step":8}"#)
+        #expect(file.metadata["optimizer_state"] == #"{"batchesDone":8,"step":8}"#)
         let architecture = try #require(file.metadata["architecture"])
         #expect(
             architecture.hasPrefix(
