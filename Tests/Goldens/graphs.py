@@ -1,4 +1,4 @@
-"""Networks with shared layers, nested models, several outputs of a layer, and frozen layers; computed in float64, written as
+"""Networks with shared layers, nested models, several inputs and outputs, and frozen layers; computed in float64, written as
 float32."""
 
 import numpy as np
@@ -115,6 +115,71 @@ def nested_twice():
     return keras.Model(x, head(middle(layers.ReLU()(middle(x)))))
 
 
+def two_inputs():
+    left, right = keras.Input((5,), name="left"), keras.Input((3, 2), name="right")
+    x = layers.Dense(4, activation="tanh", name="of_left")(left)
+    y = layers.Flatten()(layers.Dense(2, activation="relu", name="of_right")(right))
+    return keras.Model([left, right], head(layers.Concatenate()([x, y])))
+
+
+def siamese_of_two():
+    left, right = keras.Input((6, 5, 2), name="left"), keras.Input((6, 5, 2), name="right")
+    shared = encoder()
+    return keras.Model([left, right], head(layers.Concatenate()([shared(left), shared(right)])))
+
+
+def inputs_case(name, model, shapes):
+    """Samples by the names of inputs."""
+    x = {key: uniform(20 + place, (SAMPLES, *shape)) for place, (key, shape) in enumerate(shapes.items())}
+    fill(model)
+    weights = values(model)
+    compile_(model)
+    batch = {key: value.astype(np.float64) for key, value in x.items()}
+    return {
+        "name": name,
+        "parameter_count": model.count_params(),
+        "inputs": {key: tensor(value) for key, value in x.items()},
+        "weights": weights,
+        "phases": [phase(model, batch)],
+    }
+
+
+def two_outputs():
+    """Two losses with weights: what is reported under which name, in float64."""
+    x = keras.Input((6,))
+    trunk = layers.Dense(5, activation="tanh", name="trunk")(x)
+    outputs = {"digit": head(trunk, "digit"), "angle": layers.Dense(2, name="angle")(trunk)}
+    model = keras.Model(x, outputs)
+    fill(model)
+    weights = values(model)
+    model.compile(
+        optimizer=keras.optimizers.SGD(**OPTIMIZER),
+        loss={"digit": "sparse_categorical_crossentropy", "angle": "mean_squared_error"},
+        loss_weights={"digit": 1.0, "angle": 0.25},
+        metrics={"digit": ["sparse_categorical_accuracy"], "angle": ["mean_squared_error"]},
+    )
+    x, angles = samples((6,)), uniform(30, (SAMPLES, 2))
+    weight = uniform(31, (SAMPLES,)) + np.float32(1.25)
+    targets = {"digit": TARGETS, "angle": angles.astype(np.float64)}
+    history = model.fit(
+        x.astype(np.float64), targets, batch_size=4, epochs=2, shuffle=False, verbose=0, sample_weight=weight
+    ).history
+    outputs = model.predict(x.astype(np.float64), verbose=0)
+    return {
+        "x": tensor(x),
+        "angle": tensor(angles),
+        "sample_weight": tensor(weight),
+        "weights": weights,
+        "history": {name: [float(v) for v in figures] for name, figures in history.items()},
+        "evaluation": {
+            name: float(v)
+            for name, v in model.evaluate(x, targets, batch_size=4, verbose=0, return_dict=True).items()
+        },
+        "outputs": {name: tensor(value) for name, value in outputs.items()},
+        "updated": values(model),
+    }
+
+
 class Halves(layers.Layer):
     def call(self, x):
         return ops.split(x, 2, axis=-1)
@@ -171,4 +236,9 @@ write_json(
         case("several outputs", several_outputs(), samples((6,))),
         transfer(),
     ],
+    several_inputs=[
+        inputs_case("two inputs", two_inputs(), {"left": (5,), "right": (3, 2)}),
+        inputs_case("siamese", siamese_of_two(), {"left": (6, 5, 2), "right": (6, 5, 2)}),
+    ],
+    several_outputs=two_outputs(),
 )

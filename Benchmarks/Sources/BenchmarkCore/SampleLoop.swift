@@ -1,7 +1,7 @@
 import SwiftConvNet
 
 /// A dataset that begins again at its end, for epochs as long as a measurement asks for.
-package struct SampleLoop: Dataset {
+package struct SampleLoop: SampleDataset {
     private let base: ArrayDataset
     package let count: Int
     package var sampleShape: Shape { base.sampleShape }

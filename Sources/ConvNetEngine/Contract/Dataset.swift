@@ -1,48 +1,115 @@
-/// What a dataset says about each sample besides the input.
-public enum TargetKind: Hashable, Sendable {
-    /// Nothing: the samples are only for prediction.
-    case none
-    /// An integer class.
-    case labels
-    /// Numbers of this shape, such as a one-hot class or the values of a regression.
-    case values(Shape)
+/// A named part of a sample: an input of the network, what an output is compared with, or a weight.
+public struct Field: Sendable, Hashable {
+    /// What a field is for.
+    public enum Role: String, Sendable, Hashable, Codable {
+        /// It enters the network.
+        case input
+        /// An output is compared with it.
+        case target
+        /// The sample's loss is multiplied with it: one number.
+        case weight
+    }
+
+    /// The name: that of the input, or of the output, of a model with several.
+    public let name: String
+    /// What it is for.
+    public let role: Role
+    /// The type of its elements: `float32`, or for targets that are classes `int32`.
+    public let element: ElementType
+    /// Its shape, without a batch axis; `[]` for a class.
+    public let shape: Shape
+
+    /// A field.
+    public init(_ name: String, _ role: Role, shape: Shape, element: ElementType = .float32) {
+        self.name = name
+        self.role = role
+        self.shape = shape
+        self.element = element
+    }
+
+    /// A target that is a class.
+    public static func label(_ name: String) -> Field { Field(name, .target, shape: [], element: .int32) }
 }
 
-/// Random access to samples and their targets.
+/// Random access to samples, each of several named fields.
 ///
-/// Samples are read while a batch is gathered, by several threads at once and in any order; so a dataset can
-/// keep its samples in a compact form, or in a file, and make numbers of them here.
+/// Samples are read while a batch is gathered, by several threads at once and in any order; so a dataset can keep its samples in
+/// a compact form, or in a file, and make numbers of them here. `SampleDataset` is the easy form, for one input and one target.
 public protocol Dataset: Sendable {
     /// The number of samples.
     var count: Int { get }
-    /// The shape of one sample, without a batch axis.
-    var sampleShape: Shape { get }
-    /// What `readLabel` or `readTarget` has for each sample.
-    var targetKind: TargetKind { get }
-    /// Whether labels and target values are in memory. `fit` then checks all of them before its first step; else each
-    /// is checked when its batch is read. The default is no.
+    /// The parts of each sample, always the same.
+    var fields: [Field] { get }
+    /// Whether targets are in memory. `fit` then checks all of them before its first step; else each is checked when its batch is
+    /// read. The default is no.
     var hasTargetsInMemory: Bool { get }
 
-    /// Writes sample `index` (in `0..<count`) to `destination`, which has `sampleShape.elementCount` places.
+    /// Writes the fields of sample `index` (in `0..<count`) that `sample` asks for.
     ///
     /// May ask a `Predictor`, on the thread that calls, but not the model that is reading the batch.
-    func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws
-    /// The class of sample `index`; called if `targetKind` is `.labels`.
-    func readLabel(_ index: Int) throws -> Int32
-    /// Writes the target of sample `index` to `destination`; called if `targetKind` is `.values`.
-    func readTarget(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws
+    func read(_ index: Int, into sample: SampleWriter) throws
 }
 
 extension Dataset {
     public var hasTargetsInMemory: Bool { false }
+}
 
-    public func readLabel(_ index: Int) throws -> Int32 {
-        throw ConvNetError(
-            .data, "The dataset has no labels", at: "sample \(index)", received: "\(targetKind)")
+extension Dataset {
+    /// The class that is one field of a sample.
+    ///
+    /// - Parameters:
+    ///   - field: the index in `fields`.
+    ///   - sample: the sample, in `0..<count`.
+    /// - Throws: what the dataset throws while it reads.
+    public func label(_ field: Int, of sample: Int) throws -> Int32 {
+        try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { label in
+            label.initialize(repeating: 0)
+            try read(sample, field, to: .init(address: label.baseAddress, count: 1, isLabel: true))
+            return label[0]
+        }
     }
 
-    public func readTarget(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
-        throw ConvNetError(
-            .data, "The dataset has no target values", at: "sample \(index)", received: "\(targetKind)")
+    /// Writes the values of one field of a sample.
+    ///
+    /// - Parameters:
+    ///   - field: the index in `fields`.
+    ///   - sample: the sample, in `0..<count`.
+    ///   - destination: as many places as the field has elements.
+    /// - Throws: what the dataset throws while it reads.
+    public func readValues(
+        _ field: Int, of sample: Int, into destination: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        try read(sample, field, to: .init(address: destination.baseAddress, count: destination.count))
+    }
+
+    private func read(_ sample: Int, _ field: Int, to place: SampleWriter.Place) throws {
+        try withUnsafeTemporaryAllocation(of: SampleWriter.Place.self, capacity: fields.count) { places in
+            places.initialize(repeating: SampleWriter.Place())
+            places[field] = place
+            try read(sample, into: SampleWriter(places: places))
+        }
+    }
+}
+
+/// Where a dataset writes one sample: a place for each of its fields.
+public struct SampleWriter {
+    struct Place {
+        var address: UnsafeMutableRawPointer?
+        var count = 0
+        var isLabel = false
+    }
+
+    let places: UnsafeMutableBufferPointer<Place>
+
+    /// The places for the elements of field `index` of the dataset's `fields`; `nil` if nobody asks for it now, or it is a class.
+    public func values(of index: Int) -> UnsafeMutableBufferPointer<Float>? {
+        guard let address = places[index].address, !places[index].isLabel else { return nil }
+        return UnsafeMutableBufferPointer(
+            start: address.assumingMemoryBound(to: Float.self), count: places[index].count)
+    }
+
+    /// The place for the class that is field `index`; `nil` if nobody asks for it now, or it is no class.
+    public func label(of index: Int) -> UnsafeMutablePointer<Int32>? {
+        places[index].isLabel ? places[index].address?.assumingMemoryBound(to: Int32.self) : nil
     }
 }

@@ -190,15 +190,15 @@ public struct Lowering {
             .init(
                 op: InputOperator(type: value.type), nodes: [node], path: path, inputs: [],
                 outputs: [value.id], isInput: true))
-        graph.input = value.id
         return value
     }
 
-    /// Says which value is the prediction, and puts operations that depend on no sample first.
+    /// Says which values are the inputs and the predictions, and puts operations that depend on no sample first.
     ///
-    /// - Throws: `ConvNetError` of kind `shape` if it is not batched.
-    package mutating func finish(output: Value) throws -> OpGraph {
-        graph.output = try unfoldBatch(output).id
+    /// - Throws: `ConvNetError` of kind `shape` if a prediction is not batched.
+    package mutating func finish(inputs: [Value], outputs: [Value]) throws -> OpGraph {
+        graph.inputs = inputs.map(\.id)
+        graph.outputs = try outputs.map { try unfoldBatch($0).id }
         var graph = graph
         graph.putWholeOperationsFirst()
         return graph

@@ -38,17 +38,17 @@ package struct OpGraph: Sendable {
     package var operations: [Operation] = []
     package internal(set) var parameters: [Parameter] = []
     package internal(set) var constants: [(value: Int, constant: ConstantTensor)] = []
-    /// The samples, and the prediction.
-    package var input = 0, output = 0
-    /// The value from which the backward pass starts in place of the prediction: the logits before a final activation
-    /// whose gradient the loss computes with its own.
-    package var logits: Int?
+    /// The inputs, and the predictions.
+    package var inputs: [Int] = [], outputs: [Int] = []
+    /// For each term of the objective, the value from which the backward pass starts in place of the prediction: the logits
+    /// before a final activation whose gradient the loss computes with its own.
+    package var logits: [Int: Int] = [:]
 
-    /// For each value, how many operations read it; the prediction has a reader more.
+    /// For each value, how many operations read it; a prediction has a reader more.
     package var readerCounts: [Int] {
         var counts = [Int](repeating: 0, count: types.count)
         for operation in operations { for input in operation.inputs { counts[input] += 1 } }
-        counts[output] += 1
+        for output in outputs { counts[output] += 1 }
         return counts
     }
 

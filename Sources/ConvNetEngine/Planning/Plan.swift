@@ -65,9 +65,9 @@ package final class Plan: @unchecked Sendable {
     package let arenaByteCount: Int
     package let tileByteCount: Int
     package let scratchByteCount: Int
-    /// Byte offsets of the prediction, and of the gradient of the samples, in the arena.
-    let outputOffset: Int
-    let sampleGradientOffset: Int?
+    /// Byte offsets of the predictions, and of the gradients of the inputs, in the arena.
+    let outputOffsets: [Int]
+    let inputGradientOffsets: [Int?]
     /// Whether running it leaves gradients of parameters.
     let hasBackward: Bool
     /// The implementation of each operation's kernel.
@@ -124,8 +124,9 @@ package final class Plan: @unchecked Sendable {
         arenaByteCount = layout.arenaByteCount
         tileByteCount = layout.tileByteCount
         scratchByteCount = AlignedBuffer.rounded(schedule.views.map(\.scratch).max() ?? 0)
-        outputOffset = layout.locations[schedule.outputBuffer].offset
-        sampleGradientOffset = schedule.sampleGradientBuffer.map { layout.locations[$0].offset }
+        let locations = layout.locations
+        outputOffsets = schedule.outputBuffers.map { locations[$0].offset }
+        inputGradientOffsets = schedule.inputGradientBuffers.map { $0.map { locations[$0].offset } }
         let makeGroups = GroupMaker(schedule: schedule, layout: layout, tables: tables, purpose: purpose)
         preparations = schedule.preparations.map { preparation in
             Preparation(

@@ -81,9 +81,9 @@ package struct Schedule {
         let batch: Int
         let mode: Site.Mode
         let options: ComputeOptions
-        /// The loss to compute, and whether the backward pass follows.
-        let loss: (any Loss)?
-        /// Whether the backward pass goes on to the samples themselves.
+        /// The losses to compute.
+        let objective: Objective?
+        /// Whether the backward pass goes on to the inputs themselves.
         let needsSampleGradient: Bool
         /// Whether every stage runs alone, from one barrier to the next, so that it can be timed.
         var isolatesStages = false
@@ -98,8 +98,8 @@ package struct Schedule {
     private(set) var buffers: [PlannedBuffer] = []
     /// For each value whose gradient is added up in shards: the buffer of all its copies.
     private(set) var shardBuffers: [Int: Int] = [:]
-    /// The buffers of the prediction and of the gradient of the samples.
-    private(set) var outputBuffer = 0, sampleGradientBuffer: Int?
+    /// The buffers of the predictions, and of the gradients of the inputs.
+    private(set) var outputBuffers: [Int] = [], inputGradientBuffers: [Int?] = []
     /// The implementation of each operation's kernel.
     private(set) var implementations: [String] = []
 
@@ -144,19 +144,22 @@ package struct Schedule {
         for index in graph.operations.indices { try makeKernel(of: index) }
         gather(into: batch)
         for index in graph.operations.indices { scheduleForward(index) }
-        if let loss = purpose.loss {
+        if let objective = purpose.objective {
             let backward = purpose.mode == .training
-            scheduleLoss(loss, batch: batch, backward: backward)
+            for index in objective.terms.indices {
+                scheduleLoss(objective.terms[index], index, batch: batch, backward: backward)
+            }
             if backward {
                 for index in graph.operations.indices.reversed() { try scheduleBackward(index) }
                 scheduleParameterSums()
             }
         }
-        outputBuffer = try buffer(of: graph.output)
-        buffers[outputBuffer].isPinned = true
+        outputBuffers = try graph.outputs.map(buffer)
         if purpose.needsSampleGradient {
-            sampleGradientBuffer = sumGradients(of: roots[graph.input])
-            if let sampleGradientBuffer { buffers[sampleGradientBuffer].isPinned = true }
+            for input in graph.inputs { inputGradientBuffers.append(sumGradients(of: roots[input])) }
+        }
+        for buffer in outputBuffers + inputGradientBuffers.compactMap({ $0 }) {
+            buffers[buffer].isPinned = true
         }
         makeShardBuffers()
     }
@@ -316,10 +319,13 @@ package struct Schedule {
     // MARK: Forward
 
     private mutating func gather(into batch: BatchBuffers) {
-        guard let index = graph.operations.firstIndex(where: \.isInput) else { return }
-        let stage = Stage(.samples) { context in batch.gather(context.samples, into: context.output) }
-        append(stage, .gather, view: index, touching: views[index].outputs)
-        completeOutputs(of: index)
+        let inputs = graph.inputs.map(operand)
+        let stage = Stage(.samples) { context in batch.gather(context.samples) { context.output($0) } }
+        views.append(View(outputs: inputs))
+        append(stage, .gather, view: views.count - 1, touching: inputs)
+        for index in graph.operations.indices where graph.operations[index].isInput {
+            completeOutputs(of: index)
+        }
     }
 
     private mutating func scheduleForward(_ index: Int) {
@@ -354,20 +360,23 @@ package struct Schedule {
 
     // MARK: Loss
 
-    /// Computes the loss of each sample and, for a backward pass, the gradient that the pass starts from: that of
+    /// Computes a term of the objective for each sample and, for a backward pass, the gradient that the pass starts from: that of
     /// the prediction, or of the logits before a final activation, which the backward pass then skips.
-    private mutating func scheduleLoss(_ loss: any Loss, batch: BatchBuffers, backward: Bool) {
-        let type = graph.types[graph.output]
-        let start = roots[graph.logits ?? graph.output]
-        var view = View(inputs: [operand(graph.output), graph.logits.flatMap(operand)])
+    private mutating func scheduleLoss(
+        _ term: Objective.Term, _ index: Int, batch: BatchBuffers, backward: Bool
+    ) {
+        let output = graph.outputs[term.output], logits = graph.logits[index]
+        let type = graph.types[output]
+        let start = roots[logits ?? output]
+        var view = View(inputs: [operand(output), logits.flatMap(operand)])
         if backward {
             let gradient = add(PlannedBuffer(perSample: type.byteCount))
             contributions[start].append(.buffer(gradient))
             view.inputGradients = [Operand(home: .buffer(gradient), stride: type.byteCount)]
         }
         let kernel = LossKernel(
-            loss: loss, shape: type.shape, startsFromLogits: graph.logits != nil, backward: backward,
-            batch: batch)
+            term: term, index: index, shape: type.shape, startsFromLogits: logits != nil,
+            backward: backward, batch: batch)
         views.append(view)
         append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
         if let gradient = view.inputGradients.first ?? nil { complete(gradientOf: start, in: gradient) }

@@ -1,169 +1,209 @@
 import CKernels
 
-/// The batch at hand: which samples of which dataset, their labels, targets and weights, and their losses.
+/// The batch at hand: which samples of which dataset, their targets and weights, and their losses.
 ///
-/// The samples themselves go where the plan says; the rest is small and lives here.
+/// The inputs themselves go where the plan says; the rest is small and lives here.
 package final class BatchBuffers: @unchecked Sendable {
     // Sendable: set between runs by the engine's caller; during a run each part touches its own samples.
 
     /// The number of samples in the batch at hand.
     package private(set) var count = 0
-    /// The class of each sample, if there are classes.
-    package private(set) var labels: UnsafeMutablePointer<Int32>
     /// The weight of each sample's loss.
     package private(set) var weights: UnsafeMutablePointer<Float>
-    /// The loss of each sample, times its weight.
+    /// The loss of each sample: of all terms, each times its factor, times the sample's weight.
     package private(set) var losses: UnsafeMutablePointer<Float>
 
-    private let sampleCount: Int
+    /// The places of one output's targets: classes or values.
+    private struct TargetPlaces {
+        var labels: UnsafeMutablePointer<Int32>
+        var values: UnsafeMutablePointer<Float>
+        /// Of one sample.
+        var count = 0
+    }
+
     private var capacity = 0
-    private var targetCount = 0
-    private var targetKind = TargetKind.none
+    private var termCount = 0
     private var storage = AlignedBuffer.empty
     private var indices: UnsafeMutablePointer<Int>
-    private var targets: UnsafeMutablePointer<Float>
-    private var dataset: (any Dataset)?
-    private var classCount: Int?
+    private var places: [TargetPlaces] = []
+    private var termLosses: UnsafeMutablePointer<Float>
+    private var feed: Feed?
+    private var sampleWeights = SampleWeights()
     /// The failure of the first sample that could not be read, and its place in the batch.
     private let failure = Lock<(place: Int, error: ConvNetError)?>(nil)
 
-    /// Buffers for samples of `sampleCount` elements.
-    init(sampleCount: Int) {
-        self.sampleCount = sampleCount
+    init() {
         let nothing = storage.base
         indices = nothing.assumingMemoryBound(to: Int.self)
-        labels = nothing.assumingMemoryBound(to: Int32.self)
         weights = nothing.assumingMemoryBound(to: Float.self)
         losses = weights
-        targets = weights
+        termLosses = weights
     }
 
-    /// Makes room for batches of `capacity` samples with targets of `kind`.
+    /// Makes room for batches of `capacity` samples.
     ///
+    /// - Parameter termCount: the number of losses.
     /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory, of kind `state` if a batch is at hand:
     ///   its dataset, or a layer, has called the model that computes it.
-    package func reserve(capacity: Int, targets kind: TargetKind) throws {
-        guard dataset == nil else {
+    package func reserve(capacity: Int, for feed: Feed, termCount: Int) throws {
+        guard self.feed == nil else {
             throw ConvNetError(
                 .state, "The model is computing a batch", expected: "no call of the same model meanwhile",
                 received: "a call from its dataset or one of its layers",
                 remedy: "Ask a predictor instead: let predictor = try model.predictor()")
         }
-        let targetCount = if case .values(let shape) = kind { shape.elementCount } else { 0 }
-        targetKind = kind
-        guard capacity > self.capacity || targetCount != self.targetCount else { return }
-        let newCapacity = max(capacity, self.capacity)
+        guard
+            capacity > self.capacity || termCount != self.termCount || places.count != feed.targets.count
+                || !zip(places, feed.targets).allSatisfy({ $0.count == $1.count })
+        else { return }
+        let capacity = max(capacity, self.capacity)
+        let targetCount = feed.targets.reduce(0) { $0 + $1.count }
+        // A class for each output, whether there are classes or not, for they are small.
         storage = try AlignedBuffer(
-            byteCount: newCapacity * (8 + 4 + 4 + 4 + 4 * targetCount),
-            for: "the targets of a batch of \(newCapacity) samples")
-        (self.capacity, self.targetCount) = (newCapacity, targetCount)
+            byteCount: capacity * (8 + 4 + 4 + 4 * (termCount + feed.targets.count + targetCount)),
+            for: "the targets of a batch of \(capacity) samples")
+        (self.capacity, self.termCount) = (capacity, termCount)
         var place = storage.base
         func next<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
             defer { place += count * MemoryLayout<Element>.stride }
             return place.assumingMemoryBound(to: Element.self)
         }
-        indices = next(self.capacity)
-        labels = next(self.capacity)
-        weights = next(self.capacity)
-        losses = next(self.capacity)
-        targets = next(self.capacity * targetCount)
-    }
-
-    /// Takes samples of a dataset as the batch at hand, each with its weight.
-    ///
-    /// - Parameter classCount: labels, and target values, must be classes in `0..<classCount`, if it is not `nil`.
-    package func take(
-        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, classCount: Int?,
-        weights weight: SampleWeights
-    ) throws {
-        self.dataset = dataset
-        self.classCount = classCount
-        count = samples.count
-        for (place, sample) in samples.enumerated() {
-            indices[place] = sample
-            var label: Int?
-            if targetKind == .labels {
-                labels[place] = try dataset.readLabel(sample)
-                try check(labels[place], of: sample)
-                label = Int(labels[place])
-            } else if weight.classes != nil {
-                try dataset.readTarget(sample, into: target(of: place))
-                label = SampleWeights.label(of: UnsafeBufferPointer(target(of: place)))
-            }
-            weights[place] = weight.weight(of: sample, label: label)
+        indices = next(capacity)
+        weights = next(capacity)
+        losses = next(capacity)
+        termLosses = next(capacity * termCount)
+        places = feed.targets.map { target in
+            TargetPlaces(labels: next(capacity), values: next(capacity * target.count), count: target.count)
         }
     }
 
-    /// Checks the targets of samples, as `take` and `gather` do, before any of them is used.
+    /// Takes samples of a dataset as the batch at hand.
+    package func take(_ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights) {
+        self.feed = feed
+        sampleWeights = weights
+        count = samples.count
+        for (place, sample) in samples.enumerated() { indices[place] = sample }
+    }
+
+    /// The class of a sample of the batch, if the output is compared with classes.
+    package func label(_ output: Int, of sample: Int) -> Int { Int(places[output].labels[sample]) }
+
+    /// The values that an output of a sample of the batch is compared with.
+    package func target(_ output: Int, of sample: Int) -> UnsafeMutableBufferPointer<Float> {
+        let place = places[output]
+        return UnsafeMutableBufferPointer(start: place.values + sample * place.count, count: place.count)
+    }
+
+    /// Keeps the value of a term for a sample; the first term's comes first.
+    func setLoss(_ value: Float, term: Int, factor: Float, of sample: Int) {
+        let value = weights[sample] * value
+        termLosses[term * capacity + sample] = value
+        if term == 0 { losses[sample] = factor * value } else { losses[sample] += factor * value }
+    }
+
+    /// The value of a term for each sample, times its weight.
+    package func losses(ofTerm term: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(start: termLosses + term * capacity, count: count)
+    }
+
+    // MARK: Reading
+
+    /// Reads samples of the batch, and all that belongs to them; a failure is kept for `check`.
+    ///
+    /// - Parameter input: where an input of the first of these samples goes.
+    func gather(_ samples: Range<Int>, input: (Int) -> UnsafeMutablePointer<Float>) {
+        guard let feed else { return }
+        withPlaces(of: feed) { writer in
+            for (offset, sample) in samples.enumerated() {
+                for (index, field) in feed.inputs.enumerated() {
+                    let count = feed.fields[field].shape.elementCount
+                    writer.places[field] = .init(address: input(index) + offset * count, count: count)
+                }
+                do { try read(indices[sample], to: sample, feed, writer) } catch {
+                    keep(error, place: sample)
+                }
+            }
+        }
+    }
+
+    /// Checks the targets of samples, as `gather` does, before any of them is used.
     ///
     /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
-    package func checkTargets(of samples: Range<Int>, in dataset: any Dataset, classCount: Int?) throws {
-        try reserve(capacity: 1, targets: dataset.targetKind)
-        self.classCount = classCount
-        for sample in samples {
-            if targetKind == .labels {
-                try check(dataset.readLabel(sample), of: sample)
-            } else if targetCount > 0 {
-                let target = target(of: 0)
-                do {
-                    try dataset.readTarget(sample, into: target)
-                    try check(target)
-                } catch let error as ConvNetError {
+    package func checkTargets(of samples: Range<Int>, in feed: Feed, termCount: Int) throws {
+        try reserve(capacity: 1, for: feed, termCount: termCount)
+        let weights = sampleWeights
+        sampleWeights = SampleWeights()
+        defer { sampleWeights = weights }
+        try withPlaces(of: feed) { writer in
+            for sample in samples {
+                do { try read(sample, to: 0, feed, writer) } catch let error as ConvNetError {
                     throw error.located(at: "sample \(sample)")
                 }
             }
         }
     }
 
-    private func check(_ label: Int32, of sample: Int) throws {
-        guard let classCount, !(0..<classCount).contains(Int(label)) else { return }
-        throw ConvNetError(
-            .data, "A label is out of range", at: "sample \(sample)",
-            expected: "a class in 0..<\(classCount)", received: "\(label)",
-            remedy: "Classes are counted from 0, and the loss compares \(classCount) of them")
-    }
-
-    private func check(_ target: UnsafeMutableBufferPointer<Float>) throws {
-        guard ck_all_finite(target.baseAddress, target.count) == 1 else { throw notFinite("A target") }
-        if let classCount { try checkClasses(target, count: classCount) }
-    }
-
-    /// The target values of a sample of the batch.
-    package func target(of sample: Int) -> UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(start: targets + sample * targetCount, count: targetCount)
-    }
-
-    /// Reads samples of the batch, and their target values; a failure is kept for `check`.
-    func gather(_ samples: Range<Int>, into destination: UnsafeMutablePointer<Float>) {
-        guard let dataset else { return }
-        for (place, sample) in samples.enumerated() {
-            do {
-                let buffer = UnsafeMutableBufferPointer(
-                    start: destination + place * sampleCount, count: sampleCount)
-                try dataset.readSample(indices[sample], into: buffer)
-                guard ck_all_finite(buffer.baseAddress, buffer.count) == 1 else {
-                    throw notFinite("A sample")
-                }
-                if targetCount > 0 {
-                    let target = target(of: sample)
-                    try dataset.readTarget(indices[sample], into: target)
-                    try check(target)
-                }
-            } catch {
-                let error =
-                    (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
-                let located = error.located(at: "sample \(indices[sample])")
-                // Whichever worker comes first, the first sample of the batch is the one to be named.
-                failure.withLock { if ($0?.place ?? .max) > sample { $0 = (sample, located) } }
-            }
+    private func withPlaces<Result>(of feed: Feed, _ body: (SampleWriter) throws -> Result) rethrows -> Result
+    {
+        try withUnsafeTemporaryAllocation(of: SampleWriter.Place.self, capacity: feed.fields.count) {
+            places in
+            places.initialize(repeating: SampleWriter.Place())
+            return try body(SampleWriter(places: places))
         }
     }
 
-    private func checkClasses(_ target: UnsafeMutableBufferPointer<Float>, count: Int) throws {
-        for value in target where value != value.rounded() || value < 0 || value >= Float(count) {
+    /// Reads one sample of the dataset to a place in the batch.
+    private func read(_ index: Int, to sample: Int, _ feed: Feed, _ writer: SampleWriter) throws {
+        for (output, target) in feed.targets.enumerated() {
+            guard let field = target.field else { continue }
+            writer.places[field] =
+                target.kind == .labels
+                ? .init(address: places[output].labels + sample, count: 1, isLabel: true)
+                : .init(address: places[output].values + sample * target.count, count: target.count)
+        }
+        if let field = feed.weight { writer.places[field] = .init(address: weights + sample, count: 1) }
+        try feed.dataset.read(index, into: writer)
+        for field in feed.inputs {
+            guard let values = writer.values(of: field) else { continue }
+            guard ck_all_finite(values.baseAddress, values.count) == 1 else { throw notFinite("A sample") }
+        }
+        for (output, target) in feed.targets.enumerated() where target.field != nil {
+            if target.kind == .labels {
+                try check(places[output].labels[sample], target)
+            } else {
+                try check(self.target(output, of: sample), target)
+            }
+        }
+        let label = sampleWeights.classes == nil ? nil : self.label(of: sample, feed)
+        let weight = sampleWeights.weight(of: index, label: label)
+        guard feed.weight != nil else { return weights[sample] = weight }
+        guard weights[sample].isFinite, weights[sample] >= 0 else {
             throw ConvNetError(
-                .data, "A target is no class, or out of range", expected: "a whole number in 0..<\(count)",
-                received: "\(value)")
+                .data, "A weight is not a finite number of at least 0", received: "\(weights[sample])")
+        }
+        weights[sample] *= weight
+    }
+
+    /// The class of a sample for class weights, which only a model with one output takes.
+    private func label(of sample: Int, _ feed: Feed) -> Int? {
+        feed.targets[0].kind == .labels
+            ? label(0, of: sample) : SampleWeights.label(of: UnsafeBufferPointer(target(0, of: sample)))
+    }
+
+    private func check(_ label: Int32, _ target: Feed.Target) throws {
+        guard let classCount = target.classCount, !(0..<classCount).contains(Int(label)) else { return }
+        throw ConvNetError(
+            .data, "A label is out of range", expected: "a class in 0..<\(classCount)", received: "\(label)",
+            remedy: "Classes are counted from 0, and the loss compares \(classCount) of them")
+    }
+
+    private func check(_ values: UnsafeMutableBufferPointer<Float>, _ target: Feed.Target) throws {
+        guard ck_all_finite(values.baseAddress, values.count) == 1 else { throw notFinite("A target") }
+        guard let classCount = target.classCount else { return }
+        for value in values where value != value.rounded() || value < 0 || value >= Float(classCount) {
+            throw ConvNetError(
+                .data, "A target is no class, or out of range",
+                expected: "a whole number in 0..<\(classCount)", received: "\(value)")
         }
     }
 
@@ -172,6 +212,13 @@ package final class BatchBuffers: @unchecked Sendable {
             .data, "\(what) holds a value that is not finite", expected: "finite numbers",
             received: "NaN or infinity",
             remedy: "Remove or replace what is NaN or infinite in the data")
+    }
+
+    private func keep(_ error: any Error, place: Int) {
+        let error = (error as? ConvNetError) ?? ConvNetError(.data, "A sample could not be read: \(error)")
+        let located = error.located(at: "sample \(indices[place])")
+        // Whichever worker comes first, the first sample of the batch is the one to be named.
+        failure.withLock { if ($0?.place ?? .max) > place { $0 = (place, located) } }
     }
 
     /// Whether something has gone wrong while the batch was gathered.
@@ -187,5 +234,5 @@ package final class BatchBuffers: @unchecked Sendable {
     }
 
     /// Lets go of the dataset.
-    package func release() { dataset = nil }
+    package func release() { feed = nil }
 }

@@ -1,29 +1,46 @@
 extension Engine {
-    /// The predictions for the samples of a dataset that fits: `[samples, …]` of the output's shape.
+    /// The predictions of each output for the samples of a dataset that fits: `[samples, …]` of the output's shape.
     ///
     /// - Parameter batchSize: how many samples run at once, at least 1.
-    package func predict(_ data: any Dataset, batchSize: Int) throws -> Tensor {
-        try Tensor(shape: network.outputShape.batched(data.count)) { destination in
-            var start = 0
-            try MemoryCheck.indices(0..<data.count).forEachBatch(of: batchSize) { samples in
-                try batch.reserve(capacity: samples.count, targets: .none)
-                try batch.take(samples, of: data, classCount: nil, weights: SampleWeights())
-                defer { batch.release() }
-                let plan = try plan(
-                    for: Work(
-                        batch: samples.count,
-                        mode: .inference,
-                        usesLoss: false,
-                        needsSampleGradient: false
-                    )
-                )
-                try execute(plan)
-                let prediction = prediction(of: plan)
-                _ = UnsafeMutableBufferPointer(rebasing: destination[start...]).update(
-                    fromContentsOf: prediction
-                )
-                start += prediction.count
+    package func predict(_ feed: Feed, batchSize: Int) throws -> [Tensor] {
+        let count = feed.dataset.count
+        var rest = network.outputShapes[...]
+        var destinations: [UnsafeMutableBufferPointer<Float>] = []
+        /// Tensors are filled while they are made, so each is made within the one before.
+        func tensors() throws -> [Tensor] {
+            guard let shape = rest.popFirst() else {
+                try fill(destinations, feed, batchSize: batchSize)
+                return []
             }
+            var others: [Tensor] = []
+            let first = try Tensor(shape: shape.batched(count)) {
+                destinations.append($0)
+                others = try tensors()
+            }
+            return [first] + others
+        }
+        return try tensors()
+    }
+
+    private func fill(
+        _ destinations: [UnsafeMutableBufferPointer<Float>], _ feed: Feed, batchSize: Int
+    ) throws {
+        var start = 0
+        try MemoryCheck.indices(0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
+            try batch.reserve(capacity: samples.count, for: feed, termCount: 0)
+            batch.take(samples, of: feed, weights: SampleWeights())
+            defer { batch.release() }
+            let plan = try plan(
+                for: Work(
+                    batch: samples.count, mode: .inference, usesLoss: false, needsSampleGradient: false))
+            try execute(plan)
+            for (output, destination) in destinations.enumerated() {
+                let prediction = prediction(of: plan, output: output)
+                let stride = network.outputShapes[output].elementCount
+                _ = UnsafeMutableBufferPointer(rebasing: destination[(start * stride)...])
+                    .update(fromContentsOf: prediction)
+            }
+            start += samples.count
         }
     }
 }

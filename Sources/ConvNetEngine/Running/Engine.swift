@@ -32,8 +32,8 @@ package final class Engine {
     let options: ComputeOptions
     let seed: UInt64
     package let batch: BatchBuffers
-    /// The loss that plans with `usesLoss` compute; changing it forgets them.
-    package var loss: (any Loss)? {
+    /// The losses that plans with `usesLoss` compute; changing them forgets the plans.
+    package var objective: Objective? {
         didSet { plans.removeAll(where: \.usesLoss) }
     }
     /// The layers that do not learn, by their index; changing them forgets the plans of training.
@@ -57,7 +57,7 @@ package final class Engine {
         self.store = store
         self.options = options
         self.seed = seed
-        batch = BatchBuffers(sampleCount: network.inputShape.elementCount)
+        batch = BatchBuffers()
     }
 
     /// The gradients of the trainable parameters, laid out as they are; made at first use.
@@ -86,14 +86,15 @@ package final class Engine {
                 .argument, "A batch needs samples", at: "batchSize", expected: "at least 1",
                 received: "\(work.batch)")
         }
-        let loss = work.usesLoss ? loss : nil
-        let graph = try network.lower(work.batch, work.mode, loss, work.mode == .training ? frozen : [])
+        let objective = work.usesLoss ? objective : nil
+        let graph = try network.lower(
+            work.batch, work.mode, objective, work.mode == .training ? frozen : [])
         try graph.checkSize(batch: work.batch)
         let plan = try Plan(
             graph, store: store, batch: batch,
             for: Schedule.Purpose(
                 batch: work.batch, mode: work.mode, options: options,
-                loss: loss,
+                objective: objective,
                 needsSampleGradient: work.needsSampleGradient, isolatesStages: work.isolatesStages))
         plans[work] = plan
         return plan
@@ -156,17 +157,18 @@ package final class Engine {
         return UnsafeBufferPointer(start: first, count: count)
     }
 
-    /// Reads the prediction that a plan has left.
-    package func prediction(of plan: Plan) -> UnsafeBufferPointer<Float> {
-        let first = (arena.base + plan.outputOffset).assumingMemoryBound(to: Float.self)
-        return UnsafeBufferPointer(start: first, count: plan.batch * network.outputShape.elementCount)
+    /// Reads the predictions of one output that a plan has left.
+    package func prediction(of plan: Plan, output: Int = 0) -> UnsafeBufferPointer<Float> {
+        values(
+            at: plan.outputOffsets[output], count: plan.batch * network.outputShapes[output].elementCount)
     }
 
-    /// Reads the gradient of the samples that a plan has left.
-    package func sampleGradient(of plan: Plan) -> UnsafeBufferPointer<Float>? {
-        guard let offset = plan.sampleGradientOffset else { return nil }
-        let first = (arena.base + offset).assumingMemoryBound(to: Float.self)
-        return UnsafeBufferPointer(start: first, count: plan.batch * network.inputShape.elementCount)
+    /// Reads the gradient of one input that a plan has left; `nil` if it depends on nothing that the losses read.
+    package func inputGradient(of plan: Plan, input: Int = 0) -> UnsafeBufferPointer<Float>? {
+        guard input < plan.inputGradientOffsets.count, let offset = plan.inputGradientOffsets[input] else {
+            return nil
+        }
+        return values(at: offset, count: plan.batch * network.inputShapes[input].elementCount)
     }
 
     /// How many parts of stages each worker has run.

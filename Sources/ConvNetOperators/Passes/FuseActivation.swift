@@ -1,11 +1,12 @@
 extension Passes {
     /// An activation whose gradient follows from its output is applied by the operator before it.
     static func fuseActivation(_ graph: inout OpGraph) {
-        let prediction = graph.output
+        let predictions = graph.outputs, logits = Set(graph.logits.values)
         graph.fuse { operation, source in
             guard let function = (operation.op as? Activate)?.function, function.epilogue != nil,
-                // A loss may start before a sigmoid.
-                operation.outputs != [prediction] || function != .sigmoid,
+                !logits.contains(operation.inputs[0]),
+                // In training a loss may start before a sigmoid, and inference has the same bits.
+                function != .sigmoid || !predictions.contains(operation.outputs[0]),
                 var source = source as? any ActivatingOperator, source.activation == .linear
             else { return nil }
             source.activation = function

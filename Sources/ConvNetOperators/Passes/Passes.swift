@@ -5,9 +5,9 @@ package enum Passes {
     /// - Parameters:
     ///   - graph: what layers have been lowered to.
     ///   - mode: what the plan is for.
-    ///   - loss: the loss that the plan computes, if it does.
-    package static func run(on graph: inout OpGraph, mode: Site.Mode, loss: (any Loss)?) {
-        if let loss { startFromLogits(&graph, loss) }
+    ///   - objective: the losses that the plan computes, if it does.
+    package static func run(on graph: inout OpGraph, mode: Site.Mode, objective: Objective?) {
+        if let objective { startFromLogits(&graph, objective) }
         if mode == .inference { foldBatchNormalization(&graph) }
         fuseActivation(&graph)
     }
@@ -31,7 +31,7 @@ extension OpGraph {
         _ next: Int, _ join: (_ operation: Operation, _ source: any Operator) -> (any Operator)?
     ) -> Bool {
         let operation = operations[next]
-        guard operation.outputs.count == 1, let source = operation.inputs.first, source != input,
+        guard operation.outputs.count == 1, let source = operation.inputs.first, !inputs.contains(source),
             readerCounts[source] == 1, let place = producer(of: source),
             operations[place].outputs == [source],
             let joined = join(operation, operations[place].op)

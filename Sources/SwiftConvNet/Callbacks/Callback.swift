@@ -98,6 +98,6 @@ public final class TrainingSession {
     /// The metric of a name as `compile` was given it, without `val_`; `nil` for the loss and for unknown names.
     public func metric(named name: String) -> (any Metric)? {
         let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
-        return model.compilation?.metrics.first { $0.name == plain }
+        return model.compilation?.criteria.metric(named: plain, outputs: model.graph.outputNames)
     }
 }

@@ -33,10 +33,19 @@ struct RunIdentity: Sendable, Hashable, Codable {
             let isFrozen = compilation.frozen.contains(node.layer)
             add("layer \(place)", "\(node.name)(\(inputs)) \(layer)\(isFrozen ? ", frozen" : "")")
         }
-        add("the output", graph.name(of: graph.output))
+        add("the output", graph.outputNames.joined(separator: ", "))
         add("the optimizer", try OpenSet.optimizers.json(of: compilation.optimizer.optimizer))
-        add("the loss", try OpenSet.losses.json(of: compilation.loss))
-        add("the metrics", try compilation.metrics.map(OpenSet.metrics.json).joined(separator: ", "))
+        let criteria = compilation.criteria, names = graph.outputNames
+        let isPlain = names.count == 1
+        let losses = try criteria.objective.terms.map { term in
+            let loss = try OpenSet.losses.json(of: term.loss)
+            return isPlain && term.factor == 1 ? loss : "\(names[term.output]): \(term.factor) \(loss)"
+        }
+        let metrics = try zip(names, criteria.metrics).flatMap { name, metrics in
+            try metrics.map { (isPlain ? "" : "\(name): ") + (try OpenSet.metrics.json(of: $0)) }
+        }
+        add("the loss", losses.joined(separator: ", "))
+        add("the metrics", metrics.joined(separator: ", "))
         add("the seed", "\(model.seed)")
         add("the batch size", "\(run.batchSize)")
         add("initialEpoch", "\(run.initialEpoch)")
@@ -82,16 +91,28 @@ struct RunIdentity: Sendable, Hashable, Codable {
 
     /// `1000 samples [28, 28, 1] with Labels, digest 3f…`.
     private static func describe(_ data: any Dataset) throws -> String {
-        let text = "\(data.count) samples \(data.sampleShape) with \(data.targetKind)"
-        guard data.targetKind == .labels else { return text }
+        let fields = data.fields
+        let inputs = fields.filter { $0.role == .input }, others = fields.filter { $0.role != .input }
+        let isPlain = inputs.count == 1 && others.count <= 1
+        func name(_ field: Field) -> String { isPlain ? "" : "\(field.name) " }
+        let shapes = inputs.map { name($0) + "\($0.shape)" }.joined(separator: ", ")
+        let targets = others.map { field in
+            let kind: TargetKind = field.element == .int32 ? .labels : .values(field.shape)
+            return name(field) + "\(kind)"
+        }
+        var text = "\(data.count) samples \(shapes) with "
+        text += targets.isEmpty ? "\(TargetKind.none)" : targets.joined(separator: ", ")
         // Enough to tell datasets apart, few enough for data that come from a disk.
         let count = min(data.count, 4096)
-        var hash = SHA256()
-        for place in 0..<count {
-            let label = try data.readLabel(Int(Double(place) / Double(count) * Double(data.count)))
-            hash.update(withUnsafeBytes(of: label.littleEndian) { Array($0) })
+        for (index, field) in fields.enumerated() where field.element == .int32 {
+            var hash = SHA256()
+            for place in 0..<count {
+                let label = try data.label(index, of: Int(Double(place) / Double(count) * Double(data.count)))
+                hash.update(withUnsafeBytes(of: label.littleEndian) { Array($0) })
+            }
+            text += ", digest \(hash.digest.description.prefix(16))"
         }
-        return text + ", digest \(hash.digest.description.prefix(16))"
+        return text
     }
 
     private static func describe(_ weights: SampleWeights) -> String {

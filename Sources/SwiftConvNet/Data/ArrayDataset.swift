@@ -5,7 +5,7 @@ import CKernels
 /// ```swift
 /// let data = try ArrayDataset(Tensor(shape: [100, 28, 28, 1], repeating: 0), Labels(labels))
 /// ```
-public struct ArrayDataset: Dataset {
+public struct ArrayDataset: SampleDataset {
     /// How the samples are kept.
     public enum Samples: Sendable {
         /// As numbers.

@@ -19,17 +19,10 @@ public struct Subset: Dataset {
     }
 
     public var count: Int { indices.count }
-    public var sampleShape: Shape { base.sampleShape }
-    public var targetKind: TargetKind { base.targetKind }
+    public var fields: [Field] { base.fields }
     public var hasTargetsInMemory: Bool { base.hasTargetsInMemory }
 
-    public func readSample(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
-        try base.readSample(indices[index], into: destination)
-    }
-
-    public func readLabel(_ index: Int) throws -> Int32 { try base.readLabel(indices[index]) }
-
-    public func readTarget(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
-        try base.readTarget(indices[index], into: destination)
+    public func read(_ index: Int, into sample: SampleWriter) throws {
+        try base.read(indices[index], into: sample)
     }
 }

@@ -6,20 +6,20 @@ struct Assembly {
     /// Behind the graph's nodes.
     let applications: [LayerOutput.Application]
 
-    /// All layers on the way from an input to an output.
+    /// All layers on the way from inputs to outputs.
     ///
-    /// - Throws: `ConvNetError` as `Graph` throws it, and of kind `argument` if the output does not depend on the input.
-    init(input: LayerOutput, output: LayerOutput) throws {
-        guard input.application.layer.layer is InputLayer else {
+    /// - Throws: `ConvNetError` as `Graph` throws it, and of kind `argument` if no output depends on an input.
+    init(inputs: [LayerOutput], outputs: [LayerOutput]) throws {
+        if let odd = inputs.first(where: { !($0.application.layer.layer is InputLayer) }) {
             throw ConvNetError(
                 .argument, "The input of a model is where samples enter", at: "Model(inputs:outputs:)",
                 expected: "what Input(shape:) has returned, or the input of another model",
-                received: "an output of \(type(of: input.application.layer.layer).kind)")
+                received: "an output of \(type(of: odd.application.layer.layer).kind)")
         }
         var places: [ObjectIdentifier: Int] = [:]
         var applications: [LayerOutput.Application] = []
         // Depth first, without recursion, for networks may be deep.
-        var pending = [output.application]
+        var pending: [LayerOutput.Application] = outputs.reversed().map(\.application)
         while let next = pending.last {
             if places[ObjectIdentifier(next)] != nil {
                 pending.removeLast()
@@ -35,10 +35,15 @@ struct Assembly {
                 pending += missing.reversed()
             }
         }
-        guard let inputPlace = places[ObjectIdentifier(input.application)] else {
-            throw ConvNetError(
-                .argument, "The output does not depend on the input", at: "Model(inputs:outputs:)",
-                remedy: "Pass the Input from which the output was made")
+        let inputPlaces = try inputs.map { input in
+            guard let place = places[ObjectIdentifier(input.application)] else {
+                throw ConvNetError(
+                    .argument,
+                    inputs.count == 1
+                        ? "The output does not depend on the input" : "No output depends on an input",
+                    at: "Model(inputs:outputs:)", remedy: "Pass the Inputs from which the outputs were made")
+            }
+            return place
         }
         var indices: [ObjectIdentifier: Int] = [:]
         var layers: [SharedLayer] = []
@@ -59,7 +64,7 @@ struct Assembly {
             layers: named,
             nodes: applications.map { application in
                 (indices[ObjectIdentifier(application.layer)] ?? 0, application.inputs.map(source))
-            }, input: inputPlace, output: source(output))
+            }, inputs: inputPlaces, outputs: outputs.map(source))
         self.layers = layers
         self.applications = applications
     }

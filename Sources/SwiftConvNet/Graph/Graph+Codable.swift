@@ -48,8 +48,8 @@ extension Graph: Codable {
         try container.encode(
             nodes.map { CodedNode(layer: layers[$0.layer].name, inputs: $0.inputs.map(CodedSource.init)) },
             forKey: .nodes)
-        try container.encode([input], forKey: .inputs)
-        try container.encode([CodedSource(output)], forKey: .outputs)
+        try container.encode(inputs, forKey: .inputs)
+        try container.encode(outputs.map(CodedSource.init), forKey: .outputs)
     }
 
     /// Reads a graph; shapes are inferred anew, names stay as they were saved.
@@ -75,13 +75,7 @@ extension Graph: Codable {
         }
         let inputs = try container.decode([Int].self, forKey: .inputs)
         let outputs = try container.decode([CodedSource].self, forKey: .outputs)
-        guard inputs.count == 1, outputs.count == 1 else {
-            throw ConvNetError(
-                .format, "The graph has another number of inputs or outputs than this version knows",
-                at: text(of: decoder.codingPath), expected: "1 and 1",
-                received: "\(inputs.count) and \(outputs.count)")
-        }
-        try self.init(layers: layers, nodes: nodes, input: inputs[0], output: outputs[0].source)
+        try self.init(layers: layers, nodes: nodes, inputs: inputs, outputs: outputs.map(\.source))
     }
 }
 
@@ -156,7 +150,7 @@ private struct SingleUseGraph: Decodable {
             return place
         }
         return try Graph(
-            layers: nodes.map(\.layer), nodes: sources, input: place(input, "input"),
-            output: Graph.Source(place(output, "output")))
+            layers: nodes.map(\.layer), nodes: sources, inputs: [place(input, "input")],
+            outputs: [Graph.Source(place(output, "output"))])
     }
 }

@@ -1,9 +1,10 @@
 extension Graph {
     /// The graph as the engine knows it.
     var network: LowerableNetwork {
-        LowerableNetwork(inputShape: inputShape, outputShape: outputShape) { batch, mode, loss, frozen in
+        LowerableNetwork(inputShapes: inputShapes, outputShapes: outputShapes) {
+            batch, mode, objective, frozen in
             var graph = try lowered(batch: batch, mode: mode, frozen: frozen)
-            Passes.run(on: &graph, mode: mode, loss: loss)
+            Passes.run(on: &graph, mode: mode, objective: objective)
             return graph
         }
     }
@@ -15,8 +16,9 @@ extension Graph {
             LoweringStep(
                 name: $0.name, layerIndex: $0.layer, layer: layers[$0.layer].layer, inputs: $0.inputs)
         }
-        let values = try steps.lower(in: &lowering, input: input)
-        return try lowering.finish(output: values[output.node][output.output])
+        let values = try steps.lower(in: &lowering, inputs: inputs)
+        return try lowering.finish(
+            inputs: inputs.map { values[$0][0] }, outputs: outputs.map { values[$0.node][$0.output] })
     }
 }
 
@@ -35,11 +37,11 @@ extension [LoweringStep] {
     /// The shapes of each node's outputs, and the parameters of the layers.
     ///
     /// - Throws: what a layer throws, located at it.
-    func described(input: Int, mode: Site.Mode, frozen: Set<Int> = []) throws -> (
+    func described(inputs: [Int], mode: Site.Mode, frozen: Set<Int> = []) throws -> (
         shapes: [[Shape]], parameters: [Graph.LayerParameter]
     ) {
         var lowering = Lowering(batch: Self.nominalBatch, mode: mode, frozen: frozen)
-        let values = try lower(in: &lowering, input: input)
+        let values = try lower(in: &lowering, inputs: inputs)
         return (
             values.map { $0.map(\.shape) },
             lowering.graph.parameters.map { Graph.LayerParameter(layer: $0.layer, spec: $0.spec) }
@@ -49,12 +51,16 @@ extension [LoweringStep] {
     /// The outputs of each node.
     ///
     /// - Throws: what a layer throws, located at it.
-    fileprivate func lower(in lowering: inout Lowering, input: Int) throws -> [[Value]] {
+    fileprivate func lower(in lowering: inout Lowering, inputs: [Int]) throws -> [[Value]] {
         var values: [[Value]] = []
         for (place, step) in enumerated() {
             do {
                 if let layer = step.layer as? InputLayer {
-                    guard place == input else { throw ConvNetError(.argument, "A second input layer") }
+                    guard inputs.contains(place) else {
+                        throw ConvNetError(
+                            .argument, "The model does not list one of its inputs",
+                            remedy: "Pass all of them: Model(inputs: [first, second], outputs: ...)")
+                    }
                     let shape = try layer.validatedShape()
                     values.append([lowering.input(shape, node: place, path: step.name)])
                 } else {

@@ -1,10 +1,18 @@
 extension Graph {
-    /// What turns samples of another shape into the network's input; `nil` if nothing plausible does.
+    /// What turns samples of another shape into an input of the network; `nil` if nothing plausible does.
     ///
     /// - Parameters:
     ///   - sample: the shape of one sample, without the batch axis.
     ///   - count: the number of samples: the first axis of the data.
-    func remedy(forSamples sample: Shape, count: Int) -> String? {
+    ///   - inputShape: the shape of the input.
+    func remedy(forSamples sample: Shape, count: Int, input inputShape: Shape) -> String? {
+        /// Whether an array has as many elements as one sample of the network.
+        func hasInputSize(_ shape: Shape) -> Bool {
+            (try? shape.validated(as: "samples"))?.elementCount == inputShape.elementCount
+        }
+        // The shape of an image as other libraries have it: `[channels, height, width]`.
+        let channelsFirst: Shape? =
+            inputShape.rank == 3 ? [inputShape[2], inputShape[0], inputShape[1]] : nil
         let data = sample.batched(count)
         let isSingle = !hasInputSize(sample) && hasInputSize(data)
         let whole = inputShape.batched(isSingle ? 1 : count)
@@ -22,15 +30,5 @@ extension Graph {
         }
         if isSingle { return "The batch axis is missing: reshape the sample to \(whole)" }
         return hasInputSize(sample) ? "Reshape the samples to \(whole)" : nil
-    }
-
-    /// The shape of an image as other libraries have it: `[channels, height, width]`.
-    private var channelsFirst: Shape? {
-        inputShape.rank == 3 ? [inputShape[2], inputShape[0], inputShape[1]] : nil
-    }
-
-    /// Whether an array has as many elements as one sample of the network.
-    private func hasInputSize(_ shape: Shape) -> Bool {
-        (try? shape.validated(as: "samples"))?.elementCount == inputShape.elementCount
     }
 }

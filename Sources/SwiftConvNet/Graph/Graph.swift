@@ -48,10 +48,10 @@ public struct Graph: Sendable {
     public internal(set) var layers: [NamedLayer]
     /// The nodes; each reads only nodes before it.
     public let nodes: [Node]
-    /// The node where samples enter.
-    public let input: Int
-    /// The prediction.
-    public let output: Source
+    /// The nodes where samples enter.
+    public let inputs: [Int]
+    /// The predictions.
+    public let outputs: [Source]
     /// The parameters of all layers, in the order in which they are declared.
     let parameters: [LayerParameter]
 
@@ -59,23 +59,27 @@ public struct Graph: Sendable {
     ///
     /// - Parameters:
     ///   - nodes: where layers are applied: their index, and what they read, all before their own place.
-    ///   - input: the place of the node of the `InputLayer`.
+    ///   - inputs: the places of the nodes of `InputLayer`s.
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input, whose
     ///   settings are out of range, or whose name is taken.
-    init(layers: [NamedLayer], nodes: [(layer: Int, inputs: [Source])], input: Int, output: Source) throws {
+    init(
+        layers: [NamedLayer], nodes: [(layer: Int, inputs: [Source])], inputs: [Int], outputs: [Source]
+    ) throws {
         try validate(layers)
         let steps = try Self.steps(layers, nodes)
-        guard nodes.indices.contains(input), steps[input].layer is InputLayer,
-            steps.areOutputs([output], before: steps.count)
+        guard !inputs.isEmpty, !outputs.isEmpty, Set(inputs).count == inputs.count,
+            inputs.allSatisfy({ nodes.indices.contains($0) && steps[$0].layer is InputLayer }),
+            steps.areOutputs(outputs, before: steps.count)
         else {
             throw ConvNetError(
-                .argument, "A graph needs an input layer and an output", at: "Graph",
-                expected: "places in 0..<\(nodes.count)", received: "input \(input), output \(output)")
+                .argument, "A graph needs input layers and outputs", at: "Graph",
+                expected: "places in 0..<\(nodes.count)",
+                received: "inputs \(inputs), outputs \(outputs.map { "output \($0.output) of \($0.node)" })")
         }
         // What a plan may meet is an error of the architecture, so it shows here.
-        let (shapes, parameters) = try steps.described(input: input, mode: .inference)
+        let (shapes, parameters) = try steps.described(inputs: inputs, mode: .inference)
         for frozen in [[], Set(layers.indices)] as [Set<Int>] {
-            let (_, others) = try steps.described(input: input, mode: .training, frozen: frozen)
+            let (_, others) = try steps.described(inputs: inputs, mode: .training, frozen: frozen)
             for (place, layer) in layers.enumerated() {
                 let specs = parameters.filter { $0.layer == place }.map(\.spec)
                 let trained = others.filter { $0.layer == place }.map(\.spec)
@@ -93,14 +97,18 @@ public struct Graph: Sendable {
         self.nodes = zip(steps, shapes).map { step, shapes in
             Node(name: step.name, layer: step.layerIndex, inputs: step.inputs, outputShapes: shapes)
         }
-        self.input = input
-        self.output = output
+        self.inputs = inputs
+        self.outputs = outputs
     }
 
-    /// The shape of one sample, without the batch axis.
-    public var inputShape: Shape { nodes[input].outputShapes[0] }
-    /// The shape of one prediction, without the batch axis.
-    public var outputShape: Shape { nodes[output.node].outputShapes[output.output] }
+    /// The shapes of the inputs of one sample, without the batch axis.
+    public var inputShapes: [Shape] { inputs.map { nodes[$0].outputShapes[0] } }
+    /// The shapes of the predictions for one sample, without the batch axis.
+    public var outputShapes: [Shape] { outputs.map { nodes[$0.node].outputShapes[$0.output] } }
+    /// The names of the inputs: those of their layers.
+    public var inputNames: [String] { inputs.map { nodes[$0].name } }
+    /// The names of the predictions: those of the layers that make them, with a number where a layer has several outputs.
+    public var outputNames: [String] { outputs.map(name(of:)) }
 
     /// The layer of a node.
     func layer(of node: Node) -> NamedLayer { layers[node.layer] }

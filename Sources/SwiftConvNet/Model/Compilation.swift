@@ -1,8 +1,6 @@
 /// What `compile` sets: how a model learns, and how it is judged.
 struct Compilation {
-    let loss: any Loss
-    /// The metrics as the user named them.
-    let metrics: [any Metric]
+    let criteria: Criteria
     let optimizer: OptimizerState
     /// The layers that do not learn, by their index: those that were not trainable when the model was compiled.
     let frozen: Set<Int>
@@ -18,22 +16,55 @@ extension Model {
     ///
     /// - Parameters:
     ///   - optimizer: the rule that changes the parameters; the default is Keras'.
-    ///   - loss: what training makes small.
-    ///   - metrics: further figures to report.
+    ///   - loss: what training makes small; of a model with several outputs the loss of each, which are added up.
+    ///   - metrics: further figures to report; of a model with several outputs for each.
     /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name.
     public func compile(
         optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
     ) throws {
-        let frozen = assembly.layers.indices.filter { !assembly.layers[$0].isTrainable }
-        try compile(optimizer: optimizer, loss: loss, metrics: metrics, frozen: Set(frozen))
+        try compile(
+            optimizer: optimizer,
+            criteria: Criteria(loss: loss, metrics: metrics, outputCount: graph.outputs.count),
+            frozen: untrainableLayers)
     }
 
-    func compile(
-        optimizer: any Optimizer, loss: any Loss, metrics: [any Metric], frozen: Set<Int>
+    /// Sets how a model with several outputs learns and how it is judged.
+    ///
+    /// ```swift
+    /// try model.compile(
+    ///     optimizer: .adam(), losses: ["digit": .sparseCategoricalCrossentropy(), "angle": .mse()],
+    ///     lossWeights: ["angle": 0.1], metrics: ["digit": [.accuracy]])
+    /// ```
+    ///
+    /// The total loss, `loss`, is the sum of the outputs' losses, each times its weight. History, callbacks and `evaluate` have the
+    /// loss of each output, too, without its weight: `digit_loss`; and the metrics of each: `digit_accuracy`.
+    ///
+    /// - Parameters:
+    ///   - optimizer: the rule that changes the parameters; the default is Keras'.
+    ///   - losses: by the names of outputs, `outputNames`; an output without one does not count.
+    ///   - lossWeights: the factor of each output's loss; by default 1.
+    ///   - metrics: further figures to report, by the names of outputs.
+    /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, a setting that is out of range, or
+    ///   if two metrics share a name.
+    public func compile(
+        optimizer: any Optimizer = .rmsprop(), losses: [String: any Loss],
+        lossWeights: [String: Float] = [:], metrics: [String: [any Metric]] = [:]
     ) throws {
+        try compile(
+            optimizer: optimizer,
+            criteria: Criteria(
+                losses: losses, weights: lossWeights, metrics: metrics, outputs: graph.outputNames),
+            frozen: untrainableLayers)
+    }
+
+    private var untrainableLayers: Set<Int> {
+        Set(assembly.layers.indices.filter { !assembly.layers[$0].isTrainable })
+    }
+
+    func compile(optimizer: any Optimizer, criteria: Criteria, frozen: Set<Int>) throws {
         try use.begin("compile")
         defer { use.end() }
-        let names = ["loss"] + metrics.map(\.name)
+        let names = criteria.names(outputs: graph.outputNames)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ConvNetError(
                 .argument, "Two metrics are called \"\(twice)\"", at: "metrics",
@@ -42,7 +73,7 @@ extension Model {
         let learning = Set(graph.learningParameters(frozen: frozen))
         let gradients = try engine.gradients
         compilation = Compilation(
-            loss: loss, metrics: metrics,
+            criteria: criteria,
             optimizer: try OptimizerState(
                 optimizer, store: store, changing: learning.sorted().map { store.entries[$0] },
                 gradients: gradients),
@@ -52,7 +83,7 @@ extension Model {
             let entry = store.entries[index]
             (gradients.floats + entry.offset).update(repeating: 0, count: entry.count)
         }
-        engine.loss = loss
+        engine.objective = criteria.objective
         engine.frozen = frozen
     }
 

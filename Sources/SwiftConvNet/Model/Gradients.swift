@@ -5,10 +5,15 @@ public struct Gradients: Sendable {
     /// For each parameter that learns, by its name such as `conv2d/kernel`, a tensor of its shape. Those of layers that were not
     /// trainable when the model was compiled are not there.
     public var parameters: [String: Tensor]
-    /// The derivative by the samples themselves, if it was asked for.
-    public let samples: Tensor?
+    /// The derivative by each input, by its name, if it was asked for.
+    public let inputs: [String: Tensor]
     /// What the pass has made of what layers keep, such as moving statistics, by name: `apply` has the layers keep it.
     package let states: [String: Tensor]
+}
+
+extension Gradients {
+    /// The derivative by the samples of a model with one input, if it was asked for.
+    public var samples: Tensor? { inputs.count == 1 ? inputs.first?.value : nil }
 }
 
 extension Model {
@@ -26,23 +31,37 @@ extension Model {
     public func gradients(
         _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, includingSamples: Bool = false
     ) throws -> Gradients {
+        try gradients(ArrayDataset(x, y), sampleWeight: sampleWeight, includingSamples: includingSamples)
+    }
+
+    /// The gradients of the loss for a dataset as one batch; as the form for tensors.
+    public func gradients(
+        _ data: any Dataset, sampleWeight: [Float]? = nil, includingSamples: Bool = false
+    ) throws -> Gradients {
         try use.begin("gradients")
         defer { use.end() }
         let compilation = try compiled(for: "gradients")
-        let loss = compilation.loss
-        let data = try ArrayDataset(x, y)
         let weights = SampleWeights(samples: sampleWeight)
-        try check(data, batchSize: max(data.count, 1), loss: loss, for: "gradients")
+        let feed = try feed(data, batchSize: max(data.count, 1), for: "gradients")
         try weights.validate(for: data)
-        var figures = try EpochFigures([], output: outputShape, targets: data.targetKind)
-        var samples: Tensor?
+        var figures = try EpochFigures(compilation.criteria.withoutMetrics, of: graph, feed)
+        var inputs: [String: Tensor] = [:]
         try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) { batch in
             let plan = try run(
-                batch, of: data, mode: .training, loss: loss, weights: weights,
-                needsSampleGradient: includingSamples)
-            figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
-            if let gradient = engine.sampleGradient(of: plan) {
-                samples = try Tensor(shape: x.shape) { _ = $0.update(fromContentsOf: gradient) }
+                batch, of: feed, mode: .training, weights: weights, needsSampleGradient: includingSamples)
+            figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
+            guard includingSamples else { return }
+            for (index, name) in graph.inputNames.enumerated() {
+                let shape = feed.fields[feed.inputs[index]].shape.batched(data.count)
+                // What no loss depends on has a gradient of zero.
+                let gradient = engine.inputGradient(of: plan, input: index)
+                inputs[name] = try Tensor(shape: shape) { values in
+                    if let gradient {
+                        _ = values.update(fromContentsOf: gradient)
+                    } else {
+                        values.update(repeating: 0)
+                    }
+                }
             }
         }
         let tensors = try compilation.optimizer.entries.map {
@@ -50,7 +69,7 @@ extension Model {
         }
         return Gradients(
             loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors),
-            samples: samples, states: try engine.pendingStates())
+            inputs: inputs, states: try engine.pendingStates())
     }
 
     /// Changes the parameters by gradients, as a step of `fit` does: moving statistics, clipping, then the optimizer's rule.
@@ -86,17 +105,24 @@ extension Model {
     public func trainOnBatch(
         _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
     ) throws -> MetricValues {
+        try trainOnBatch(ArrayDataset(x, y), sampleWeight: sampleWeight, classWeight: classWeight)
+    }
+
+    /// One step of training on a dataset as one batch; as the form for tensors.
+    @discardableResult
+    public func trainOnBatch(
+        _ data: any Dataset, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
+    ) throws -> MetricValues {
         try use.begin("trainOnBatch")
         defer { use.end() }
         let compilation = try compiled(for: "trainOnBatch")
-        let data = try ArrayDataset(x, y)
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
-        try check(data, batchSize: max(data.count, 1), loss: compilation.loss, for: "trainOnBatch")
+        let feed = try feed(data, batchSize: max(data.count, 1), for: "trainOnBatch")
         try weights.validate(for: data)
-        try weights.validateClasses(for: data.targetKind, output: outputShape, loss: compilation.loss)
-        var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: data.targetKind)
+        try check(weights, for: feed)
+        var figures = try EpochFigures(compilation.criteria, of: graph, feed)
         try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) {
-            _ = try trainStep($0, of: data, weights: weights, figures: &figures)
+            _ = try trainStep($0, of: feed, weights: weights, figures: &figures)
         }
         return figures.values
     }

@@ -15,7 +15,7 @@ extension Model {
     ///   - classWeight: how much each class counts in the loss of training; a class that is not named counts 1. The
     ///     class of a one-hot target is the index of its largest value. Both weights given, they multiply, where Keras
     ///     refuses them.
-    ///   - sampleWeight: how much each sample counts in the loss; those of the samples that `validationSplit` sets aside
+    ///   - sampleWeight: how much each sample counts in the loss, besides a field of the dataset whose role is `.weight`; those of the samples that `validationSplit` sets aside
     ///     count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
     ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - initialEpoch: the epochs done before.
@@ -56,20 +56,18 @@ extension Model {
         try use.begin("fit")
         defer { use.end() }
         let compilation = try compiled(for: "fit")
-        let loss = compilation.loss
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try weights.validate(for: data)
-        let (training, validation) = try divide(
+        let (trainingData, validation) = try divide(
             data, validation: validationData, split: validationSplit, weights: weights,
             validationWeight: validationSampleWeight)
-        try check(training, batchSize: batchSize, loss: loss, for: "fit")
-        try weights.validateClasses(for: data.targetKind, output: outputShape, loss: loss)
-        _ = try EpochFigures(compilation.metrics, output: outputShape, targets: training.targetKind)
-        try validation?.locatingErrors {
-            guard let validation else { return }
-            try check(validation.dataset, batchSize: batchSize, loss: loss, for: "validation")
-            _ = try EpochFigures(
-                compilation.metrics, output: outputShape, targets: validation.dataset.targetKind)
+        let training = try feed(trainingData, batchSize: batchSize, for: "fit")
+        try check(weights, for: training)
+        _ = try EpochFigures(compilation.criteria, of: graph, training)
+        let validationFeed = try validation?.locatingErrors {
+            let feed = try feed($0.dataset, batchSize: batchSize, for: "validation")
+            _ = try EpochFigures(compilation.criteria, of: graph, feed)
+            return feed
         }
         guard (0..<Int.max).contains(initialEpoch), epochs >= 0 else {
             throw ConvNetError(
@@ -78,29 +76,29 @@ extension Model {
                 received: "\(epochs), \(initialEpoch)")
         }
         try check(checkpoint, folder, resume: resume)
-        try checkTargets(of: 0..<training.count, in: training, loss: loss)
+        try checkTargets(of: 0..<trainingData.count, in: training)
         try validation?.locatingErrors {
-            guard let validation else { return }
-            try checkTargets(of: validation.samples, in: validation.dataset, loss: loss)
+            if let validationFeed { try checkTargets(of: $0.samples, in: validationFeed) }
         }
         if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
-            epochs: epochs, initialEpoch: initialEpoch, sampleCount: training.count,
+            epochs: epochs, initialEpoch: initialEpoch, sampleCount: trainingData.count,
             batchSize: batchSize,
             validationSampleCount: validation?.samples.count ?? 0,
-            metricNames: ["loss"] + compilation.metrics.map(\.name),
+            metricNames: compilation.criteria.names(outputs: graph.outputNames),
             loggedNames: callbacks.flatMap(\.loggedNames))
         var checkpointer: Checkpointer?
         if let checkpoint, let folder {
             checkpointer = try Checkpointer(
                 model: self, run: run, interval: checkpoint, folder: folder, resumes: resume,
                 identity: RunIdentity(
-                    run, model: self, training: training, validation: validation,
+                    run, model: self, training: trainingData, validation: validation,
                     shuffles: shuffle, weights: weights, nonFinite: nonFinite),
                 callbacks: callbacks)
         }
         let loop = TrainingLoop(
-            model: self, run: run, training: training, validation: validation, shuffles: shuffle,
+            model: self, run: run, training: training,
+            validation: both(validation, validationFeed), shuffles: shuffle,
             weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks,
             checkpointer: checkpointer)
         return try loop()
@@ -133,6 +131,10 @@ extension Model {
             sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
             initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
             checkpoint: checkpoint, at: folder, resume: resume)
+    }
+
+    private func both<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
+        first.flatMap { first in second.map { (first, $0) } }
     }
 
     /// Checks that what belongs to checkpoints is given together.

@@ -1,9 +1,15 @@
 extension Model {
-    /// Where samples enter the model: what `Input(shape:)` has returned.
-    public var input: LayerOutput { LayerOutput(assembly.applications[graph.input]) }
+    /// Where samples enter the model: what `Input(shape:)` has returned. Of several inputs the first.
+    public var input: LayerOutput { inputs[0] }
 
-    /// What the model predicts, as an output from which another model can be built.
-    public var output: LayerOutput { output(graph.output) }
+    /// What the model predicts, as an output from which another model can be built. Of several outputs the first.
+    public var output: LayerOutput { outputs[0] }
+
+    /// Where samples enter the model: all inputs.
+    public var inputs: [LayerOutput] { graph.inputs.map { LayerOutput(assembly.applications[$0]) } }
+
+    /// What the model predicts: all outputs.
+    public var outputs: [LayerOutput] { graph.outputs.map(output) }
 
     /// The layer of a name.
     ///
@@ -67,26 +73,31 @@ extension Model: Applicable {
     /// Applies the model like a layer: its layers become part of the model that is built from the output, and share their
     /// parameters with this one. Their names are `encoder/conv2d`, say, if this model is called `encoder`.
     ///
-    /// - Parameter inputs: one output, for the model's input. Another number of them is an error of the model that is built.
+    /// - Parameter inputs: one for each of the model's inputs. Another number of them is an error of the model that is built.
     public func apply(_ inputs: [LayerOutput]) -> [LayerOutput] {
-        guard inputs.count == 1 else {
+        guard inputs.count == graph.inputs.count else {
             let problem = ConvNetError(
                 .argument, "A model is applied to one output for each of its inputs", at: name,
-                expected: "1", received: "\(inputs.count)")
-            return [LayerOutput(.init(assembly.layers[0], [], problem: problem))]
+                expected: "\(graph.inputs.count)", received: "\(inputs.count)")
+            let nothing = LayerOutput.Application(assembly.layers[0], [], problem: problem)
+            return graph.outputs.map { _ in LayerOutput(nothing) }
         }
-        var values: [LayerOutput.Application?] = []
+        /// The first output of each node.
+        var values: [LayerOutput] = []
         func value(_ source: Graph.Source) -> LayerOutput {
-            values[source.node].map { LayerOutput($0, output: source.output) } ?? inputs[0]
+            let first = values[source.node]
+            return source.output == 0 ? first : LayerOutput(first.application, output: source.output)
         }
         for (place, node) in graph.nodes.enumerated() {
+            if let input = graph.inputs.firstIndex(of: place) {
+                values.append(inputs[input])
+                continue
+            }
             let nesting = LayerOutput.Nesting(scope: scope, name: graph.layers[node.layer].name)
             values.append(
-                place == graph.input
-                    ? nil
-                    : LayerOutput.Application(
-                        assembly.layers[node.layer], node.inputs.map(value), nesting: nesting))
+                LayerOutput(
+                    .init(assembly.layers[node.layer], node.inputs.map(value), nesting: nesting)))
         }
-        return [value(graph.output)]
+        return graph.outputs.map(value)
     }
 }

@@ -123,12 +123,12 @@ extension Model {
         try file.check(expected, exactly: true, passingOver: prefix)
 
         let graph = description.graph
-        let isChain = graph.input == 0 && graph.output.node == graph.nodes.count - 1
+        let isChain = graph.inputs == [0] && graph.outputs.map(\.node) == [graph.nodes.count - 1]
         guard isChain || !description.isSequential else {
             throw ConvNetError(
                 .format, "A Sequential begins with its input and ends with its output",
-                at: "metadata \"architecture\"", expected: "0 and \(graph.nodes.count - 1)",
-                received: "\(graph.input) and \(graph.output.node)")
+                at: "metadata \"architecture\"", expected: "[0] and [\(graph.nodes.count - 1)]",
+                received: "\(graph.inputs) and \(graph.outputs.map(\.node))")
         }
         let modelClass = description.isSequential ? Sequential.self : Model.self
         let model = try modelClass.init(
@@ -138,8 +138,7 @@ extension Model {
         guard let compilation = description.compilation else { return model }
         try model.compile(
             optimizer: compilation.optimizer,
-            loss: compilation.loss,
-            metrics: compilation.metrics,
+            criteria: compilation.criteria(for: graph),
             frozen: frozen
         )
         if let saved = description.optimizerState, let state = model.compilation?.optimizer {

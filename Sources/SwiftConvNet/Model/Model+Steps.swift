@@ -1,18 +1,18 @@
 extension Model {
     /// Runs the forward pass, and for training the backward pass, on some samples of a dataset.
+    ///
+    /// - Parameter usesLoss: whether the losses are computed, too.
     func run(
-        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, mode: Site.Mode, loss: (any Loss)?,
+        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, mode: Site.Mode, usesLoss: Bool = true,
         weights: SampleWeights = SampleWeights(), needsSampleGradient: Bool = false
     ) throws -> Plan {
-        let targets = loss == nil ? TargetKind.none : dataset.targetKind
-        try engine.batch.reserve(capacity: samples.count, targets: targets)
-        try engine.batch.take(
-            samples, of: dataset, classCount: loss?.classCount(output: outputShape, targets: targets),
-            weights: weights)
+        let termCount = usesLoss ? engine.objective?.terms.count ?? 0 : 0
+        try engine.batch.reserve(capacity: samples.count, for: feed, termCount: termCount)
+        engine.batch.take(samples, of: feed, weights: weights)
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: samples.count, mode: mode, usesLoss: loss != nil,
+                batch: samples.count, mode: mode, usesLoss: usesLoss,
                 needsSampleGradient: needsSampleGradient))
         engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
         try engine.execute(plan)
@@ -23,32 +23,29 @@ extension Model {
     ///
     /// - Returns: whether it has passed the check; if not, there was no update.
     func trainStep(
-        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, weights: SampleWeights,
+        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights,
         figures: inout EpochFigures, check: StepCheck? = nil
     ) throws -> Bool {
         let compilation = try compiled(for: "fit")
-        let plan = try run(samples, of: dataset, mode: .training, loss: compilation.loss, weights: weights)
+        let plan = try run(samples, of: feed, mode: .training, weights: weights)
         if let check, try !check.passes() {
             figures.skippedBatches += 1
             return false
         }
-        figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+        figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
         engine.commitStates()
         try compilation.optimizer.apply(on: engine)
         return true
     }
 
-    /// Loss and metrics over a dataset, or some of its samples, batch by batch, in its order.
+    /// Losses and metrics over a dataset, or some of its samples, batch by batch, in its order.
     func judge(
-        _ dataset: any Dataset, samples: Range<Int>? = nil, batchSize: Int,
-        weights: SampleWeights = SampleWeights()
+        _ feed: Feed, samples: Range<Int>? = nil, batchSize: Int, weights: SampleWeights = SampleWeights()
     ) throws -> MetricValues {
-        let compilation = try compiled(for: "evaluate")
-        var figures = try EpochFigures(compilation.metrics, output: outputShape, targets: dataset.targetKind)
-        try MemoryCheck.indices(samples ?? 0..<dataset.count).forEachBatch(of: batchSize) { samples in
-            let plan = try run(
-                samples, of: dataset, mode: .inference, loss: compilation.loss, weights: weights)
-            figures.update(engine.batch, predictions: engine.prediction(of: plan), shape: outputShape)
+        var figures = try EpochFigures(compiled(for: "evaluate").criteria, of: graph, feed)
+        try MemoryCheck.indices(samples ?? 0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
+            let plan = try run(samples, of: feed, mode: .inference, weights: weights)
+            figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
         }
         return figures.values
     }
@@ -56,45 +53,28 @@ extension Model {
     /// Checks all targets that are in memory: what is wrong with the last of them is to be known before the first step.
     ///
     /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
-    func checkTargets(of samples: Range<Int>, in dataset: any Dataset, loss: any Loss) throws {
-        guard dataset.hasTargetsInMemory else { return }
+    func checkTargets(of samples: Range<Int>, in feed: Feed) throws {
+        guard feed.dataset.hasTargetsInMemory else { return }
         try engine.batch.checkTargets(
-            of: samples, in: dataset,
-            classCount: loss.classCount(output: outputShape, targets: dataset.targetKind))
+            of: samples, in: feed, termCount: engine.objective?.terms.count ?? 0)
     }
 
-    /// Checks that a dataset fits the model, and its loss if it is to be compared.
-    func check(_ dataset: any Dataset, batchSize: Int, loss: (any Loss)?, for call: String) throws {
-        try graph.check(dataset, batchSize: batchSize, for: call)
-        if let loss { try loss.validate(output: outputShape, targets: dataset.targetKind) }
-    }
-}
-
-extension Graph {
-    /// Checks that the samples of a dataset can enter the network.
-    func check(_ dataset: any Dataset, batchSize: Int, for call: String) throws {
-        guard dataset.count > 0 else {
-            throw ConvNetError(
-                .data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
-        }
-        guard batchSize >= 1 else {
-            throw ConvNetError(
-                .argument, "Not a batch size", at: "batchSize", expected: "at least 1",
-                received: "\(batchSize)")
-        }
-        guard isInput(dataset.sampleShape) else {
-            throw ConvNetError(
-                .shape, "The samples do not fit the model", at: call,
-                expected: "samples of shape \(inputShape)",
-                received: "\(dataset.count) of shape \(dataset.sampleShape)",
-                remedy: remedy(forSamples: dataset.sampleShape, count: dataset.count))
-        }
+    /// How a dataset feeds the model for training or evaluation.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if the model is not compiled; else as `Graph.feed` throws it.
+    func feed(_ dataset: any Dataset, batchSize: Int, for call: String) throws -> Feed {
+        try graph.feed(dataset, batchSize: batchSize, criteria: compiled(for: call).criteria, for: call)
     }
 
-    /// Whether samples of a shape can enter: a last axis of size 1 may be missing, or there may be one too many, as in
-    /// Keras. Their numbers are the same, in the same order.
-    private func isInput(_ shape: Shape) -> Bool {
-        let own = inputShape.dimensions
-        return shape == inputShape || shape.dimensions + [1] == own || own + [1] == shape.dimensions
+    /// Checks the weights of classes, which a model with one output takes.
+    func check(_ weights: SampleWeights, for feed: Feed) throws {
+        guard weights.classes != nil else { return }
+        let terms = try compiled(for: "classWeight").criteria.objective.terms
+        guard graph.outputs.count == 1 else {
+            throw ConvNetError(
+                .argument, "Class weights are for a model with one output", at: "classWeight",
+                expected: "1 output", received: "\(graph.outputs.count)", remedy: "Give sampleWeight")
+        }
+        try weights.validateClasses(for: feed.targets[0].kind, output: outputShape, loss: terms[0].loss)
     }
 }

@@ -7,7 +7,7 @@ extension Model {
             Assembly(graph), name: name, seed: seed, options: options, initialize: false)
         if let compilation {
             try twin.compile(
-                optimizer: compilation.optimizer.optimizer, loss: compilation.loss, metrics: [],
+                optimizer: compilation.optimizer.optimizer, criteria: compilation.criteria.withoutMetrics,
                 frozen: compilation.frozen)
         }
         return twin

@@ -41,8 +41,36 @@ public class Model {
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
+        try self.init(inputs: [inputs], outputs: [outputs], name: name, seed: seed, options: options)
+    }
+
+    /// A model of the layers on the way from several inputs to several outputs.
+    ///
+    /// ```swift
+    /// let left = Input(shape: [28, 28, 1], name: "left"), right = Input(shape: [28, 28, 1], name: "right")
+    /// let joined = Concatenate()(encoder(left), encoder(right))
+    /// let same = Dense(units: 1, activation: .sigmoid, name: "same")(joined)
+    /// let model = try Model(inputs: [left, right], outputs: [same])
+    /// ```
+    ///
+    /// Inputs and outputs have the names of their layers: fields of a dataset, losses and metrics go by them.
+    ///
+    /// - Parameters:
+    ///   - inputs: what `Input(shape:)` has returned, each once.
+    ///   - outputs: outputs of layers.
+    ///   - name: the model's name; unlike Keras', the default is not counted.
+    ///   - seed: from which all random numbers of the model come.
+    ///   - options: how to compute.
+    /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which does not fit.
+    public convenience init(
+        inputs: [LayerOutput],
+        outputs: [LayerOutput],
+        name: String = "functional",
+        seed: UInt64 = 0,
+        options: ComputeOptions = ComputeOptions()
+    ) throws {
         try self.init(
-            Assembly(input: inputs, output: outputs), name: name, seed: seed, options: options,
+            Assembly(inputs: inputs, outputs: outputs), name: name, seed: seed, options: options,
             initialize: true)
     }
 
@@ -76,8 +104,16 @@ public class Model {
         assembly.keep(store, use: use)
     }
 
-    /// The shape of one sample, without the batch axis.
-    public var inputShape: Shape { graph.inputShape }
-    /// The shape of one prediction, without the batch axis.
-    public var outputShape: Shape { graph.outputShape }
+    /// The shape of one sample, without the batch axis; of a model with several inputs that of the first.
+    public var inputShape: Shape { graph.inputShapes[0] }
+    /// The shape of one prediction, without the batch axis; of a model with several outputs that of the first.
+    public var outputShape: Shape { graph.outputShapes[0] }
+    /// The names of the inputs: those of their layers.
+    public var inputNames: [String] { graph.inputNames }
+    /// The names of the outputs: those of the layers that make them.
+    public var outputNames: [String] { graph.outputNames }
+    /// The shapes of the inputs of one sample, without the batch axis.
+    public var inputShapes: [Shape] { graph.inputShapes }
+    /// The shapes of the predictions for one sample, without the batch axis.
+    public var outputShapes: [Shape] { graph.outputShapes }
 }

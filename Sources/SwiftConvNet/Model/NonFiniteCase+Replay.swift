@@ -11,13 +11,12 @@ extension NonFiniteCase {
         let twin = try model.twin(compiledAs: compilation)
         twin.store.copyValues(from: model.store)
         let engine = twin.engine
-        let data = try data
+        let feed = try twin.feed(data, batchSize: data.count, for: "replay")
         engine.batchesDone = compilation.optimizer.batchesDone
-        try engine.batch.reserve(capacity: data.count, targets: data.targetKind)
-        let classCount = compilation.loss.classCount(output: twin.outputShape, targets: data.targetKind)
+        try engine.batch.reserve(
+            capacity: data.count, for: feed, termCount: compilation.criteria.objective.terms.count)
         try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
-            try engine.batch.take(
-                $0, of: data, classCount: classCount, weights: SampleWeights(samples: weights))
+            engine.batch.take($0, of: feed, weights: SampleWeights(samples: weights))
         }
         defer { engine.batch.release() }
         let plan = try engine.plan(

@@ -13,38 +13,51 @@ extension NonFiniteCase {
         /// Not in files of earlier versions, where it was the number of steps.
         let batchesDone: Int?
         let indices: [Int]
+        /// The classes of a model with one output.
         let labels: [Int32]?
+        /// The classes of a model with several inputs or outputs, by output.
+        let outputLabels: [String: [Int32]]?
         let convolutionPath: ComputeOptions.ConvolutionPath
         let gemmPath: GEMMPath
     }
 
     /// Saves the case in one safetensors file: that of a model without its optimizer's slots, with the arrays
-    /// `case/samples`, `case/weights` and, unless targets are classes, `case/targets`.
+    /// `case/samples`, `case/weights` and, unless targets are classes, `case/targets`. Of several inputs and outputs each has an
+    /// array: `case/input/left`, `case/target/angle`.
     ///
     /// - Throws: `ConvNetError` of kind `file` if it cannot be written; what a user's type throws while it is encoded.
     public func save(to path: String) throws {
-        var labels: [Int32]?
+        var labels: [String: [Int32]] = [:]
         var contents =
             model.parameterContents()
             + [
-                SafeTensors.Content(name: Self.prefix + "samples", tensor: samples),
                 SafeTensors.Content(
-                    name: Self.prefix + "weights", tensor: try Tensor(weights, shape: [weights.count])),
+                    name: Self.prefix + "weights", tensor: try Tensor(weights, shape: [weights.count]))
             ]
-        switch targets {
-        case .labels(let classes): labels = classes.values
-        case .values(let tensor):
-            contents.append(SafeTensors.Content(name: Self.prefix + "targets", tensor: tensor))
+        let isPlain = model.inputNames.count == 1 && model.outputNames.count == 1
+        for (field, content) in zip(data.fields, data.contents) {
+            switch content {
+            case .labels(let classes): labels[field.name] = classes.values
+            case .values(let tensor):
+                contents.append(
+                    SafeTensors.Content(name: Self.array(field.role, field.name, isPlain), tensor: tensor))
+            }
         }
         let description = Description(
             epoch: epoch, batch: batch, step: model.stepCount,
-            batchesDone: model.compilation?.optimizer.batchesDone, indices: indices, labels: labels,
+            batchesDone: model.compilation?.optimizer.batchesDone, indices: indices,
+            labels: isPlain ? labels.first?.value : nil, outputLabels: isPlain ? nil : labels,
             convolutionPath: model.options.convolutionPath, gemmPath: model.options.gemmPath)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         var metadata = try model.description(withState: nil).metadata(format: Self.format)
         metadata[Self.metadataKey] = String(decoding: try encoder.encode(description), as: UTF8.self)
         try SafeTensors.write(contents, metadata: metadata, to: path)
+    }
+
+    /// The name of an array.
+    private static func array(_ role: Field.Role, _ name: String, _ isPlain: Bool) -> String {
+        prefix + (isPlain ? (role == .input ? "samples" : "targets") : "\(role.rawValue)/\(name)")
     }
 
     /// Opens a case that was saved.
@@ -87,25 +100,32 @@ extension NonFiniteCase {
         compilation.optimizer.step = description.step
         compilation.optimizer.batchesDone = batchesDone
         let weights = try file.tensor(named: Self.prefix + "weights").elements
-        let targets: Targets =
-            if let labels = description.labels {
-                .labels(Labels(labels))
-            } else {
-                .values(try file.tensor(named: Self.prefix + "targets"))
-            }
-        self.init(
-            model: model, samples: try file.tensor(named: Self.prefix + "samples"), targets: targets,
-            weights: weights, indices: description.indices, epoch: description.epoch, batch: description.batch
-        )
+        let isPlain = model.inputNames.count == 1 && model.outputNames.count == 1
+        var parts = try model.inputNames.map { name in
+            let tensor = try file.tensor(named: Self.array(.input, name, isPlain))
+            return (name: name, role: Field.Role.input, content: Targets.values(tensor))
+        }
+        let criteria = compilation.criteria
+        for (output, name) in model.outputNames.enumerated() {
+            let isJudged = criteria.objective.terms.contains { $0.output == output }
+            guard isJudged || !criteria.metrics[output].isEmpty else { continue }
+            let classes = isPlain ? description.labels : description.outputLabels?[name]
+            let content: Targets =
+                try classes.map { .labels(Labels($0)) }
+                ?? .values(file.tensor(named: Self.array(.target, name, isPlain)))
+            parts.append((name, .target, content))
+        }
         do {
-            let data = try data
-            try model.check(data, batchSize: max(data.count, 1), loss: compilation.loss, for: "replay")
+            self.init(
+                model: model, data: try TensorDataset(parts), weights: weights, indices: description.indices,
+                epoch: description.epoch, batch: description.batch)
+            _ = try model.feed(data, batchSize: max(data.count, 1), for: "replay")
             try SampleWeights(samples: weights).validate(for: data)
         } catch let error as ConvNetError {
             throw error.located(at: path)
         }
-        guard indices.count == targets.count else {
-            throw refusal("\(indices.count) places of \(targets.count) samples")
+        guard indices.count == data.count else {
+            throw refusal("\(indices.count) places of \(data.count) samples")
         }
     }
 }

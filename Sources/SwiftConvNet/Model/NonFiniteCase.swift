@@ -9,10 +9,8 @@
 public struct NonFiniteCase {
     /// The model with the parameters, moving statistics and step from before the batch.
     public let model: Model
-    /// The samples, `[samples, …]`.
-    public let samples: Tensor
-    /// Their targets.
-    public let targets: Targets
+    /// The inputs of the samples, and what they are compared with.
+    public let data: TensorDataset
     /// How much each sample's loss counted, class weights included.
     public let weights: [Float]
     /// The places of the samples in the dataset that the model was trained on.
@@ -23,56 +21,75 @@ public struct NonFiniteCase {
     public let batch: Int
 
     init(
-        model: Model, samples: Tensor, targets: Targets, weights: [Float], indices: [Int], epoch: Int,
-        batch: Int
+        model: Model, data: TensorDataset, weights: [Float], indices: [Int], epoch: Int, batch: Int
     ) {
         self.model = model
-        self.samples = samples
-        self.targets = targets
+        self.data = data
         self.weights = weights
         self.indices = indices
         self.epoch = epoch
         self.batch = batch
     }
 
-    /// Reads a batch once more.
+    /// Some samples of a dataset.
     package init(
         _ model: Model, _ indices: [Int], of dataset: any Dataset, weights: SampleWeights, epoch: Int,
         batch: Int
     ) throws {
-        func tensor(
-            _ shape: Shape, read: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
-        ) throws -> Tensor {
-            let stride = shape.elementCount
+        let feed = try model.feed(dataset, batchSize: max(indices.count, 1), for: "NonFiniteCase")
+        try self.init(model, indices, of: feed, weights: weights, epoch: epoch, batch: batch)
+    }
+
+    /// Reads a batch once more.
+    init(
+        _ model: Model, _ indices: [Int], of feed: Feed, weights: SampleWeights, epoch: Int, batch: Int
+    ) throws {
+        let dataset = feed.dataset
+        func values(_ field: Int) throws -> Tensor {
+            let shape = feed.fields[field].shape, stride = shape.elementCount
             return try Tensor(shape: shape.batched(indices.count)) { all in
                 for (place, index) in indices.enumerated() {
-                    try read(
-                        index,
-                        UnsafeMutableBufferPointer(rebasing: all[(place * stride)..<((place + 1) * stride)]))
+                    try dataset.readValues(
+                        field, of: index,
+                        into: UnsafeMutableBufferPointer(
+                            rebasing: all[(place * stride)..<((place + 1) * stride)]))
                 }
             }
         }
-        let labels = dataset.targetKind == .labels ? try indices.map { try dataset.readLabel($0) } : nil
-        let targets: Targets =
-            if let labels {
-                .labels(Labels(labels))
-            } else if case .values(let shape) = dataset.targetKind {
-                .values(try tensor(shape) { try dataset.readTarget($0, into: $1) })
-            } else {
-                throw ConvNetError(.data, "The dataset has no targets", at: "NonFiniteCase")
-            }
+        var parts = try zip(model.inputNames, feed.inputs).map { name, field in
+            (name: name, role: Field.Role.input, content: Targets.values(try values(field)))
+        }
+        for (name, target) in zip(model.outputNames, feed.targets) {
+            guard let field = target.field else { continue }
+            let content: Targets =
+                target.kind == .labels
+                ? .labels(Labels(try indices.map { try dataset.label(field, of: $0) }))
+                : .values(try values(field))
+            parts.append((name, .target, content))
+        }
+        let own = try feed.weight.map { try values($0).elements }
+        let first = parts.first { $0.role == .target }?.content
         self.init(
-            model: model, samples: try tensor(dataset.sampleShape) { try dataset.readSample($0, into: $1) },
-            targets: targets,
+            model: model, data: try TensorDataset(parts),
             weights: indices.enumerated().map { place, index in
-                weights.weight(
-                    of: index, label: weights.classes == nil ? nil : targets.label(of: place))
+                (own?[place] ?? 1)
+                    * weights.weight(
+                        of: index, label: weights.classes == nil ? nil : first?.label(of: place))
             },
             indices: indices, epoch: epoch, batch: batch)
     }
 
-    /// The samples as a dataset.
-    var data: ArrayDataset { get throws { try ArrayDataset(.values(samples), targets) } }
+    /// The samples of a model with one input, `[samples, …]`.
+    public var samples: Tensor {
+        // A case is made with a tensor for each input.
+        guard case .values(let tensor)? = data.content(of: model.inputNames[0], .input) else {
+            preconditionFailure("a case has its inputs")
+        }
+        return tensor
+    }
+
+    /// What the samples of a model with one output are compared with.
+    public var targets: Targets? { data.content(of: model.outputNames[0], .target) }
 
     /// What `fit` throws: the first layer, the batch, and where the case was saved.
     func error(savingIn folder: String?) -> ConvNetError {

@@ -14,10 +14,10 @@
 public final class Predictor: Sendable {
     /// The name of the model.
     public let name: String
-    /// The shape of one sample, without the batch axis.
-    public var inputShape: Shape { graph.inputShape }
-    /// The shape of one prediction, without the batch axis.
-    public var outputShape: Shape { graph.outputShape }
+    /// The shape of one sample, without the batch axis; of a model with several inputs that of the first.
+    public var inputShape: Shape { graph.inputShapes[0] }
+    /// The shape of one prediction, without the batch axis; of a model with several outputs that of the first.
+    public var outputShape: Shape { graph.outputShapes[0] }
 
     private let graph: Graph
     private let engines: EnginePool
@@ -42,12 +42,10 @@ public final class Predictor: Sendable {
     /// - Parameters:
     ///   - x: the samples.
     ///   - batchSize: how many samples run at once; results depend on it only by rounding.
-    /// - Throws: `ConvNetError` if the samples do not fit the model or are not finite.
+    /// - Throws: `ConvNetError` if the samples do not fit the model or are not finite, or it has several outputs.
     public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor {
-        let data = try ArrayDataset(.values(x), nil)
-        if data.count == 0 { return try Tensor(zeros: outputShape.batched(0)) }
-        try graph.check(data, batchSize: batchSize, for: "predict")
-        return try ComputeTurn.take { try compute(data, batchSize: batchSize) }
+        try graph.requireOneOutput(for: "predict")
+        return try compute(ArrayDataset(.values(x), nil), batchSize: batchSize, call: "predict")[0]
     }
 
     /// The same for tasks: the task is suspended while it waits and while the predictions are computed, on a thread that
@@ -55,14 +53,38 @@ public final class Predictor: Sendable {
     ///
     /// - Throws: as the other form; `CancellationError` if the task is cancelled before the predictions are begun.
     public func predict(_ x: Tensor, batchSize: Int = 32) async throws -> Tensor {
-        let data = try ArrayDataset(.values(x), nil)
-        if data.count == 0 { return try Tensor(zeros: outputShape.batched(0)) }
-        try graph.check(data, batchSize: batchSize, for: "predict")
-        return try await ComputeTurn.take { [self] in try compute(data, batchSize: batchSize) }
+        try graph.requireOneOutput(for: "predict")
+        return try await compute(ArrayDataset(.values(x), nil), batchSize: batchSize, call: "predict")[0]
     }
 
-    private func compute(_ data: ArrayDataset, batchSize: Int) throws -> Tensor {
-        try engines.withEngine { try $0.predict(data, batchSize: batchSize) }
+    /// The predictions of every output for the samples of a dataset, each by its name.
+    ///
+    /// - Throws: `ConvNetError` if the samples do not fit the model or are not finite.
+    public func predictions(for data: any Dataset, batchSize: Int = 32) throws -> [String: Tensor] {
+        graph.named(try compute(data, batchSize: batchSize, call: "predictions"))
+    }
+
+    /// The same for tasks, as `predict`.
+    ///
+    /// - Throws: as the other form; `CancellationError` if the task is cancelled before the predictions are begun.
+    public func predictions(for data: any Dataset, batchSize: Int = 32) async throws -> [String: Tensor] {
+        graph.named(try await compute(data, batchSize: batchSize, call: "predictions"))
+    }
+
+    private func compute(_ data: any Dataset, batchSize: Int, call: String) throws -> [Tensor] {
+        if data.count == 0 { return try graph.noPredictions }
+        let feed = try graph.feed(data, batchSize: batchSize, criteria: nil, for: call)
+        return try ComputeTurn.take { try compute(feed, batchSize: batchSize) }
+    }
+
+    private func compute(_ data: any Dataset, batchSize: Int, call: String) async throws -> [Tensor] {
+        if data.count == 0 { return try graph.noPredictions }
+        let feed = try graph.feed(data, batchSize: batchSize, criteria: nil, for: call)
+        return try await ComputeTurn.take { [self] in try compute(feed, batchSize: batchSize) }
+    }
+
+    private func compute(_ feed: Feed, batchSize: Int) throws -> [Tensor] {
+        try engines.withEngine { try $0.predict(feed, batchSize: batchSize) }
     }
 }
 

@@ -9,19 +9,21 @@ struct ProfileRun {
     private let model: Model
     private let twin: Model
     private let compilation: Compilation?
-    private let data: ArrayDataset
+    private let feed: Feed
     private let plan: Plan
 
     /// - Parameter compilation: what the model is compiled with, to time a step of training; else `nil`.
     init(of model: Model, batchSize: Int, compilation: Compilation?) throws {
         self.model = model
         self.compilation = compilation
-        let loss = compilation?.loss
-        data = try randomBatch(batchSize, of: model.inputShape, output: model.outputShape, loss: loss)
+        let criteria = compilation?.criteria.withoutMetrics
+        feed = try model.graph.feed(
+            randomBatch(batchSize, for: model.graph, criteria), batchSize: batchSize, criteria: criteria,
+            for: "profile")
         twin = try model.twin(compiledAs: compilation)
         plan = try twin.engine.plan(
             for: Engine.Work(
-                batch: batchSize, mode: loss == nil ? .inference : .training, usesLoss: loss != nil,
+                batch: batchSize, mode: criteria == nil ? .inference : .training, usesLoss: criteria != nil,
                 needsSampleGradient: false, isolatesStages: true))
     }
 
@@ -32,11 +34,11 @@ struct ProfileRun {
         let engine = twin.engine
         twin.store.copyValues(from: model.store)
         var pass = Pass()
-        let targets = compilation == nil ? TargetKind.none : data.targetKind
-        let classes = compilation?.loss.classCount(output: model.outputShape, targets: targets)
-        try engine.batch.reserve(capacity: data.count, targets: targets)
-        try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
-            try engine.batch.take($0, of: data, classCount: classes, weights: SampleWeights())
+        let count = feed.dataset.count
+        try engine.batch.reserve(
+            capacity: count, for: feed, termCount: compilation?.criteria.objective.terms.count ?? 0)
+        try MemoryCheck.indices(0..<count).withUnsafeBufferPointer {
+            engine.batch.take($0, of: feed, weights: SampleWeights())
         }
         defer { engine.batch.release() }
         engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
@@ -72,7 +74,7 @@ struct ProfileRun {
         let implementations = model.implementations(of: plan)
         let operations = plan.graph.operations
         var rows = [row(.gather, "gather", "", forward: median([.gather]) ?? 0, backward: nil)]
-        for (place, node) in model.graph.nodes.enumerated() where place != model.graph.input {
+        for (place, node) in model.graph.nodes.enumerated() where !model.graph.inputs.contains(place) {
             let own = operations.indices.filter { operations[$0].node == place }
             rows.append(
                 .init(
@@ -83,8 +85,9 @@ struct ProfileRun {
                     backwardSeconds: median(Set(own.map { .backward($0) }))))
         }
         guard let compilation else { return rows }
-        let loss = type(of: compilation.loss).kind
-        rows.append(row(.loss, "loss", loss, forward: median([.loss]) ?? 0, backward: nil))
+        let losses = compilation.criteria.objective.terms.map { type(of: $0.loss).kind }
+        rows.append(
+            row(.loss, "loss", losses.joined(separator: ", "), forward: median([.loss]) ?? 0, backward: nil))
         if let sums = median([.gradientSum]) {
             rows.append(row(.gradientSums, "gradient sums", "", forward: 0, backward: sums))
         }
@@ -99,15 +102,27 @@ struct ProfileRun {
     }
 }
 
-/// Random samples, and for a loss random targets that it accepts.
-private func randomBatch(_ count: Int, of sample: Shape, output: Shape, loss: (any Loss)?) throws
-    -> ArrayDataset
-{
+/// Random samples, and with criteria random targets that the losses accept.
+private func randomBatch(_ count: Int, for graph: Graph, _ criteria: Criteria?) throws -> TensorDataset {
     var random = RandomStream(seed: 0, purpose: .user)
-    let samples = try Tensor(shape: sample.batched(count)) { values in
-        for place in values.indices { values[place] = random.nextUniform() }
+    var parts = try zip(graph.inputNames, graph.inputShapes).map { name, shape in
+        let samples = try Tensor(shape: shape.batched(count)) { values in
+            for place in values.indices { values[place] = random.nextUniform() }
+        }
+        return (name: name, role: Field.Role.input, content: Targets.values(samples))
     }
-    guard let loss else { return try ArrayDataset(.values(samples), nil) }
+    for term in criteria?.objective.terms ?? [] {
+        let output = graph.outputShapes[term.output]
+        let targets = try randomTargets(count, output: output, loss: term.loss, &random)
+        parts.append((graph.outputNames[term.output], .target, targets))
+    }
+    return try TensorDataset(parts)
+}
+
+/// Random targets that a loss accepts.
+private func randomTargets(
+    _ count: Int, output: Shape, loss: any Loss, _ random: inout RandomStream
+) throws -> Targets {
     let places = Array(output.dropLast())
     let shapes = [output, Shape(places), Shape(places + [1])]
     var refusal: (any Error)?
@@ -119,15 +134,14 @@ private func randomBatch(_ count: Int, of sample: Shape, output: Shape, loss: (a
         }
         let classes = loss.classCount(output: output, targets: kind)
         guard case .values(let shape) = kind else {
-            let labels = (0..<count).map { _ in Int32(random.integer(below: classes ?? 2)) }
-            return try ArrayDataset(samples, Labels(labels))
+            return .labels(Labels((0..<count).map { _ in Int32(random.integer(below: classes ?? 2)) }))
         }
-        let targets = try Tensor(shape: shape.batched(count)) { values in
-            for place in values.indices {
-                values[place] = classes.map { Float(random.integer(below: $0)) } ?? random.nextUniform()
-            }
-        }
-        return try ArrayDataset(samples, targets)
+        return .values(
+            try Tensor(shape: shape.batched(count)) { values in
+                for place in values.indices {
+                    values[place] = classes.map { Float(random.integer(below: $0)) } ?? random.nextUniform()
+                }
+            })
     }
     throw refusal ?? ConvNetError(.data, "The loss takes no targets", at: "profile")
 }

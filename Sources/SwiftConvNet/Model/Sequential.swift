@@ -47,7 +47,7 @@ public final class Sequential: Model {
             }
             output = outputs[0]
         }
-        let chain = try Assembly(input: input, output: output)
+        let chain = try Assembly(inputs: [input], outputs: [output])
         try super.init(chain, name: name, seed: seed, options: options, initialize: true)
     }
 

@@ -28,15 +28,14 @@ final class StepCheck {
     /// - Parameter samples: the places of the batch's samples in the dataset.
     /// - Throws: `ConvNetError` of kind `numeric` if the policy is to stop.
     func handle(
-        _ samples: UnsafeBufferPointer<Int>, of dataset: any Dataset, weights: SampleWeights, epoch: Int,
-        batch: Int
+        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights, epoch: Int, batch: Int
     ) throws {
         guard case .stop(let folder) = policy else {
             try model.compiled(for: "fit").optimizer.batchesDone += 1
             return
         }
         let found = try NonFiniteCase(
-            model, Array(samples), of: dataset, weights: weights, epoch: epoch, batch: batch)
+            model, Array(samples), of: feed, weights: weights, epoch: epoch, batch: batch)
         throw found.error(savingIn: folder)
     }
 

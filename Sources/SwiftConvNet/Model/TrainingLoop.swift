@@ -2,8 +2,8 @@
 struct TrainingLoop {
     let model: Model
     let run: TrainingRun
-    let training: any Dataset
-    let validation: ValidationSet?
+    let training: Feed
+    let validation: (set: ValidationSet, feed: Feed)?
     let shuffles: Bool
     let weights: SampleWeights
     let nonFinite: NonFinitePolicy
@@ -55,9 +55,7 @@ struct TrainingLoop {
         from position: TrainingPosition, session: TrainingSession, listeners: [any Callback]
     ) throws -> EpochRecord? {
         let epoch = position.epoch
-        let compilation = try model.compiled(for: "fit")
-        var figures = try EpochFigures(
-            compilation.metrics, output: model.outputShape, targets: training.targetKind)
+        var figures = try EpochFigures(model.compiled(for: "fit").criteria, of: model.graph, training)
         let check = try StepCheck(nonFinite, of: model)
         if let progress = position.figures { try figures.resume(progress) }
         let clock = ContinuousClock()
@@ -98,7 +96,8 @@ struct TrainingLoop {
         let seconds = start.duration(to: clock.now).seconds
         var values = figures.values
         if let validation {
-            values = values.merging(try validation.judge(by: model, batchSize: run.batchSize), prefix: "val_")
+            let judged = try validation.set.judge(by: model, validation.feed, batchSize: run.batchSize)
+            values = values.merging(judged, prefix: "val_")
         }
         return EpochRecord(
             epoch: epoch, values: values, seconds: seconds,
@@ -108,10 +107,10 @@ struct TrainingLoop {
 
     /// The order of an epoch's samples: a function of seed and epoch alone.
     private func order(of epoch: Int) throws -> [Int] {
-        let indices = try MemoryCheck.indices(0..<training.count)
+        let indices = try MemoryCheck.indices(0..<training.dataset.count)
         guard shuffles else { return indices }
         var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: epoch))
-        return random.permutation(of: training.count)
+        return random.permutation(of: indices.count)
     }
 }
 

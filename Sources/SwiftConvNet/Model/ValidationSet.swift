@@ -34,16 +34,16 @@ struct ValidationSet {
     /// Loss and metrics over the samples.
     ///
     /// - Throws: what reading and judging them throws, located at the argument that they come from.
-    func judge(by model: Model, batchSize: Int) throws -> MetricValues {
-        try locatingErrors {
-            try model.judge(dataset, samples: samples, batchSize: batchSize, weights: weights)
+    func judge(by model: Model, _ feed: Feed, batchSize: Int) throws -> MetricValues {
+        try locatingErrors { _ in
+            try model.judge(feed, samples: samples, batchSize: batchSize, weights: weights)
         }
     }
 
     /// Does something with the samples; an error of it says whose they are.
-    func locatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    func locatingErrors<Result>(_ body: (ValidationSet) throws -> Result) throws -> Result {
         do {
-            return try body()
+            return try body(self)
         } catch let error as ConvNetError {
             throw error.located(at: argument)
         }

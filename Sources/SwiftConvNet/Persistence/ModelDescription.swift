@@ -13,7 +13,7 @@ package enum LibraryVersion {
 /// | `class` | `Sequential` or `Model` |
 /// | `name`, `seed` | the model's |
 /// | `architecture` | the graph, in JSON: see `Graph` |
-/// | `compilation` | loss, metrics, optimizer and the names of frozen layers, in JSON; if the model was compiled |
+/// | `compilation` | losses, metrics, optimizer and the names of frozen layers, in JSON; if the model was compiled |
 /// | `optimizer_state` | steps and batches done, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
@@ -26,41 +26,123 @@ package struct ModelDescription {
     /// Where a decoder finds the version of the file that it reads.
     static let versionKey = CodingUserInfoKey(rawValue: "SwiftConvNet.formatVersion").unsafelyUnwrapped
 
-    /// Loss, metrics and optimizer, each in the box of its open set, and the layers that do not learn.
+    /// Losses, metrics and optimizer, each in the box of its open set, and the layers that do not learn.
+    ///
+    /// A model with one output has a `loss` and `metrics`, one with several has `losses` and `outputMetrics`, each with the name of
+    /// its output.
     struct CodedCompilation: Codable {
-        private enum Keys: String, CodingKey { case loss, metrics, optimizer, frozen }
+        private enum Keys: String, CodingKey { case loss, metrics, losses, outputMetrics, optimizer, frozen }
+        private enum OutputKeys: String, CodingKey { case output, weight }
 
-        let loss: any Loss
-        let metrics: [any Metric]
+        struct CodedLoss {
+            let output: String?
+            let weight: Float
+            let loss: any Loss
+        }
+
+        struct CodedMetric {
+            let output: String?
+            let metric: any Metric
+        }
+
+        let losses: [CodedLoss]
+        let metrics: [CodedMetric]
         let optimizer: any Optimizer
         /// By their names.
         let frozen: [String]
 
         init(_ compilation: Compilation, of graph: Graph) {
+            let terms = compilation.criteria.objective.terms
+            let isPlain = graph.outputs.count == 1 && terms.allSatisfy { $0.factor == 1 }
+            let names: [String?] = isPlain ? [nil] : graph.outputNames
+            losses = terms.map {
+                CodedLoss(output: names[$0.output], weight: $0.factor, loss: $0.loss)
+            }
+            metrics = zip(names, compilation.criteria.metrics).flatMap { name, metrics in
+                metrics.map { CodedMetric(output: name, metric: $0) }
+            }
             frozen = compilation.frozen.sorted().map { graph.layers[$0].name }
-            loss = compilation.loss
-            metrics = compilation.metrics
             optimizer = compilation.optimizer.optimizer
         }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Keys.self)
-            loss = try OpenSet.losses.decode(from: container.superDecoder(forKey: .loss))
             optimizer = try OpenSet.optimizers.decode(from: container.superDecoder(forKey: .optimizer))
-            var list = try container.nestedUnkeyedContainer(forKey: .metrics)
-            var metrics: [any Metric] = []
-            while !list.isAtEnd { metrics.append(try OpenSet.metrics.decode(from: list.superDecoder())) }
-            self.metrics = metrics
+            func list<Value>(_ key: Keys, _ decode: (any Decoder) throws -> Value) throws -> [Value] {
+                var list = try container.nestedUnkeyedContainer(forKey: key)
+                var values: [Value] = []
+                while !list.isAtEnd { values.append(try decode(list.superDecoder())) }
+                return values
+            }
+            if container.contains(.losses) {
+                losses = try list(.losses) {
+                    let keys = try $0.container(keyedBy: OutputKeys.self)
+                    return CodedLoss(
+                        output: try keys.decode(String.self, forKey: .output),
+                        weight: try keys.decode(Float.self, forKey: .weight),
+                        loss: try OpenSet.losses.decode(from: $0))
+                }
+                metrics = try list(.outputMetrics) {
+                    let keys = try $0.container(keyedBy: OutputKeys.self)
+                    return CodedMetric(
+                        output: try keys.decode(String.self, forKey: .output),
+                        metric: try OpenSet.metrics.decode(from: $0))
+                }
+            } else {
+                let loss = try OpenSet.losses.decode(from: container.superDecoder(forKey: .loss))
+                losses = [CodedLoss(output: nil, weight: 1, loss: loss)]
+                metrics = try list(.metrics) {
+                    CodedMetric(output: nil, metric: try OpenSet.metrics.decode(from: $0))
+                }
+            }
             frozen = try container.decodeIfPresent([String].self, forKey: .frozen) ?? []
         }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Keys.self)
-            try OpenSet.losses.encode(loss, to: container.superEncoder(forKey: .loss))
             try OpenSet.optimizers.encode(optimizer, to: container.superEncoder(forKey: .optimizer))
-            var list = container.nestedUnkeyedContainer(forKey: .metrics)
-            for metric in metrics { try OpenSet.metrics.encode(metric, to: list.superEncoder()) }
+            if let loss = losses.first, loss.output == nil {
+                try OpenSet.losses.encode(loss.loss, to: container.superEncoder(forKey: .loss))
+                var list = container.nestedUnkeyedContainer(forKey: .metrics)
+                for metric in metrics {
+                    try OpenSet.metrics.encode(metric.metric, to: list.superEncoder())
+                }
+            } else {
+                var list = container.nestedUnkeyedContainer(forKey: .losses)
+                for loss in losses {
+                    let encoder = list.superEncoder()
+                    var keys = encoder.container(keyedBy: OutputKeys.self)
+                    try keys.encode(loss.output, forKey: .output)
+                    try keys.encode(loss.weight, forKey: .weight)
+                    try OpenSet.losses.encode(loss.loss, to: encoder)
+                }
+                var others = container.nestedUnkeyedContainer(forKey: .outputMetrics)
+                for metric in metrics {
+                    let encoder = others.superEncoder()
+                    var keys = encoder.container(keyedBy: OutputKeys.self)
+                    try keys.encode(metric.output, forKey: .output)
+                    try OpenSet.metrics.encode(metric.metric, to: encoder)
+                }
+            }
             if !frozen.isEmpty { try container.encode(frozen, forKey: .frozen) }
+        }
+
+        /// Losses and metrics for the outputs of a graph.
+        ///
+        /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, or two losses of one output.
+        func criteria(for graph: Graph) throws -> Criteria {
+            if let only = losses.first, only.output == nil {
+                return Criteria(
+                    loss: only.loss, metrics: metrics.map(\.metric), outputCount: graph.outputs.count)
+            }
+            func byName<Value>(_ pairs: [(String?, Value)]) -> [String: [Value]] {
+                Dictionary(grouping: pairs, by: { $0.0 ?? "" }).mapValues { $0.map(\.1) }
+            }
+            let losses = byName(losses.map { ($0.output, $0) })
+            return try Criteria(
+                losses: losses.compactMapValues { $0.first?.loss },
+                weights: losses.compactMapValues { $0.first?.weight },
+                metrics: byName(metrics.map { ($0.output, $0.metric) }), outputs: graph.outputNames)
         }
     }
 

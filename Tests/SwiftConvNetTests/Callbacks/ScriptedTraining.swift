@@ -46,7 +46,7 @@ struct PredictionLoss: Loss {
 /// One sample, whose value is the script's number of the epoch at hand.
 ///
 /// It is a callback too, which is how it knows the epoch; only the thread that calls `fit` counts, between passes.
-final class Script: Dataset, Callback, @unchecked Sendable {
+final class Script: SampleDataset, Callback, @unchecked Sendable {
     let figures: [Float]
     private var epoch = 0
 

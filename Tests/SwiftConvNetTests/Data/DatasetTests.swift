@@ -4,7 +4,7 @@ import Testing
 @Suite("Datasets in memory")
 struct DatasetTests {
     private func sample(_ dataset: some Dataset, _ index: Int) throws -> [Float] {
-        try Tensor(shape: dataset.sampleShape) { try dataset.readSample(index, into: $0) }.elements
+        try Tensor(shape: dataset.fields[0].shape) { try dataset.readValues(0, of: index, into: $0) }.elements
     }
 
     @Test("Bytes stay bytes, and are normalised when they are read")
@@ -51,7 +51,7 @@ struct DatasetTests {
         let subset = try Subset(data, [2, 0])
         #expect(subset.count == 2)
         #expect(try sample(subset, 0) == [3])
-        #expect(try subset.readLabel(1) == 7)
+        #expect(try subset.label(1, of: 1) == 7)
         let error = #expect(throws: ConvNetError.self) { try Subset(data, [0, 3]) }
         #expect(error?.kind == .argument)
     }

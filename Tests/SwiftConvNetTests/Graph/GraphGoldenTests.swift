@@ -19,10 +19,31 @@ private struct GraphGoldens: Decodable {
         let phases: [Phase]
     }
 
+    struct InputsCase: Decodable {
+        let name: String
+        let parameter_count: Int
+        let inputs: [String: GoldenTensor]
+        let weights: [String: GoldenTensor]
+        let phases: [Case.Phase]
+    }
+
+    struct OutputsCase: Decodable {
+        let x: GoldenTensor
+        let angle: GoldenTensor
+        let sample_weight: GoldenTensor
+        let weights: [String: GoldenTensor]
+        let history: [String: [Double]]
+        let evaluation: [String: Double]
+        let outputs: [String: GoldenTensor]
+        let updated: [String: GoldenTensor]
+    }
+
     let y: GoldenTensor
     let steps: Int
     let optimizer: [String: Float]
     let cases: [Case]
+    let several_inputs: [InputsCase]
+    let several_outputs: OutputsCase
 }
 
 /// The networks of `graphs.py`, with the same weights.
@@ -64,12 +85,18 @@ struct GraphGoldenTests {
     /// Outputs, loss, gradients, and the weights after some steps. Keras computed in float64; what is left is this engine's
     /// rounding.
     private func check(_ model: Model, _ x: Tensor, _ phase: GraphGoldens.Case.Phase, _ name: String) throws {
+        try check(model, TensorDataset(inputs: ["x": x], targets: ["head": labels]), phase, name)
+    }
+
+    private func check(
+        _ model: Model, _ data: TensorDataset, _ phase: GraphGoldens.Case.Phase, _ name: String
+    ) throws {
         func expectClose(_ found: Tensor, _ expected: GoldenTensor, _ what: String) {
             #expect(Array(found.shape) == expected.shape, "\(name), \(what)")
             #expect(relativeDifference(found.elements, expected.values) < 1e-5, "\(name), \(what)")
         }
-        expectClose(try model.predict(x), phase.outputs, "outputs")
-        let gradients = try model.gradients(x, labels)
+        expectClose(try model.predict(data), phase.outputs, "outputs")
+        let gradients = try model.gradients(data)
         #expect(abs(gradients.loss - phase.loss) < 1e-5 * phase.loss, "\(name)")
         #expect(
             gradients.parameters.keys.map(key).sorted() == phase.gradients.keys.sorted(), "\(name)")
@@ -77,7 +104,7 @@ struct GraphGoldenTests {
             expectClose(
                 gradient, try #require(phase.gradients[key(parameter)]), "the gradient of \(parameter)")
         }
-        for _ in 0..<goldens.steps { try model.trainOnBatch(x, labels) }
+        for _ in 0..<goldens.steps { try model.trainOnBatch(data) }
         #expect(model.parameters.count == phase.updated.count, "\(name)")
         for parameter in model.parameters {
             expectClose(
@@ -165,6 +192,74 @@ struct GraphGoldenTests {
         let model = try Model(inputs: input, outputs: head(sum))
         #expect(try model.summary(characters: .unicode).contains("halves[1]"))
         try check(model, "several outputs")
+    }
+
+    private func check(_ model: Model, inputsOf name: String) throws {
+        let golden = try #require(goldens.several_inputs.first { $0.name == name })
+        #expect(model.parameterCount == golden.parameter_count)
+        try fill(model, golden.weights)
+        try compile(model)
+        let left = try #require(golden.inputs["left"]).tensor()
+        let right = try #require(golden.inputs["right"]).tensor()
+        try check(
+            model, TensorDataset(inputs: ["left": left, "right": right], targets: ["head": labels]),
+            golden.phases[0], name)
+    }
+
+    @Test("Two inputs that are joined")
+    func twoInputs() throws {
+        let left = Input(shape: [5], name: "left"), right = Input(shape: [3, 2], name: "right")
+        let x = Dense(units: 4, activation: .tanh, name: "of_left")(left)
+        let y = Flatten()(Dense(units: 2, activation: .relu, name: "of_right")(right))
+        try check(Model(inputs: [left, right], outputs: [head(Concatenate()(x, y))]), inputsOf: "two inputs")
+    }
+
+    @Test("A siamese network: one encoder for two images")
+    func siameseOfTwo() throws {
+        let left = Input(shape: [6, 5, 2], name: "left"), right = Input(shape: [6, 5, 2], name: "right")
+        let encoder = try encoder()
+        let joined = Concatenate()(encoder(left), encoder(right))
+        try check(Model(inputs: [left, right], outputs: [head(joined)]), inputsOf: "siamese")
+    }
+
+    @Test("Two outputs with two losses and weights")
+    func twoOutputs() throws {
+        let golden = goldens.several_outputs
+        let input = Input(shape: [6])
+        let trunk = Dense(units: 5, activation: .tanh, name: "trunk")(input)
+        let model = try Model(
+            inputs: [input], outputs: [head(trunk, "digit"), Dense(units: 2, name: "angle")(trunk)])
+        try fill(model, golden.weights)
+        try model.compile(
+            optimizer: .sgd(
+                learningRate: LearningRate(#require(goldens.optimizer["learning_rate"])),
+                momentum: #require(goldens.optimizer["momentum"])),
+            losses: ["digit": .sparseCategoricalCrossentropy(), "angle": .mse()],
+            lossWeights: ["angle": 0.25],
+            metrics: ["digit": [SparseCategoricalAccuracy()]])
+        let data = try TensorDataset(
+            inputs: ["x": golden.x.tensor()], targets: ["digit": labels, "angle": golden.angle.tensor()])
+        let history = try model.fit(
+            data, epochs: 2, batchSize: 4, shuffle: false, sampleWeight: golden.sample_weight.values,
+            verbose: .silent)
+        let evaluation = try model.evaluate(data, batchSize: 4)
+        let names = ["loss", "digit_loss", "angle_loss", "digit_sparse_categorical_accuracy"]
+        #expect(history.epochs[0].values.names == names)
+        for name in names {
+            let expected = try #require(golden.history[name])
+            #expect(
+                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5, "\(name)")
+            #expect(abs((evaluation[name] ?? .nan) - (golden.evaluation[name] ?? 0)) < 1e-5, "\(name)")
+        }
+        for (name, tensor) in try model.predictions(for: data) {
+            let expected = try #require(golden.outputs[name])
+            #expect(relativeDifference(tensor.elements, expected.values) < 1e-5, "\(name)")
+        }
+        for parameter in model.parameters {
+            let expected = try #require(golden.updated[key(parameter.name)])
+            #expect(
+                relativeDifference(parameter.values.elements, expected.values) < 1e-5, "\(parameter.name)")
+        }
     }
 
     @Test("A base is trained, frozen under another head, and trained on at a lower rate")

@@ -94,7 +94,7 @@ struct ExclusiveUseTests {
     }
 
     /// Asks the model that is reading it.
-    private struct Recursive: Dataset {
+    private struct Recursive: SampleDataset {
         let model: Unchecked<Model>
         let count = 4
         let sampleShape: Shape = [4]

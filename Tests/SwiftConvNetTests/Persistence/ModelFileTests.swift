@@ -365,10 +365,10 @@ struct ModelFileTests {
             says: "ends with its output"),
         Damage(
             "an unknown output", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[9,0]]"#,
-            says: "an output"),
+            says: "and outputs"),
         Damage(
             "two outputs", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[6,0],[5,0]]"#,
-            says: "1 and 2"),
+            says: "ends with its output"),
         Damage(
             "a frozen layer that there is not", in: "compilation", #"{"loss":"#,
             to: #"{"frozen":["lost"],"loss":"#, says: "\"lost\""),

@@ -121,7 +121,7 @@ struct PredictorTests {
         let expected = try inner.predict(data).bits
         let wrong = Lock(0)
         DispatchQueue.concurrentPerform(iterations: 32) { _ in
-            struct Asking: Dataset {
+            struct Asking: SampleDataset {
                 let base: ArrayDataset, predictor: Predictor, images: Tensor, expected: [UInt32]
                 var count: Int { base.count }
                 var sampleShape: Shape { base.sampleShape }

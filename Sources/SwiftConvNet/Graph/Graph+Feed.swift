@@ -1,0 +1,99 @@
+extension Graph {
+    /// How a dataset feeds the network, for predictions alone or with criteria.
+    ///
+    /// A field goes to the input, or the output, of its name. With one input and one field for it names do not matter, and
+    /// likewise with one output.
+    ///
+    /// - Throws: `ConvNetError` if the dataset is empty, lacks a field, or one of them does not fit.
+    func feed(_ dataset: any Dataset, batchSize: Int, criteria: Criteria?, for call: String) throws -> Feed {
+        guard dataset.count > 0 else {
+            throw ConvNetError(
+                .data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
+        }
+        guard batchSize >= 1 else {
+            throw ConvNetError(
+                .argument, "Not a batch size", at: "batchSize", expected: "at least 1",
+                received: "\(batchSize)")
+        }
+        let fields = dataset.fields
+        let inputs = try zip(inputNames, inputShapes).map { name, shape in
+            guard let field = index(of: name, .input, among: fields, ofOne: inputNames.count == 1) else {
+                throw lacks(name, "input", .input, fields, call)
+            }
+            guard fields[field].element == .float32, isInput(fields[field].shape, shape) else {
+                throw ConvNetError(
+                    .shape, "The samples do not fit the model",
+                    at: inputNames.count == 1 ? call : "\(call), \(name)",
+                    expected: "samples of shape \(shape)",
+                    received: "\(dataset.count) of shape \(fields[field].shape)",
+                    remedy: remedy(forSamples: fields[field].shape, count: dataset.count, input: shape))
+            }
+            return field
+        }
+        let targets = try outputNames.indices.map { output in
+            try target(output, criteria, among: fields, for: call)
+        }
+        let weights = fields.indices.filter { fields[$0].role == .weight }
+        guard weights.count <= 1, weights.allSatisfy({ fields[$0].shape.elementCount == 1 }) else {
+            throw ConvNetError(
+                .data, "A sample has one weight", at: call, expected: "at most one field of one number",
+                received: "\(weights.map { "\(fields[$0].name) \(fields[$0].shape)" })")
+        }
+        return Feed(dataset, inputs: inputs, targets: targets, weight: criteria == nil ? nil : weights.first)
+    }
+
+    /// What an output is compared with.
+    private func target(
+        _ output: Int, _ criteria: Criteria?, among fields: [Field], for call: String
+    ) throws -> Feed.Target {
+        let none = Feed.Target(field: nil, kind: .none, classCount: nil)
+        guard let criteria else { return none }
+        let loss = criteria.objective.terms.first { $0.output == output }?.loss
+        guard loss != nil || !criteria.metrics[output].isEmpty else { return none }
+        let names = outputNames
+        let found = index(of: names[output], .target, among: fields, ofOne: names.count == 1)
+        if found == nil, names.count > 1 { throw lacks(names[output], "output", .target, fields, call) }
+        let kind: TargetKind =
+            found.map { fields[$0].element == .float32 ? .values(fields[$0].shape) : .labels } ?? .none
+        if let found, kind == .labels {
+            guard fields[found].element == .int32, fields[found].shape.rank == 0 else {
+                throw ConvNetError(
+                    .data, "Targets are float32 values, or one class of int32", at: fields[found].name,
+                    received: "\(fields[found].element.rawValue) \(fields[found].shape)")
+            }
+        }
+        let shape = outputShapes[output]
+        do { try loss?.validate(output: shape, targets: kind) } catch let error as ConvNetError {
+            throw names.count == 1 ? error : error.located(at: names[output])
+        }
+        return Feed.Target(
+            field: found, kind: kind, classCount: loss?.classCount(output: shape, targets: kind))
+    }
+
+    /// The field of a name, or the only one.
+    private func index(of name: String, _ role: Field.Role, among fields: [Field], ofOne isOne: Bool) -> Int?
+    {
+        let candidates = fields.indices.filter { fields[$0].role == role }
+        return isOne && candidates.count == 1
+            ? candidates[0] : candidates.first { fields[$0].name == name }
+    }
+
+    private func lacks(
+        _ name: String, _ what: String, _ role: Field.Role, _ fields: [Field], _ call: String
+    ) -> ConvNetError {
+        let names = fields.filter { $0.role == role }.map(\.name)
+        return ConvNetError(
+            .data, "The dataset has no field for an \(what) of the model", at: call,
+            expected: "a field \"\(name)\" whose role is \(role.rawValue)",
+            received: names.isEmpty ? "none" : names.joined(separator: ", "),
+            remedy: "Name the fields as the model does, for example in a TensorDataset")
+    }
+
+    /// Whether samples of a shape can enter: a last axis of size 1 may be missing, or there may be one too many, as in
+    /// Keras. Their numbers are the same, in the same order.
+    private func isInput(_ shape: Shape, _ own: Shape) -> Bool {
+        let dimensions = own.dimensions
+        return shape == own || shape.dimensions + [1] == dimensions
+            || dimensions + [1] == shape.dimensions
+    }
+}

@@ -1,0 +1,72 @@
+/// How a model is judged: losses of its outputs, and metrics.
+struct Criteria {
+    let objective: Objective
+    /// For each output, the metrics as the user named them.
+    let metrics: [[any Metric]]
+
+    /// The same loss and metrics for every output.
+    init(loss: any Loss, metrics: [any Metric], outputCount: Int) {
+        objective = Objective((0..<outputCount).map { Objective.Term(output: $0, loss: loss) })
+        self.metrics = Array(repeating: metrics, count: outputCount)
+    }
+
+    /// Losses and metrics by the names of outputs.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, or a weight that is not finite.
+    init(
+        losses: [String: any Loss], weights: [String: Float], metrics: [String: [any Metric]],
+        outputs names: [String]
+    ) throws {
+        for (argument, keys) in [
+            ("losses", Array(losses.keys)), ("lossWeights", Array(weights.keys)),
+            ("metrics", Array(metrics.keys)),
+        ] {
+            guard let odd = keys.filter({ !names.contains($0) }).min() else { continue }
+            throw ConvNetError(
+                .argument, "The model has no output of this name", at: argument,
+                expected: "one of \(names.joined(separator: ", "))", received: "\"\(odd)\"")
+        }
+        guard !losses.isEmpty else {
+            throw ConvNetError(
+                .argument, "A model needs a loss", at: "losses",
+                expected: "a loss for at least one of \(names.joined(separator: ", "))", received: "none")
+        }
+        if let odd = weights.first(where: { !$0.value.isFinite }) {
+            throw ConvNetError(
+                .argument, "The weight of a loss is not finite", at: "lossWeights, \(odd.key)",
+                received: "\(odd.value)")
+        }
+        objective = Objective(
+            names.enumerated().compactMap { index, name in
+                losses[name].map {
+                    Objective.Term(output: index, loss: $0, factor: weights[name] ?? 1)
+                }
+            })
+        self.metrics = names.map { metrics[$0] ?? [] }
+    }
+
+    init(objective: Objective, metrics: [[any Metric]]) {
+        self.objective = objective
+        self.metrics = metrics
+    }
+
+    /// Without metrics.
+    var withoutMetrics: Criteria {
+        Criteria(objective: objective, metrics: Array(repeating: [], count: metrics.count))
+    }
+
+    /// The names under which figures are reported. As in Keras, a model with several outputs reports the loss of each, and has
+    /// the output's name before a metric's.
+    func names(outputs: [String]) -> [String] {
+        guard outputs.count > 1 else { return ["loss"] + metrics.joined().map(\.name) }
+        return ["loss"] + objective.terms.map { "\(outputs[$0.output])_loss" }
+            + zip(outputs, metrics).flatMap { output, metrics in metrics.map { "\(output)_\($0.name)" } }
+    }
+
+    /// The metric that is reported under a name.
+    func metric(named name: String, outputs: [String]) -> (any Metric)? {
+        let all = Array(metrics.joined())
+        let names = Array(names(outputs: outputs).suffix(all.count))
+        return names.firstIndex(of: name).map { all[$0] }
+    }
+}
