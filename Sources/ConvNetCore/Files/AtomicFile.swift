@@ -101,7 +101,7 @@ package enum AtomicFile {
     }
 
     /// Opens a file without a name, which ends with the process that has it open; -1 where that is not possible.
-    private static func openUnnamed(in folder: Int32) -> Int32 {
+    package static func openUnnamed(in folder: Int32) -> Int32 {
         // O_TMPFILE, a macro that Swift cannot see.
         let descriptor = openat(folder, ".", 0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, mode_t(0o666))
         // Without /proc it could get no name.

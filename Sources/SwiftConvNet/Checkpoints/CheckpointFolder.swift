@@ -51,6 +51,12 @@ final class CheckpointFolder {
     /// Makes a file and removes it, so that a folder that cannot be written shows before anything is trained.
     private func probe() throws {
         unlinkat(descriptor, Self.temporaryName, 0)
+        // A process that is killed leaves nothing behind.
+        let unnamed = AtomicFile.openUnnamed(in: descriptor)
+        if unnamed >= 0 {
+            close(unnamed)
+            return
+        }
         let file = openat(
             descriptor, Self.temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
             mode_t(0o666))

@@ -26,17 +26,20 @@ struct TooLargeTests {
     @Test("values between layers without parameters, which a small file can name")
     func intermediate() throws {
         let folder = try TemporaryFolder()
+        var tried = 0
         for padding in [1 << 20, 1 << 29, Int(Int32.max)] {
             let model = try? Sequential(
                 inputShape: [1, 1, 1],
                 layers: [ZeroPadding2D(padding: Size2D(padding, padding)), GlobalMaxPooling2D()])
             guard let model else { continue }
+            tried += 1
             try model.save(to: folder.file("model"))
             let loaded = try Model.load(from: folder.file("model"))
             let error = refused { _ = try loaded.predict(Tensor(shape: [1, 1, 1, 1], repeating: 1)) }
             #expect(error?.kind == .environment)
             #expect(error?.summary == "There is not enough memory")
         }
+        #expect(tried > 0)
     }
 
     @Test("a batch")
