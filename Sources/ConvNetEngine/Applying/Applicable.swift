@@ -10,5 +10,17 @@ extension Applicable {
     public func callAsFunction(_ inputs: LayerOutput...) -> LayerOutput { self(inputs) }
 
     /// The first output for these inputs. All outputs come from `apply(_:)`.
-    public func callAsFunction(_ inputs: [LayerOutput]) -> LayerOutput { apply(inputs)[0] }
+    public func callAsFunction(_ inputs: [LayerOutput]) -> LayerOutput {
+        if let first = apply(inputs).first { return first }
+        let problem = ConvNetError(
+            .argument, "What is applied has no output", at: "\(type(of: self))", expected: "at least 1",
+            received: "0")
+        return LayerOutput(.init(SharedLayer(Nothing()), inputs, problem: problem))
+    }
+}
+
+/// Stands where nothing has been applied.
+private struct Nothing: Layer {
+    static let kind = "Nothing"
+    func lower(_ inputs: [Value], in lowering: inout Lowering) -> [Value] { inputs }
 }

@@ -47,10 +47,20 @@ public final class SharedLayer: Applicable, Sendable {
     package var built: Built { state.withLock { $0.built } }
 
     /// Keeps what a model has made; the name and the lock of the first one stay, and so do its parameters.
-    package func keep(_ parameters: [Parameter], named name: String, use: ExclusiveUse) {
-        state.withLock { state in
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if it has other parameters of these names.
+    package func keep(_ parameters: [Parameter], named name: String, use: ExclusiveUse) throws {
+        try state.withLock { state in
+            let new = parameters.filter { parameter in
+                !state.built.parameters.contains { $0 === parameter }
+            }
             let known = Set(state.built.parameters.map(\.spec.name))
-            state.built.parameters += parameters.filter { !known.contains($0.spec.name) }
+            if let other = new.first(where: { known.contains($0.spec.name) }) {
+                throw ConvNetError(
+                    .state, "Two threads make models of one layer", at: "\(name)/\(other.spec.name)",
+                    expected: "one thread at a time", received: "two")
+            }
+            state.built.parameters += new
             state.built.name = state.built.name ?? name
             state.built.use = state.built.use ?? use
         }

@@ -60,9 +60,10 @@ extension Dataset {
     /// - Parameters:
     ///   - field: the index in `fields`.
     ///   - sample: the sample, in `0..<count`.
-    /// - Throws: what the dataset throws while it reads.
+    /// - Throws: what the dataset throws while it reads; `ConvNetError` of kind `argument` if there is no such class.
     public func label(_ field: Int, of sample: Int) throws -> Int32 {
-        try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { label in
+        try check(field, of: sample, isLabel: true, count: 1)
+        return try withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { label in
             label.initialize(repeating: 0)
             try read(sample, field, to: .init(address: label.baseAddress, count: 1, isLabel: true))
             return label[0]
@@ -75,11 +76,24 @@ extension Dataset {
     ///   - field: the index in `fields`.
     ///   - sample: the sample, in `0..<count`.
     ///   - destination: as many places as the field has elements.
-    /// - Throws: what the dataset throws while it reads.
+    /// - Throws: what the dataset throws while it reads; `ConvNetError` of kind `argument` if there are no such values.
     public func readValues(
         _ field: Int, of sample: Int, into destination: UnsafeMutableBufferPointer<Float>
     ) throws {
+        try check(field, of: sample, isLabel: false, count: destination.count)
         try read(sample, field, to: .init(address: destination.baseAddress, count: destination.count))
+    }
+
+    private func check(_ field: Int, of sample: Int, isLabel: Bool, count: Int) throws {
+        let fields = fields
+        guard fields.indices.contains(field), (0..<self.count).contains(sample),
+            (fields[field].element == .int32) == isLabel, fields[field].shape.elementCount == count
+        else {
+            throw ConvNetError(
+                .argument, "The dataset has no such \(isLabel ? "class" : "values")", at: "field \(field)",
+                expected: "one of \(fields), a sample in 0..<\(self.count)",
+                received: "\(count) of sample \(sample)")
+        }
     }
 
     private func read(_ sample: Int, _ field: Int, to place: SampleWriter.Place) throws {
@@ -103,13 +117,15 @@ public struct SampleWriter {
 
     /// The places for the elements of field `index` of the dataset's `fields`; `nil` if nobody asks for it now, or it is a class.
     public func values(of index: Int) -> UnsafeMutableBufferPointer<Float>? {
-        guard let address = places[index].address, !places[index].isLabel else { return nil }
+        guard places.indices.contains(index), let address = places[index].address, !places[index].isLabel
+        else { return nil }
         return UnsafeMutableBufferPointer(
             start: address.assumingMemoryBound(to: Float.self), count: places[index].count)
     }
 
     /// The place for the class that is field `index`; `nil` if nobody asks for it now, or it is no class.
     public func label(of index: Int) -> UnsafeMutablePointer<Int32>? {
-        places[index].isLabel ? places[index].address?.assumingMemoryBound(to: Int32.self) : nil
+        guard places.indices.contains(index), places[index].isLabel else { return nil }
+        return places[index].address?.assumingMemoryBound(to: Int32.self)
     }
 }

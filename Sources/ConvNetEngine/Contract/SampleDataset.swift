@@ -39,10 +39,10 @@ extension SampleDataset {
     /// Reads the sample, the label or the target, as it is asked for.
     public func read(_ index: Int, into sample: SampleWriter) throws {
         if let values = sample.values(of: 0) { try readSample(index, into: values) }
-        switch targetKind {
-        case .none: break
-        case .labels: if let label = sample.label(of: 1) { label.pointee = try readLabel(index) }
-        case .values: if let values = sample.values(of: 1) { try readTarget(index, into: values) }
+        if let label = sample.label(of: 1) {
+            label.pointee = try readLabel(index)
+        } else if let values = sample.values(of: 1) {
+            try readTarget(index, into: values)
         }
     }
 

@@ -509,6 +509,11 @@ package struct Schedule {
             (value: $0.value, target: Operand(home: .gradient($0.entry), stride: 0))
         }
         if !targets.isEmpty { reduce(targets) }
+        // What no loss depends on has a gradient of zero, and not that of a batch before.
+        for parameter in graph.parameters
+        where needsGradient[parameter.value] && contributions[parameter.value].isEmpty {
+            clear([Operand(home: .gradient(parameter.entry), stride: 0)], of: [parameter.value])
+        }
     }
 
     /// Stores sums of shards and of what readers have stored at their targets; a batched value, which somebody has read as

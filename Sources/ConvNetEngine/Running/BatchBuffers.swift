@@ -59,9 +59,11 @@ package final class BatchBuffers: @unchecked Sendable {
         let capacity = max(capacity, self.capacity)
         let targetCount = feed.targets.reduce(0) { $0 + $1.count }
         // A class for each output, whether there are classes or not, for they are small.
-        storage = try AlignedBuffer(
-            byteCount: capacity * (8 + 4 + 4 + 4 * (termCount + feed.targets.count + targetCount)),
-            for: "the targets of a batch of \(capacity) samples")
+        let byteCount = capacity * (8 + 4 + 4 + 4 * (termCount + feed.targets.count + targetCount))
+        if storage.byteCount < byteCount {
+            storage = try AlignedBuffer(
+                byteCount: byteCount, for: "the targets of a batch of \(capacity) samples")
+        }
         (self.capacity, self.termCount) = (capacity, termCount)
         var place = storage.base
         func next<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
@@ -121,6 +123,11 @@ package final class BatchBuffers: @unchecked Sendable {
                 }
                 do { try read(indices[sample], to: sample, feed, writer) } catch {
                     keep(error, place: sample)
+                    // The stages that follow see targets that can be.
+                    for output in places.indices {
+                        places[output].labels[sample] = 0
+                        target(output, of: sample).update(repeating: 0)
+                    }
                 }
             }
         }
@@ -131,9 +138,10 @@ package final class BatchBuffers: @unchecked Sendable {
     /// - Throws: `ConvNetError` of kind `data` that names the first sample whose target cannot be.
     package func checkTargets(of samples: Range<Int>, in feed: Feed, termCount: Int) throws {
         try reserve(capacity: 1, for: feed, termCount: termCount)
-        let weights = sampleWeights
         sampleWeights = SampleWeights()
-        defer { sampleWeights = weights }
+        // A dataset that asks the model meanwhile gets an error.
+        self.feed = feed
+        defer { release() }
         try withPlaces(of: feed) { writer in
             for sample in samples {
                 do { try read(sample, to: 0, feed, writer) } catch let error as ConvNetError {
@@ -154,7 +162,9 @@ package final class BatchBuffers: @unchecked Sendable {
 
     /// Reads one sample of the dataset to a place in the batch.
     private func read(_ index: Int, to sample: Int, _ feed: Feed, _ writer: SampleWriter) throws {
+        weights[sample] = 1
         for (output, target) in feed.targets.enumerated() {
+            places[output].labels[sample] = 0
             guard let field = target.field else { continue }
             writer.places[field] =
                 target.kind == .labels

@@ -8,17 +8,23 @@ package final class ExclusiveUse: Sendable {
     private let owner = Atomic<UInt>(0)
     /// How many calls that thread is in; only it counts.
     private let depth = Atomic<Int>(0)
-    /// Those of the models whose parameters the model shares.
+    /// Those of the models whose parameters the model shares, each once.
     private let others: [ExclusiveUse]
 
-    package init(with others: [ExclusiveUse] = []) { self.others = others }
+    package init(with others: [ExclusiveUse] = []) {
+        var all: [ExclusiveUse] = []
+        for other in others.flatMap({ [$0] + $0.others }) where !all.contains(where: { $0 === other }) {
+            all.append(other)
+        }
+        self.others = all
+    }
 
     /// - Throws: `ConvNetError` of kind `state` if another thread uses the model, or one that shares parameters with it.
     package func begin(_ call: String) throws {
         try beginAlone(call)
         for (place, other) in others.enumerated() {
-            do { try other.begin(call) } catch {
-                for begun in others.prefix(place).reversed() { begun.end() }
+            do { try other.beginAlone(call) } catch {
+                for begun in others.prefix(place) { begun.endAlone() }
                 endAlone()
                 throw error
             }
@@ -26,7 +32,7 @@ package final class ExclusiveUse: Sendable {
     }
 
     package func end() {
-        for other in others.reversed() { other.end() }
+        for other in others { other.endAlone() }
         endAlone()
     }
 

@@ -97,7 +97,15 @@ public final class TrainingSession {
 
     /// The metric of a name as `compile` was given it, without `val_`; `nil` for the loss and for unknown names.
     public func metric(named name: String) -> (any Metric)? {
-        let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
-        return model.compilation?.criteria.metric(named: plain, outputs: model.graph.outputNames)
+        model.compilation?.criteria.metric(named: plain(name), outputs: model.graph.outputNames)
+    }
+
+    /// Whether a loss has the name, with `val_` or without.
+    func isLoss(_ name: String) -> Bool {
+        model.compilation?.criteria.isLoss(plain(name), outputs: model.graph.outputNames) ?? false
+    }
+
+    private func plain(_ name: String) -> String {
+        name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
     }
 }

@@ -69,7 +69,7 @@ struct Monitor: Sendable, Hashable {
         case .minimum: return false
         case .maximum: return true
         case .automatic:
-            if name == "loss" || name == "val_loss" { return false }
+            if session.isLoss(name) { return false }
             if let metric = session.metric(named: name) { return metric.isBetterWhenHigher }
             throw ConvNetError(
                 .argument, "Nothing says which way \"\(name)\" gets better", at: "\(owner), mode",

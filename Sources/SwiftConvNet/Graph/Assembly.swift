@@ -125,20 +125,23 @@ struct Assembly {
     /// Keeps other threads from the parameters, of other models as well.
     func use() -> ExclusiveUse {
         var others: [ExclusiveUse] = []
-        for use in layers.compactMap(\.built.use) where !others.contains(where: { $0 === use }) {
+        let shared = layers.map(\.built).filter { !$0.parameters.isEmpty }
+        for use in shared.compactMap(\.use) where !others.contains(where: { $0 === use }) {
             others.append(use)
         }
         return ExclusiveUse(with: others)
     }
 
     /// Tells the layers which parameters they have now.
-    func keep(_ store: ParameterStore, use: ExclusiveUse) {
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if another thread has made a model of one of them meanwhile.
+    func keep(_ store: ParameterStore, use: ExclusiveUse) throws {
         var parameters = [[Parameter]](repeating: [], count: layers.count)
         for (declared, entry) in zip(graph.parameters, store.entries) {
             parameters[declared.layer].append(entry.parameter)
         }
         for (index, layer) in layers.enumerated() {
-            layer.keep(parameters[index], named: graph.layers[index].name, use: use)
+            try layer.keep(parameters[index], named: graph.layers[index].name, use: use)
         }
     }
 }

@@ -16,6 +16,7 @@ extension Graph {
                 received: "\(batchSize)")
         }
         let fields = dataset.fields
+        for field in fields { _ = try field.shape.validated(as: "\(call), \(field.name)") }
         let inputs = try zip(inputNames, inputShapes).map { name, shape in
             guard let field = index(of: name, .input, among: fields, ofOne: inputNames.count == 1) else {
                 throw lacks(name, "input", .input, fields, call)
@@ -34,10 +35,13 @@ extension Graph {
             try target(output, criteria, among: fields, for: call)
         }
         let weights = fields.indices.filter { fields[$0].role == .weight }
-        guard weights.count <= 1, weights.allSatisfy({ fields[$0].shape.elementCount == 1 }) else {
+        guard weights.count <= 1,
+            weights.allSatisfy({ fields[$0].shape.elementCount == 1 && fields[$0].element == .float32 })
+        else {
             throw ConvNetError(
-                .data, "A sample has one weight", at: call, expected: "at most one field of one number",
-                received: "\(weights.map { "\(fields[$0].name) \(fields[$0].shape)" })")
+                .data, "A sample has one weight", at: call,
+                expected: "at most one field of one number, float32",
+                received: "\(weights.map { fields[$0] })")
         }
         return Feed(dataset, inputs: inputs, targets: targets, weight: criteria == nil ? nil : weights.first)
     }
@@ -67,7 +71,10 @@ extension Graph {
             throw names.count == 1 ? error : error.located(at: names[output])
         }
         return Feed.Target(
-            field: found, kind: kind, classCount: loss?.classCount(output: shape, targets: kind))
+            field: found, kind: kind,
+            classCount: loss == nil
+                ? kind == .labels ? shape.last.flatMap { $0 > 1 ? $0 : nil } : nil
+                : loss?.classCount(output: shape, targets: kind))
     }
 
     /// The field of a name, or the only one.

@@ -99,6 +99,14 @@ public struct Graph: Sendable {
         }
         self.inputs = inputs
         self.outputs = outputs
+        for (what, names) in [
+            ("inputs", inputNames), ("outputs", outputNames), ("parameters", namedParameters.map(\.name)),
+        ] {
+            guard let twice = names.first(where: { name in names.count { $0 == name } > 1 }) else { continue }
+            throw ConvNetError(
+                .argument, "Two \(what) have one name", at: "Model", received: "\"\(twice)\"",
+                remedy: "Give a layer another name")
+        }
     }
 
     /// The shapes of the inputs of one sample, without the batch axis.
@@ -153,6 +161,11 @@ public struct Graph: Sendable {
                     expected: "an index in 0..<\(layers.count)", received: "\(node.layer)")
             }
             let named = layers[node.layer]
+            guard named.layer.outputCount >= 1 else {
+                throw ConvNetError(
+                    .argument, "A layer needs an output", at: "layer \(place) (\(named.name))",
+                    expected: "an outputCount of at least 1", received: "\(named.layer.outputCount)")
+            }
             applications[node.layer] += 1
             guard steps.areOutputs(node.inputs, before: place) else {
                 throw ConvNetError(

@@ -2,11 +2,20 @@
 /// Those of a nested model have its name before their own: `encoder/conv2d`.
 struct LayerNames {
     private var taken: Set<String>
+    /// The layers of other models that keep the names that they have there.
+    private var keeping: [String: ObjectIdentifier] = [:]
     private var counts: [String: Int] = [:]
     private var scopes: [ObjectIdentifier: String] = [:]
 
-    /// - Parameter layers: those that are not nested, whose own names come before all others.
-    init(reserving layers: [SharedLayer]) { taken = Set(layers.compactMap(\.layer.name)) }
+    /// - Parameter layers: those that are not nested. Their own names come before all others, and then the names that they have in
+    ///   other models.
+    init(reserving layers: [SharedLayer]) {
+        taken = Set(layers.compactMap(\.layer.name))
+        for layer in layers where layer.layer.name == nil {
+            guard let name = layer.built.name, taken.insert(name).inserted else { continue }
+            keeping[name] = ObjectIdentifier(layer)
+        }
+    }
 
     /// The name of a layer that is applied here for the first time.
     mutating func name(of application: LayerOutput.Application) -> String {
@@ -18,8 +27,7 @@ struct LayerNames {
         }
         let layer = application.layer
         if let name = layer.layer.name { return name }
-        // A layer of another model keeps the name that it has there.
-        if let name = layer.built.name, taken.insert(name).inserted { return name }
+        if let name = layer.built.name, keeping[name] == ObjectIdentifier(layer) { return name }
         return counted(snakeCase(type(of: layer.layer).kind))
     }
 

@@ -18,7 +18,8 @@ extension Model {
     ///   - optimizer: the rule that changes the parameters; the default is Keras'.
     ///   - loss: what training makes small; of a model with several outputs the loss of each, which are added up.
     ///   - metrics: further figures to report; of a model with several outputs for each.
-    /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name.
+    /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name, of kind `state` while
+    ///   `fit` runs.
     public func compile(
         optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
     ) throws {
@@ -64,11 +65,17 @@ extension Model {
     func compile(optimizer: any Optimizer, criteria: Criteria, frozen: Set<Int>) throws {
         try use.begin("compile")
         defer { use.end() }
+        guard !isTraining else {
+            throw ConvNetError(
+                .state, "A model cannot be compiled while fit trains it", at: "compile",
+                remedy: "Let the callback stop the run, compile, and call fit again with initialEpoch")
+        }
         let names = criteria.names(outputs: graph.outputNames)
-        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+        let all = names + names.map { "val_\($0)" }
+        if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
             throw ConvNetError(
                 .argument, "Two metrics are called \"\(twice)\"", at: "metrics",
-                remedy: "Give one another name")
+                remedy: "Give one another name, or the layer of an output")
         }
         let learning = Set(graph.learningParameters(frozen: frozen))
         let gradients = try engine.gradients

@@ -31,6 +31,12 @@ struct Criteria {
                 .argument, "A model needs a loss", at: "losses",
                 expected: "a loss for at least one of \(names.joined(separator: ", "))", received: "none")
         }
+        if let odd = weights.keys.filter({ losses[$0] == nil }).min() {
+            throw ConvNetError(
+                .argument, "There is a weight of a loss that there is not", at: "lossWeights",
+                expected: "outputs with a loss: \(losses.keys.sorted().joined(separator: ", "))",
+                received: "\"\(odd)\"")
+        }
         if let odd = weights.first(where: { !$0.value.isFinite }) {
             throw ConvNetError(
                 .argument, "The weight of a loss is not finite", at: "lossWeights, \(odd.key)",
@@ -61,6 +67,11 @@ struct Criteria {
         guard outputs.count > 1 else { return ["loss"] + metrics.joined().map(\.name) }
         return ["loss"] + objective.terms.map { "\(outputs[$0.output])_loss" }
             + zip(outputs, metrics).flatMap { output, metrics in metrics.map { "\(output)_\($0.name)" } }
+    }
+
+    /// Whether a loss is reported under a name: the total, or that of an output.
+    func isLoss(_ name: String, outputs: [String]) -> Bool {
+        names(outputs: outputs).dropLast(metrics.joined().count).contains(name)
     }
 
     /// The metric that is reported under a name.

@@ -80,15 +80,18 @@ extension Model {
         try use.begin("apply")
         defer { use.end() }
         let optimizer = try compiled(for: "apply").optimizer
-        for entry in optimizer.entries {
+        let states = store.entries.compactMap { entry in
+            gradients.states[entry.name].map { (entry: entry, tensor: $0) }
+        }
+        let learning = try optimizer.entries.map { entry in
             guard let tensor = gradients.parameters[entry.name] else {
                 throw ConvNetError(.argument, "A gradient is missing", at: entry.name)
             }
-            try store.set(tensor, for: entry, in: engine.gradients)
+            return (entry: entry, tensor: tensor)
         }
-        for entry in store.entries {
-            if let state = gradients.states[entry.name] { try store.set(state, for: entry) }
-        }
+        for change in states + learning { try store.check(change.tensor, for: change.entry) }
+        for change in learning { try store.set(change.tensor, for: change.entry, in: engine.gradients) }
+        for change in states { try store.set(change.tensor, for: change.entry) }
         try optimizer.apply(on: engine)
     }
 

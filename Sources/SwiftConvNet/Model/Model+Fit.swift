@@ -55,6 +55,9 @@ extension Model {
     ) throws -> History {
         try use.begin("fit")
         defer { use.end() }
+        let wasTraining = isTraining
+        isTraining = true
+        defer { isTraining = wasTraining }
         let compilation = try compiled(for: "fit")
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try weights.validate(for: data)

@@ -24,6 +24,8 @@ public class Model {
     package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?
+    /// Whether `fit` runs: what it trains with cannot be set anew meanwhile.
+    var isTraining = false
 
     /// A model of the layers on the way from an input to an output.
     ///
@@ -101,7 +103,7 @@ public class Model {
         scope = LayerOutput.Scope(name: name)
         engine = try Engine(graph.network, store: store, options: options, seed: seed)
         use = assembly.use()
-        assembly.keep(store, use: use)
+        try assembly.keep(store, use: use)
     }
 
     /// The shape of one sample, without the batch axis; of a model with several inputs that of the first.

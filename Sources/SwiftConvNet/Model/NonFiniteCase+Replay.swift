@@ -29,8 +29,8 @@ extension NonFiniteCase {
             for (value, offset, count) in group.completes {
                 rows.add(value, engine.values(at: offset, count: count))
             }
-            if group.part == .loss { rows.addLoss() }
         }
+        rows.addLosses(compilation.criteria.objective)
         let losses = Array(UnsafeBufferPointer(start: engine.batch.losses, count: data.count))
         return Replay(rows: try rows.list(), losses: losses)
     }
@@ -43,7 +43,7 @@ private struct ReplayRows {
     /// Of each parameter.
     private let parameters: [ValueRange]
     private var forward: [Replay.Row] = []
-    private var gradients: [(operation: Int, row: Replay.Row)] = []
+    private var gradients: [(value: Schedule.Completion, row: Replay.Row)] = []
 
     init(_ model: Model, _ graph: OpGraph) {
         self.model = model
@@ -56,8 +56,8 @@ private struct ReplayRows {
         let layer = layer(value.operation)
         if value.isGradient {
             // What several readers have made is seen again once it is added up.
-            gradients.removeAll { $0.operation == value.operation }
-            gradients.append((value.operation, row(layer, .outputGradient, numbers)))
+            gradients.removeAll { $0.value == value }
+            gradients.append((value, row(layer, .outputGradient, numbers)))
         } else {
             forward += graph.entries(of: graph.operations[value.operation]).map {
                 row(layer, .parameter(name($0)), parameters[$0])
@@ -66,9 +66,14 @@ private struct ReplayRows {
         }
     }
 
-    /// Takes in the losses of the samples.
-    mutating func addLoss() {
+    /// Takes in the losses of the samples: of several terms first each, with its output.
+    mutating func addLosses(_ objective: Objective) {
         let batch = model.engine.batch
+        if objective.terms.count > 1 {
+            for (index, term) in objective.terms.enumerated() {
+                forward.append(row(model.outputNames[term.output], .loss, batch.losses(ofTerm: index)))
+            }
+        }
         forward.append(row("", .loss, UnsafeBufferPointer(start: batch.losses, count: batch.count)))
     }
 
@@ -76,12 +81,15 @@ private struct ReplayRows {
     func list() throws -> [Replay.Row] {
         let buffer = try model.engine.gradients
         return forward
-            + gradients.flatMap { operation, gradient in
-                [gradient]
-                    + graph.entries(of: graph.operations[operation]).filter {
-                        graph.parameters[$0].learns
-                    }
-                    .map { parameter in
+            + gradients.enumerated().flatMap { place, gradient in
+                let operation = gradient.value.operation
+                // Behind the last of the operation's outputs.
+                let isLast = !gradients[(place + 1)...].contains { $0.value.operation == operation }
+                let parameters = graph.entries(of: graph.operations[operation]).filter {
+                    isLast && graph.parameters[$0].learns
+                }
+                return [gradient.row]
+                    + parameters.map { parameter in
                         row(
                             layer(operation), .parameterGradient(name(parameter)),
                             Self.range(of: model.store.entries[parameter], in: buffer))

@@ -139,6 +139,9 @@ package struct ModelDescription {
                 Dictionary(grouping: pairs, by: { $0.0 ?? "" }).mapValues { $0.map(\.1) }
             }
             let losses = byName(losses.map { ($0.output, $0) })
+            if let twice = losses.first(where: { $0.value.count > 1 }) {
+                throw ConvNetError(.format, "An output has two losses", at: twice.key, expected: "one")
+            }
             return try Criteria(
                 losses: losses.compactMapValues { $0.first?.loss },
                 weights: losses.compactMapValues { $0.first?.weight },

@@ -88,7 +88,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
         self.history = history.epochs.map { record in
             let figures = zip(record.values.names, record.values.values)
             return Epoch(
-                epoch: record.epoch, figures: Dictionary(uniqueKeysWithValues: figures),
+                epoch: record.epoch, figures: Dictionary(figures) { first, _ in first },
                 learningRate: record.learningRate)
         }
         stopReason = history.stopReason

@@ -84,6 +84,17 @@ struct ExclusiveUseTests {
         #expect(Self.error(onAnotherThread: { _ = try other.value.predict(x) }) == nil)
     }
 
+    @Test("Models that share an input, or a layer without parameters, share nothing")
+    func sharingNothing() throws {
+        let input = Input(shape: [4]), relu = SharedLayer(ReLU())
+        let first = try Model(inputs: input, outputs: Dense(units: 2)(relu(input)))
+        let second = Unchecked(value: try Model(inputs: input, outputs: Dense(units: 2)(relu(input))))
+        let x = try Tensor(shape: [2, 4], repeating: 1)
+        try first.use.begin("the test")
+        defer { first.use.end() }
+        #expect(Self.error(onAnotherThread: { _ = try second.value.predict(x) }) == nil)
+    }
+
     @Test("A callback of fit may use the model that trains")
     func sameThread() throws {
         let model = try Self.model()
