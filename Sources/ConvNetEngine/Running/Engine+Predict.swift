@@ -27,6 +27,7 @@ extension Engine {
     ) throws {
         var start = 0
         try MemoryCheck.indices(0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
+            try Cancellation.current?.check()
             try batch.reserve(capacity: samples.count, for: feed, termCount: 0)
             batch.take(samples, of: feed, weights: SampleWeights())
             defer { batch.release() }

@@ -19,11 +19,15 @@ public protocol Callback: AnyObject {
     ///
     /// - Throws: whatever is to end training at once; `fit` throws it on.
     func receive(_ event: TrainingEvent, in session: TrainingSession) throws
+
+    /// Called when `fit` ends, whether it returns or throws: the last of all calls. The default does nothing.
+    func fitEnded()
 }
 
 extension Callback {
     public var receivesBatches: Bool { true }
     public var loggedNames: [String] { [] }
+    public func fitEnded() {}
 }
 
 /// The training that a callback belongs to: what it may look at and change.

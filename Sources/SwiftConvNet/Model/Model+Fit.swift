@@ -53,6 +53,7 @@ extension Model {
         at folder: String? = nil,
         resume: Bool = false
     ) throws -> History {
+        defer { for callback in callbacks { callback.fitEnded() } }
         try use.begin("fit")
         defer { use.end() }
         let wasTraining = isTraining

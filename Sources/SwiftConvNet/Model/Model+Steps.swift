@@ -44,6 +44,7 @@ extension Model {
     ) throws -> MetricValues {
         var figures = try EpochFigures(compiled(for: "evaluate").criteria, of: graph, feed)
         try MemoryCheck.indices(samples ?? 0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
+            try Cancellation.current?.check()
             let plan = try run(samples, of: feed, mode: .inference, weights: weights)
             figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
         }

@@ -67,6 +67,7 @@ struct TrainingLoop {
         try order(of: epoch).withUnsafeBufferPointer { order in
             while seen < order.count, !isStopped {
                 try Task.checkCancellation()
+                try Cancellation.current?.check()
                 let samples = UnsafeBufferPointer(
                     rebasing: order[seen..<min(seen + run.batchSize, order.count)])
                 rate = session.learningRate

@@ -47,7 +47,7 @@ struct ConcurrentTrainingTests {
         let reference = try SmallNetwork.make()
         try reference.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
         let data = try ArrayDataset(SmallNetwork.images(), SmallNetwork.labels())
-        try reference.fit(Subset(data, 0..<30), batchSize: 10, shuffle: false, verbose: .silent)
+        try await reference.fit(Subset(data, 0..<30), batchSize: 10, shuffle: false, verbose: .silent)
         #expect(result.bits == reference.parameters.flatMap { $0.values.bits })
     }
 }

@@ -1,0 +1,121 @@
+/// What takes long, for tasks: a task that calls it is suspended, and the thread that ran it is free for other tasks, while the
+/// model computes on threads of its own. A model is still used by one caller at a time.
+extension Model {
+    /// Trains on a dataset, as the form without `async`.
+    ///
+    /// ```swift
+    /// let task = Task {
+    ///     try await model.fit(data, epochs: 10)
+    ///     return try model.predictor()
+    /// }
+    /// // task.cancel() ends training after the step at hand.
+    /// let predictor = try await task.value
+    /// ```
+    ///
+    /// Callbacks run on the thread that trains. `EpochStream` is the callback that tasks can watch.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled. The model keeps the weights of the last
+    ///   step done.
+    @discardableResult
+    public nonisolated(nonsending) func fit(
+        _ data: any Dataset,
+        epochs: Int = 1,
+        batchSize: Int = 32,
+        validationData: (any Dataset)? = nil,
+        validationSplit: Double = 0,
+        shuffle: Bool = true,
+        classWeight: [Int: Float]? = nil,
+        sampleWeight: [Float]? = nil,
+        validationSampleWeight: [Float]? = nil,
+        initialEpoch: Int = 0,
+        nonFinite: NonFinitePolicy = .stop(),
+        callbacks: [any Callback] = [],
+        verbose: Verbosity = .automatic,
+        checkpoint: CheckpointInterval? = nil,
+        at folder: String? = nil,
+        resume: Bool = false
+    ) async throws -> History {
+        try await TaskThread.run { [self] in
+            try fit(
+                data, epochs: epochs, batchSize: batchSize, validationData: validationData,
+                validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
+                sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
+                initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
+                checkpoint: checkpoint, at: folder, resume: resume)
+        }
+    }
+
+    /// Trains on samples `[samples, …]` and their targets, `Labels` or `Tensor`; as `fit` with a dataset.
+    @discardableResult
+    public nonisolated(nonsending) func fit(
+        _ x: Tensor,
+        _ y: some TargetArray,
+        epochs: Int = 1,
+        batchSize: Int = 32,
+        validationData: (any Dataset)? = nil,
+        validationSplit: Double = 0,
+        shuffle: Bool = true,
+        classWeight: [Int: Float]? = nil,
+        sampleWeight: [Float]? = nil,
+        validationSampleWeight: [Float]? = nil,
+        initialEpoch: Int = 0,
+        nonFinite: NonFinitePolicy = .stop(),
+        callbacks: [any Callback] = [],
+        verbose: Verbosity = .automatic,
+        checkpoint: CheckpointInterval? = nil,
+        at folder: String? = nil,
+        resume: Bool = false
+    ) async throws -> History {
+        try await fit(
+            ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
+            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
+            sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
+            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
+            checkpoint: checkpoint, at: folder, resume: resume)
+    }
+
+    /// Loss and metrics over a dataset, as the form without `async`.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
+    public nonisolated(nonsending) func evaluate(
+        _ data: any Dataset, batchSize: Int = 32, sampleWeight: [Float]? = nil
+    ) async throws -> MetricValues {
+        try await TaskThread.run { [self] in
+            try evaluate(data, batchSize: batchSize, sampleWeight: sampleWeight)
+        }
+    }
+
+    /// Loss and metrics over samples `[samples, …]` and their targets, `Labels` or `Tensor`.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
+    public nonisolated(nonsending) func evaluate(
+        _ x: Tensor, _ y: some TargetArray, batchSize: Int = 32, sampleWeight: [Float]? = nil
+    ) async throws -> MetricValues {
+        try await evaluate(ArrayDataset(x, y), batchSize: batchSize, sampleWeight: sampleWeight)
+    }
+
+    /// The predictions for samples `[samples, …]`, as the form without `async`.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
+    public nonisolated(nonsending) func predict(_ x: Tensor, batchSize: Int = 32) async throws -> Tensor {
+        try await predict(ArrayDataset(.values(x), nil), batchSize: batchSize)
+    }
+
+    /// The predictions for the samples of a dataset, as the form without `async`.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
+    public nonisolated(nonsending) func predict(_ data: any Dataset, batchSize: Int = 32) async throws
+        -> Tensor
+    {
+        try await TaskThread.run { [self] in try predict(data, batchSize: batchSize) }
+    }
+
+    /// The predictions of every output for the samples of a dataset, as the form without `async`.
+    ///
+    /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
+    public nonisolated(nonsending) func predictions(
+        for data: any Dataset, batchSize: Int = 32
+    ) async throws -> [String: Tensor] {
+        try await TaskThread.run { [self] in try predictions(for: data, batchSize: batchSize) }
+    }
+}
