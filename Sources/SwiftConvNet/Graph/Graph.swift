@@ -78,18 +78,17 @@ public struct Graph: Sendable {
         }
         // What a plan may meet is an error of the architecture, so it shows here.
         let (shapes, parameters) = try steps.described(inputs: inputs, mode: .inference)
+        let specs = parameters.byLayer(of: layers.count)
         for frozen in [[], Set(layers.indices)] as [Set<Int>] {
             let (_, others) = try steps.described(inputs: inputs, mode: .training, frozen: frozen)
-            for (place, layer) in layers.enumerated() {
-                let specs = parameters.filter { $0.layer == place }.map(\.spec)
-                let trained = others.filter { $0.layer == place }.map(\.spec)
-                guard !areEqual(specs, trained) else { continue }
+            let trained = others.byLayer(of: layers.count)
+            for (place, layer) in layers.enumerated() where !areEqual(specs[place], trained[place]) {
                 throw ConvNetError(
                     .argument,
                     "A layer has other parameters in training\(frozen.isEmpty ? "" : ", frozen,") than in inference",
                     at: "layer \(steps.firstIndex { $0.layerIndex == place } ?? place) (\(layer.name))",
                     expected: "the same parameters whatever the mode",
-                    received: "\(trained.map(\.name)) and \(specs.map(\.name))")
+                    received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))")
             }
         }
         self.layers = layers
@@ -102,7 +101,8 @@ public struct Graph: Sendable {
         for (what, names) in [
             ("inputs", inputNames), ("outputs", outputNames), ("parameters", namedParameters.map(\.name)),
         ] {
-            guard let twice = names.first(where: { name in names.count { $0 == name } > 1 }) else { continue }
+            var taken = Set<String>()
+            guard let twice = names.first(where: { !taken.insert($0).inserted }) else { continue }
             throw ConvNetError(
                 .argument, "Two \(what) have one name", at: "Model", received: "\"\(twice)\"",
                 remedy: "Give a layer another name")
@@ -195,6 +195,13 @@ extension [LoweringStep] {
         sources.allSatisfy {
             (0..<end).contains($0.node) && (0..<self[$0.node].layer.outputCount).contains($0.output)
         }
+    }
+}
+
+extension [Graph.LayerParameter] {
+    /// The parameters of each layer.
+    fileprivate func byLayer(of count: Int) -> [[ParameterSpec]] {
+        reduce(into: Array<[ParameterSpec]>(repeating: [], count: count)) { $0[$1.layer].append($1.spec) }
     }
 }
 
