@@ -42,13 +42,15 @@ struct DocumentationTests {
         try write(fragmentContext, to: package + "/Sources/Fragments/Context.swift")
         for block in fragments {
             let path = "\(package)/Sources/Fragments/\(block.moduleName).swift"
+            // In a function that is async, fit would be the form for tasks.
+            let effects = block.code.contains("await ") ? "async throws" : "throws"
             try write(
                 """
                 import ConvNetDatasets
                 import ConvNetReports
                 import Foundation
                 import SwiftConvNet
-                func \(block.moduleName)() async throws {
+                func \(block.moduleName)() \(effects) {
                 \(block.sourceLocation)\(block.code)
                 #sourceLocation()
                 }

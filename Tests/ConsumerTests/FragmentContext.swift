@@ -20,6 +20,14 @@ let fragmentContext = """
     var branch1: LayerOutput { fatalError() }
     var branch2: LayerOutput { fatalError() }
     var branch3: LayerOutput { fatalError() }
+    var left: LayerOutput { fatalError() }
+    var right: LayerOutput { fatalError() }
+
+    // Models that others are made of, and data for them.
+    var base: Model { fatalError() }
+    var encoder: Model { fatalError() }
+    var images: Tensor { fatalError() }
+    var others: Tensor { fatalError() }
 
     // The requests of a service.
     struct Request: Sendable { let image: Tensor }

@@ -3,7 +3,7 @@
 ///
 /// ```swift
 /// let data = try TensorDataset(
-///     inputs: ["left": left, "right": right],  // [samples, …] each
+///     inputs: ["left": images, "right": others],  // [samples, …] each
 ///     targets: ["same": Labels([1, 0, 1])])
 /// ```
 public struct TensorDataset: Dataset {
