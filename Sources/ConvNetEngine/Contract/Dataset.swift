@@ -1,36 +1,3 @@
-/// A named part of a sample: an input of the network, what an output is compared with, or a weight.
-public struct Field: Sendable, Hashable {
-    /// What a field is for.
-    public enum Role: String, Sendable, Hashable, Codable {
-        /// It enters the network.
-        case input
-        /// An output is compared with it.
-        case target
-        /// The sample's loss is multiplied with it: one number.
-        case weight
-    }
-
-    /// The name: that of the input, or of the output, of a model with several.
-    public let name: String
-    /// What it is for.
-    public let role: Role
-    /// The type of its elements: `float32`, or for targets that are classes `int32`.
-    public let element: ElementType
-    /// Its shape, without a batch axis; `[]` for a class.
-    public let shape: Shape
-
-    /// A field.
-    public init(_ name: String, _ role: Role, shape: Shape, element: ElementType = .float32) {
-        self.name = name
-        self.role = role
-        self.shape = shape
-        self.element = element
-    }
-
-    /// A target that is a class.
-    public static func label(_ name: String) -> Field { Field(name, .target, shape: [], element: .int32) }
-}
-
 /// Random access to samples, each of several named fields.
 ///
 /// Samples are read while a batch is gathered, by several threads at once and in any order; so a dataset can keep its samples in
@@ -51,10 +18,9 @@ public protocol Dataset: Sendable {
 }
 
 extension Dataset {
+    /// No.
     public var hasTargetsInMemory: Bool { false }
-}
 
-extension Dataset {
     /// The class that is one field of a sample.
     ///
     /// - Parameters:
@@ -102,30 +68,5 @@ extension Dataset {
             places[field] = place
             try read(sample, into: SampleWriter(places: places))
         }
-    }
-}
-
-/// Where a dataset writes one sample: a place for each of its fields.
-public struct SampleWriter {
-    struct Place {
-        var address: UnsafeMutableRawPointer?
-        var count = 0
-        var isLabel = false
-    }
-
-    let places: UnsafeMutableBufferPointer<Place>
-
-    /// The places for the elements of field `index` of the dataset's `fields`; `nil` if nobody asks for it now, or it is a class.
-    public func values(of index: Int) -> UnsafeMutableBufferPointer<Float>? {
-        guard places.indices.contains(index), let address = places[index].address, !places[index].isLabel
-        else { return nil }
-        return UnsafeMutableBufferPointer(
-            start: address.assumingMemoryBound(to: Float.self), count: places[index].count)
-    }
-
-    /// The place for the class that is field `index`; `nil` if nobody asks for it now, or it is no class.
-    public func label(of index: Int) -> UnsafeMutablePointer<Int32>? {
-        guard places.indices.contains(index), places[index].isLabel else { return nil }
-        return places[index].address?.assumingMemoryBound(to: Int32.self)
     }
 }

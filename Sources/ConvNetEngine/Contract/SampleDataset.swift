@@ -1,13 +1,3 @@
-/// What a dataset says about each sample besides the input.
-public enum TargetKind: Hashable, Sendable {
-    /// Nothing: the samples are only for prediction.
-    case none
-    /// An integer class.
-    case labels
-    /// Numbers of this shape, such as a one-hot class or the values of a regression.
-    case values(Shape)
-}
-
 /// The easy form of a dataset: one input, and one target or none.
 public protocol SampleDataset: Dataset {
     /// The shape of one sample, without a batch axis.

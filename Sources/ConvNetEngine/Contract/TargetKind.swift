@@ -1,3 +1,13 @@
+/// What a dataset says about each sample besides the input.
+public enum TargetKind: Hashable, Sendable {
+    /// Nothing: the samples are only for prediction.
+    case none
+    /// An integer class.
+    case labels
+    /// Numbers of this shape, such as a one-hot class or the values of a regression.
+    case values(Shape)
+}
+
 extension TargetKind {
     /// Whether there is one class for each place of an output `[…, classes]`: labels for an output without further
     /// axes, or values `[…]` or `[…, 1]` that are class numbers.

@@ -76,8 +76,8 @@ public struct TensorDataset: Dataset {
         }
     }
 
-    /// The tensor, or the classes, of a field.
-    func content(of name: String, _ role: Field.Role) -> Targets? {
+    /// The content of a field, `[samples, …]`; `nil` if there is none of that name and role.
+    public func content(of name: String, _ role: Field.Role) -> Targets? {
         fields.firstIndex { $0.name == name && $0.role == role }.map { contents[$0] }
     }
 }

@@ -15,8 +15,8 @@ extension Model {
     ///   - classWeight: how much each class counts in the loss of training; a class that is not named counts 1. The
     ///     class of a one-hot target is the index of its largest value. Both weights given, they multiply, where Keras
     ///     refuses them.
-    ///   - sampleWeight: how much each sample counts in the loss, besides a field of the dataset whose role is `.weight`; those of the samples that `validationSplit` sets aside
-    ///     count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
+    ///   - sampleWeight: how much each sample counts in the loss, besides a field of the dataset whose role is `.weight`;
+    ///     those of the samples that `validationSplit` sets aside count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
     ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - initialEpoch: the epochs done before.
     ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.

@@ -9,7 +9,7 @@
 public struct NonFiniteCase {
     /// The model with the parameters, moving statistics and step from before the batch.
     public let model: Model
-    /// The inputs of the samples, and what they are compared with.
+    /// The inputs of the samples, by the names of inputs, and what they are compared with, by the names of outputs.
     public let data: TensorDataset
     /// How much each sample's loss counted, class weights included.
     public let weights: [Float]
@@ -78,18 +78,6 @@ public struct NonFiniteCase {
             },
             indices: indices, epoch: epoch, batch: batch)
     }
-
-    /// The samples of a model with one input, `[samples, …]`.
-    public var samples: Tensor {
-        // A case is made with a tensor for each input.
-        guard case .values(let tensor)? = data.content(of: model.inputNames[0], .input) else {
-            preconditionFailure("a case has its inputs")
-        }
-        return tensor
-    }
-
-    /// What the samples of a model with one output are compared with.
-    public var targets: Targets? { data.content(of: model.outputNames[0], .target) }
 
     /// What `fit` throws: the first layer, the batch, and where the case was saved.
     func error(savingIn folder: String?) -> ConvNetError {
