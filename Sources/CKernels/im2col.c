@@ -67,10 +67,11 @@ CK_BODY void gather_clipped(const float *image, const ck_window *w, long row, lo
     }
 }
 
-/// `count` windows side by side, all inside the image, whose rows are contiguous: `span` floats each.
-CK_BODY void gather_contiguous(const float *first, const ck_window *w, long count, long span, float *to) {
+/// `count` windows side by side, all inside the image, whose rows are contiguous: `span` floats each. In the matrix
+/// `skip` floats lie between a window and the next, which belong to other planes.
+CK_BODY void gather_contiguous(const float *first, const ck_window *w, long count, long span, long skip, float *to) {
     long line = w->dilation_height * w->width * w->pixel_stride, step = w->stride_width * w->pixel_stride;
-    for (long i = 0; i < count; i++, first += step)
+    for (long i = 0; i < count; i++, first += step, to += skip)
         for (long ky = 0; ky < w->kernel_height; ky++, to += span) copy(first + ky * line, to, span);
 }
 
@@ -91,19 +92,20 @@ CK_BODY void gather_3x3_one_channel(const float *first, const ck_window *w, long
 }
 
 /// Windows inside the image, in whichever way is quickest.
-CK_BODY void gather_interior(const float *first, const ck_window *w, long count, float *to) {
+CK_BODY void gather_interior(const float *first, const ck_window *w, long count, long skip, float *to) {
     long span = w->kernel_width * w->channels;
     if (w->dilation_width == 1 && w->pixel_stride == w->channels) {
         // Constants let the compiler unroll the common short copies.
-        if (span == 3 && w->channels == 1 && w->kernel_height == 3) gather_3x3_one_channel(first, w, count, to);
-        else if (span == 5) gather_contiguous(first, w, count, 5, to);
-        else if (span == 9) gather_contiguous(first, w, count, 9, to);
-        else if (span == 96) gather_contiguous(first, w, count, 96, to);
-        else gather_contiguous(first, w, count, span, to);
+        if (span == 3 && w->channels == 1 && w->kernel_height == 3 && skip == 0)
+            gather_3x3_one_channel(first, w, count, to);
+        else if (span == 5) gather_contiguous(first, w, count, 5, skip, to);
+        else if (span == 9) gather_contiguous(first, w, count, 9, skip, to);
+        else if (span == 96) gather_contiguous(first, w, count, 96, skip, to);
+        else gather_contiguous(first, w, count, span, skip, to);
         return;
     }
     long line = w->dilation_height * w->width * w->pixel_stride;
-    for (long i = 0; i < count; i++, first += w->stride_width * w->pixel_stride)
+    for (long i = 0; i < count; i++, first += w->stride_width * w->pixel_stride, to += skip)
         for (long ky = 0; ky < w->kernel_height; ky++)
             for (long kx = 0; kx < w->kernel_width; kx++, to += w->channels)
                 copy(first + ky * line + kx * w->dilation_width * w->pixel_stride, to, w->channels);
@@ -122,22 +124,23 @@ CK_BODY void scatter_clipped(const float *from, const ck_window *w, long row, lo
     }
 }
 
-CK_BODY void scatter_contiguous(const float *from, const ck_window *w, long count, long span, float *first) {
+CK_BODY void scatter_contiguous(const float *from, const ck_window *w, long count, long span, long skip,
+                                float *first) {
     long line = w->dilation_height * w->width * w->pixel_stride, step = w->stride_width * w->pixel_stride;
-    for (long i = 0; i < count; i++, first += step)
+    for (long i = 0; i < count; i++, first += step, from += skip)
         for (long ky = 0; ky < w->kernel_height; ky++, from += span) add(from, first + ky * line, span);
 }
 
 /// The reverse of `gather_interior`.
-CK_BODY void scatter_interior(const float *from, const ck_window *w, long count, float *first) {
+CK_BODY void scatter_interior(const float *from, const ck_window *w, long count, long skip, float *first) {
     long span = w->kernel_width * w->channels;
     if (w->dilation_width == 1 && w->pixel_stride == w->channels) {
-        if (span == 96) scatter_contiguous(from, w, count, 96, first);
-        else scatter_contiguous(from, w, count, span, first);
+        if (span == 96) scatter_contiguous(from, w, count, 96, skip, first);
+        else scatter_contiguous(from, w, count, span, skip, first);
         return;
     }
     long line = w->dilation_height * w->width * w->pixel_stride;
-    for (long i = 0; i < count; i++, first += w->stride_width * w->pixel_stride)
+    for (long i = 0; i < count; i++, first += w->stride_width * w->pixel_stride, from += skip)
         for (long ky = 0; ky < w->kernel_height; ky++)
             for (long kx = 0; kx < w->kernel_width; kx++, from += w->channels)
                 add(from, first + ky * line + kx * w->dilation_width * w->pixel_stride, w->channels);
@@ -180,20 +183,69 @@ CK_BODY long window_start(const ck_window *w, long row, long column) {
     return (y * w->width + x) * w->pixel_stride;
 }
 
+/// The part of the matrix that is one plane of the windows, over one plane of the image.
+CK_BODY void gather_plane(const float *image, const ck_window *w, long first_row, long row_count, long skip,
+                          float *columns) {
+    long length = w->kernel_height * w->kernel_width * w->channels + skip;
+    FOR_EACH_RUN(w, first_row, row_count, gather_clipped(image, w, row, column, columns + done * length),
+                 gather_interior(image + window_start(w, row, column), w, count, skip, columns + done * length));
+}
+
+CK_BODY void scatter_plane(const float *columns, const ck_window *w, long first_row, long row_count, long skip,
+                           float *image) {
+    long length = w->kernel_height * w->kernel_width * w->channels + skip;
+    FOR_EACH_RUN(w, first_row, row_count, scatter_clipped(columns + done * length, w, row, column, image),
+                 scatter_interior(columns + done * length, w, count, skip, image + window_start(w, row, column)));
+}
+
+/// Walks over the planes of the windows, for the rows of the matrix that belong to one plane of the output: `count` rows from
+/// `first` on, whose part of the matrix begins at `place`. `inside` is for the plane of the image that begins at `plane`,
+/// `outside` for one beyond its border.
+#define FOR_EACH_PLANE(window, first_row, row_count, inside, outside)                                     \
+    do {                                                                                                  \
+        const ck_window *w_ = (window);                                                                   \
+        long part = w_->kernel_height * w_->kernel_width * w_->channels;                                  \
+        long pixels = w_->output_height * w_->output_width, skip = (w_->kernel_depth - 1) * part;         \
+        for (long done = 0, count; done < (row_count); done += count) {                                   \
+            long first = ((first_row) + done) % pixels;                                                   \
+            count = (row_count) - done < pixels - first ? (row_count) - done : pixels - first;            \
+            long z = ((first_row) + done) / pixels * w_->stride_depth - w_->pad_front;                    \
+            ck_range inside_z = ck_inside(z, w_->kernel_depth, w_->dilation_depth, w_->depth);            \
+            for (long kz = 0; kz < w_->kernel_depth; kz++) {                                              \
+                long place = done * (part + skip) + kz * part;                                            \
+                if (kz < inside_z.from || kz >= inside_z.to) {                                            \
+                    outside;                                                                              \
+                    continue;                                                                             \
+                }                                                                                         \
+                long plane = (z + kz * w_->dilation_depth) * w_->height * w_->width * w_->pixel_stride;   \
+                inside;                                                                                   \
+            }                                                                                             \
+        }                                                                                                 \
+    } while (0)
+
+CK_BODY void clear_parts(float *to, long count, long part, long skip) {
+    for (long i = 0; i < count; i++, to += part + skip) clear(to, part);
+}
+
 CK_BODY void ck_im2col_body(const float *image, const ck_window *window, long first_row, long row_count,
                             float *columns) {
     ck_window w = *window;  // a copy, which stores to `columns` cannot change
-    long length = w.kernel_height * w.kernel_width * w.channels;
-    FOR_EACH_RUN(&w, first_row, row_count, gather_clipped(image, &w, row, column, columns + done * length),
-                 gather_interior(image + window_start(&w, row, column), &w, count, columns + done * length));
+    if (ck_is_plane(&w)) {
+        gather_plane(image, &w, first_row, row_count, 0, columns);
+        return;
+    }
+    FOR_EACH_PLANE(&w, first_row, row_count, gather_plane(image + plane, &w, first, count, skip, columns + place),
+                   clear_parts(columns + place, count, part, skip));
 }
 
 CK_BODY void ck_col2im_body(const float *columns, const ck_window *window, long first_row, long row_count,
                             float *image) {
     ck_window w = *window;
-    long length = w.kernel_height * w.kernel_width * w.channels;
-    FOR_EACH_RUN(&w, first_row, row_count, scatter_clipped(columns + done * length, &w, row, column, image),
-                 scatter_interior(columns + done * length, &w, count, image + window_start(&w, row, column)));
+    if (ck_is_plane(&w)) {
+        scatter_plane(columns, &w, first_row, row_count, 0, image);
+        return;
+    }
+    FOR_EACH_PLANE(&w, first_row, row_count, scatter_plane(columns + place, &w, first, count, skip, image + plane), );
 }
 
 CK_KERNEL(void, ck_im2col,

@@ -11,74 +11,117 @@
 
 /// Whether the windows are 2×2 with stride 2 and all lie inside the image.
 CK_BODY int is_two_by_two(const ck_window *w) {
-    return w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2
+    return ck_is_plane(w) && w->kernel_height == 2 && w->kernel_width == 2 && w->stride_height == 2 && w->stride_width == 2
            && w->pad_top == 0 && w->pad_left == 0 && 2 * w->output_height <= w->height
            && 2 * w->output_width <= w->width;
 }
 
 /// Whether no pixel belongs to two windows, and no window leaves the image.
 CK_BODY int is_tiling(const ck_window *w) {
-    return w->stride_height == w->kernel_height && w->stride_width == w->kernel_width && w->pad_top == 0
+    return ck_is_plane(w) && w->stride_height == w->kernel_height && w->stride_width == w->kernel_width && w->pad_top == 0
            && w->pad_left == 0 && w->output_height * w->kernel_height <= w->height
            && w->output_width * w->kernel_width <= w->width;
 }
 
-/// Calls `statement` for each output pixel, with `row`, `column`, `offset` (its first element) and the kernel
-/// positions inside the image, `ys` and `xs`; `y` and `x` are where the window begins.
-#define FOR_EACH_OUTPUT(w, statement)                                                           \
-    for (long row = 0; row < (w)->output_height; row++) {                                       \
-        long y = row * (w)->stride_height - (w)->pad_top;                                       \
-        ck_range ys = ck_inside(y, (w)->kernel_height, 1, (w)->height);                         \
-        for (long column = 0; column < (w)->output_width; column++) {                           \
-            long x = column * (w)->stride_width - (w)->pad_left;                                \
-            ck_range xs = ck_inside(x, (w)->kernel_width, 1, (w)->width);                       \
-            long offset = (row * (w)->output_width + column) * (w)->channels;                   \
-            statement;                                                                          \
-        }                                                                                       \
+/// The part of an image under a window: the first element of its first position, which may lie outside, and the positions
+/// that lie inside, counted from there.
+typedef struct {
+    long corner;
+    ck_range zs, ys, xs;
+} covered;
+
+CK_BODY long position_count(covered at) {
+    return (at.zs.to - at.zs.from) * (at.ys.to - at.ys.from) * (at.xs.to - at.xs.from);
+}
+
+/// Elements from one plane of the image to the next, and from one line to the next.
+CK_BODY long plane_of(const ck_window *w) { return w->height * w->width * w->channels; }
+CK_BODY long line_of(const ck_window *w) { return w->width * w->channels; }
+
+/// Calls `statement` for each output pixel, with `offset`, its first element, and `at`, what its window covers.
+#define FOR_EACH_OUTPUT(w, statement)                                                                     \
+    for (long layer = 0, offset = 0; layer < (w)->output_depth; layer++) {                                \
+        long z = layer * (w)->stride_depth - (w)->pad_front;                                              \
+        ck_range zs = ck_inside(z, (w)->kernel_depth, 1, (w)->depth);                                     \
+        for (long row = 0; row < (w)->output_height; row++) {                                             \
+            long y = row * (w)->stride_height - (w)->pad_top;                                             \
+            ck_range ys = ck_inside(y, (w)->kernel_height, 1, (w)->height);                               \
+            for (long column = 0; column < (w)->output_width; column++, offset += (w)->channels) {        \
+                long x = column * (w)->stride_width - (w)->pad_left;                                      \
+                ck_range xs = ck_inside(x, (w)->kernel_width, 1, (w)->width);                             \
+                covered at = {z * plane_of(w) + y * line_of(w) + x * (w)->channels, zs, ys, xs};          \
+                statement;                                                                                \
+            }                                                                                             \
+        }                                                                                                 \
     }
+
+/// The same for adaptive pooling, in which output `i` of `count` covers what lies from `i / count` to `(i + 1) / count` of the
+/// axis, rounded outwards.
+#define FOR_EACH_SHARE(w, statement)                                                                      \
+    for (long layer = 0, offset = 0; layer < (w)->output_depth; layer++) {                                \
+        ck_range z = share(layer, (w)->output_depth, (w)->depth);                                         \
+        for (long row = 0; row < (w)->output_height; row++) {                                             \
+            ck_range y = share(row, (w)->output_height, (w)->height);                                     \
+            for (long column = 0; column < (w)->output_width; column++, offset += (w)->channels) {        \
+                ck_range x = share(column, (w)->output_width, (w)->width);                                \
+                covered at = {z.from * plane_of(w) + y.from * line_of(w) + x.from * (w)->channels,        \
+                              {0, z.to - z.from}, {0, y.to - y.from}, {0, x.to - x.from}};                \
+                statement;                                                                                \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+
+CK_BODY ck_range share(long index, long count, long size) {
+    return (ck_range){index * size / count, ((index + 1) * size + count - 1) / count};
+}
 
 // MARK: Maximum
 
 /// The window's maximum for one strip of channels, which stays in registers over the positions.
 #define MAX_STRIP(floats, integers, shorts)                                                    \
     do {                                                                                       \
-        floats best = *(const floats *)(first + c);                                            \
-        integers place = (integers){0} + (int32_t)(ys.from * kernel_width + xs.from);          \
-        for (long ky = ys.from; ky < ys.to; ky++)                                              \
-            for (long kx = xs.from; kx < xs.to; kx++) {                                        \
-                floats value = *(const floats *)(corner + ky * line + kx * channels + c);      \
-                integers better = CK_BETTER(value, best), here = (integers){0} + (int32_t)(ky * kernel_width + kx); \
-                best = CK_SELECT(floats, integers, better, value, best);                       \
-                place = CK_SELECT(integers, integers, better, here, place);                    \
-            }                                                                                  \
+        floats best = *(const floats *)(corner + first + c);                                   \
+        integers place = (integers){0} + (int32_t)first_place;                                 \
+        for (long kz = at.zs.from; kz < at.zs.to; kz++)                                        \
+            for (long ky = at.ys.from; ky < at.ys.to; ky++)                                    \
+                for (long kx = at.xs.from; kx < at.xs.to; kx++) {                              \
+                    floats value = *(const floats *)(corner + kz * plane + ky * line + kx * channels + c); \
+                    int32_t number = (int32_t)((kz * kernel_height + ky) * kernel_width + kx); \
+                    integers better = CK_BETTER(value, best), here = (integers){0} + number;   \
+                    best = CK_SELECT(floats, integers, better, value, best);                   \
+                    place = CK_SELECT(integers, integers, better, here, place);                \
+                }                                                                              \
         *(floats *)(out + c) = best;                                                           \
         if (places) *(shorts *)(places + c) = __builtin_convertvector(place, shorts);          \
     } while (0)
 
-/// One window, whose first position would be at `corner`; zero if no position lies in the image. Inlined where the
-/// ranges are constants, its loops over positions unroll.
-CK_BODY void max_window(const float *corner, long line, long channels, long kernel_width, ck_range ys, ck_range xs,
-                        float *restrict out, uint16_t *restrict places) {
-    if (ys.from == ys.to || xs.from == xs.to) {
+/// One window; zero if no position lies in the image. Inlined where the ranges are constants, its loops over positions
+/// unroll.
+CK_BODY void max_window(const float *image, covered at, long plane, long line, long channels, long kernel_height,
+                        long kernel_width, float *restrict out, uint16_t *restrict places) {
+    if (position_count(at) == 0) {
         memset(out, 0, (unsigned long)channels * sizeof *out);
         if (places) memset(places, 0, (unsigned long)channels * sizeof *places);
         return;
     }
-    const float *first = corner + ys.from * line + xs.from * channels;
+    const float *corner = image + at.corner;
+    long first = at.zs.from * plane + at.ys.from * line + at.xs.from * channels;
+    long first_place = (at.zs.from * kernel_height + at.ys.from) * kernel_width + at.xs.from;
     long c = 0;
     for (; c + 16 <= channels; c += 16) MAX_STRIP(ck_float16, ck_int16, ck_ushort16);
     for (; c + 8 <= channels; c += 8) MAX_STRIP(ck_float8, ck_int8, ck_ushort8);
     for (; c + 4 <= channels; c += 4) MAX_STRIP(ck_float4, ck_int4, ck_ushort4);
     for (; c < channels; c++) {
-        float best = first[c];
-        uint16_t place = (uint16_t)(ys.from * kernel_width + xs.from);
-        for (long ky = ys.from; ky < ys.to; ky++)
-            for (long kx = xs.from; kx < xs.to; kx++) {
-                float value = corner[ky * line + kx * channels + c];
-                int better = ck_is_better(value, best);
-                best = better ? value : best;
-                place = better ? (uint16_t)(ky * kernel_width + kx) : place;
-            }
+        float best = corner[first + c];
+        uint16_t place = (uint16_t)first_place;
+        for (long kz = at.zs.from; kz < at.zs.to; kz++)
+            for (long ky = at.ys.from; ky < at.ys.to; ky++)
+                for (long kx = at.xs.from; kx < at.xs.to; kx++) {
+                    float value = corner[kz * plane + ky * line + kx * channels + c];
+                    int better = ck_is_better(value, best);
+                    best = better ? value : best;
+                    place = better ? (uint16_t)((kz * kernel_height + ky) * kernel_width + kx) : place;
+                }
         out[c] = best;
         if (places) places[c] = place;
     }
@@ -86,18 +129,17 @@ CK_BODY void max_window(const float *corner, long line, long channels, long kern
 
 /// `index` apart from the test for NULL, so that inference carries no places along.
 CK_BODY void max_pool(const float *image, const ck_window *w, float *output, uint16_t *index) {
-    long channels = w->channels, line = w->width * channels;
+    long channels = w->channels, line = line_of(w), plane = plane_of(w);
     if (is_two_by_two(w)) {
-        const ck_range both = {0, 2};
         for (long row = 0; row < w->output_height; row++)
             for (long column = 0; column < w->output_width; column++) {
                 long offset = (row * w->output_width + column) * channels;
-                max_window(image + 2 * row * line + 2 * column * channels, line, channels, 2, both, both,
-                           output + offset, index ? index + offset : 0);
+                covered at = {2 * row * line + 2 * column * channels, {0, 1}, {0, 2}, {0, 2}};
+                max_window(image, at, plane, line, channels, 2, 2, output + offset, index ? index + offset : 0);
             }
         return;
     }
-    FOR_EACH_OUTPUT(w, max_window(image + y * line + x * channels, line, channels, w->kernel_width, ys, xs,
+    FOR_EACH_OUTPUT(w, max_window(image, at, plane, line, channels, w->kernel_height, w->kernel_width,
                                   output + offset, index ? index + offset : 0))
 }
 
@@ -161,14 +203,19 @@ CK_BODY void max_backward_tiling(const float *restrict d_output, const uint16_t 
 }
 
 CK_BODY void max_backward_window(const float *restrict dy, const uint16_t *restrict places, const ck_window *w,
-                                 long y, long x, ck_range ys, ck_range xs, float *restrict d_image) {
-    for (long ky = ys.from; ky < ys.to; ky++)
-        for (long kx = xs.from; kx < xs.to; kx++) {
-            float *to = d_image + ((y + ky) * w->width + x + kx) * w->channels;
-            uint32_t here = (uint32_t)(ky * w->kernel_width + kx);
-            CK_PARALLEL
-            for (long c = 0; c < w->channels; c++) to[c] += kept_if(dy[c], places[c], here);
-        }
+                                 covered at, float *restrict d_image) {
+    for (long kz = at.zs.from; kz < at.zs.to; kz++)
+        for (long ky = at.ys.from; ky < at.ys.to; ky++)
+            for (long kx = at.xs.from; kx < at.xs.to; kx++) {
+                float *to = d_image + at.corner + kz * plane_of(w) + ky * line_of(w) + kx * w->channels;
+                uint32_t here = (uint32_t)((kz * w->kernel_height + ky) * w->kernel_width + kx);
+                CK_PARALLEL
+                for (long c = 0; c < w->channels; c++) to[c] += kept_if(dy[c], places[c], here);
+            }
+}
+
+CK_BODY void clear_image(const ck_window *w, float *image) {
+    memset(image, 0, (unsigned long)(w->depth * plane_of(w)) * sizeof *image);
 }
 
 CK_BODY void ck_max_pool_backward_body(const float *d_output, const uint16_t *index, const ck_window *window,
@@ -179,24 +226,24 @@ CK_BODY void ck_max_pool_backward_body(const float *d_output, const uint16_t *in
     } else if (is_tiling(&w)) {
         max_backward_tiling(d_output, index, &w, w.kernel_height, w.kernel_width, d_image);
     } else {
-        memset(d_image, 0, (unsigned long)(w.height * w.width * w.channels) * sizeof *d_image);
-        FOR_EACH_OUTPUT(&w, max_backward_window(d_output + offset, index + offset, &w, y, x, ys, xs, d_image))
+        clear_image(&w, d_image);
+        FOR_EACH_OUTPUT(&w, max_backward_window(d_output + offset, index + offset, &w, at, d_image))
     }
 }
 
 // MARK: Average
 
-CK_BODY void average_window(const float *restrict image, const ck_window *w, long y, long x, ck_range ys,
-                            ck_range xs, float *restrict out) {
-    long count = (ys.to - ys.from) * (xs.to - xs.from), channels = w->channels;
+CK_BODY void average_window(const float *restrict image, const ck_window *w, covered at, float *restrict out) {
+    long count = position_count(at), channels = w->channels;
     memset(out, 0, (unsigned long)channels * sizeof *out);
     if (count == 0) return;
-    for (long ky = ys.from; ky < ys.to; ky++)
-        for (long kx = xs.from; kx < xs.to; kx++) {
-            const float *in = image + ((y + ky) * w->width + x + kx) * channels;
-            CK_PARALLEL
-            for (long c = 0; c < channels; c++) out[c] += in[c];
-        }
+    for (long kz = at.zs.from; kz < at.zs.to; kz++)
+        for (long ky = at.ys.from; ky < at.ys.to; ky++)
+            for (long kx = at.xs.from; kx < at.xs.to; kx++) {
+                const float *in = image + at.corner + kz * plane_of(w) + ky * line_of(w) + kx * channels;
+                CK_PARALLEL
+                for (long c = 0; c < channels; c++) out[c] += in[c];
+            }
     float scale = 1.0f / (float)count;
     CK_PARALLEL
     for (long c = 0; c < channels; c++) out[c] *= scale;
@@ -216,24 +263,51 @@ CK_BODY void ck_average_pool_body(const float *image, const ck_window *window, f
             }
         return;
     }
-    FOR_EACH_OUTPUT(&w, average_window(image, &w, y, x, ys, xs, output + offset))
+    FOR_EACH_OUTPUT(&w, average_window(image, &w, at, output + offset))
 }
 
-CK_BODY void average_backward_window(const float *restrict dy, const ck_window *w, long y, long x, ck_range ys,
-                                     ck_range xs, float *restrict d_image) {
-    float scale = 1.0f / (float)((ys.to - ys.from) * (xs.to - xs.from));  // unused if there is none
-    for (long ky = ys.from; ky < ys.to; ky++)
-        for (long kx = xs.from; kx < xs.to; kx++) {
-            float *to = d_image + ((y + ky) * w->width + x + kx) * w->channels;
-            CK_PARALLEL
-            for (long c = 0; c < w->channels; c++) to[c] += dy[c] * scale;
-        }
+CK_BODY void average_backward_window(const float *restrict dy, const ck_window *w, covered at,
+                                     float *restrict d_image) {
+    float scale = 1.0f / (float)position_count(at);  // unused if there is none
+    for (long kz = at.zs.from; kz < at.zs.to; kz++)
+        for (long ky = at.ys.from; ky < at.ys.to; ky++)
+            for (long kx = at.xs.from; kx < at.xs.to; kx++) {
+                float *to = d_image + at.corner + kz * plane_of(w) + ky * line_of(w) + kx * w->channels;
+                CK_PARALLEL
+                for (long c = 0; c < w->channels; c++) to[c] += dy[c] * scale;
+            }
 }
 
 CK_BODY void ck_average_pool_backward_body(const float *d_output, const ck_window *window, float *d_image) {
     ck_window w = *window;
-    memset(d_image, 0, (unsigned long)(w.height * w.width * w.channels) * sizeof *d_image);
-    FOR_EACH_OUTPUT(&w, average_backward_window(d_output + offset, &w, y, x, ys, xs, d_image))
+    clear_image(&w, d_image);
+    FOR_EACH_OUTPUT(&w, average_backward_window(d_output + offset, &w, at, d_image))
+}
+
+// MARK: Adaptive
+
+CK_BODY void ck_adaptive_max_pool_body(const float *image, const ck_window *window, float *output, uint16_t *index) {
+    ck_window w = *window;
+    FOR_EACH_SHARE(&w, max_window(image, at, plane_of(&w), line_of(&w), w.channels, w.kernel_height, w.kernel_width,
+                                  output + offset, index ? index + offset : 0))
+}
+
+CK_BODY void ck_adaptive_max_pool_backward_body(const float *d_output, const uint16_t *index, const ck_window *window,
+                                                float *d_image) {
+    ck_window w = *window;
+    clear_image(&w, d_image);
+    FOR_EACH_SHARE(&w, max_backward_window(d_output + offset, index + offset, &w, at, d_image))
+}
+
+CK_BODY void ck_adaptive_average_pool_body(const float *image, const ck_window *window, float *output) {
+    ck_window w = *window;
+    FOR_EACH_SHARE(&w, average_window(image, &w, at, output + offset))
+}
+
+CK_BODY void ck_adaptive_average_pool_backward_body(const float *d_output, const ck_window *window, float *d_image) {
+    ck_window w = *window;
+    clear_image(&w, d_image);
+    FOR_EACH_SHARE(&w, average_backward_window(d_output + offset, &w, at, d_image))
 }
 
 CK_KERNEL(void, ck_max_pool, (const float *image, const ck_window *window, float *output, uint16_t *index),
@@ -245,3 +319,13 @@ CK_KERNEL(void, ck_average_pool, (const float *image, const ck_window *window, f
           (image, window, output))
 CK_KERNEL(void, ck_average_pool_backward, (const float *d_output, const ck_window *window, float *d_image),
           (d_output, window, d_image))
+CK_KERNEL(void, ck_adaptive_max_pool,
+          (const float *image, const ck_window *window, float *output, uint16_t *index),
+          (image, window, output, index))
+CK_KERNEL(void, ck_adaptive_max_pool_backward,
+          (const float *d_output, const uint16_t *index, const ck_window *window, float *d_image),
+          (d_output, index, window, d_image))
+CK_KERNEL(void, ck_adaptive_average_pool, (const float *image, const ck_window *window, float *output),
+          (image, window, output))
+CK_KERNEL(void, ck_adaptive_average_pool_backward,
+          (const float *d_output, const ck_window *window, float *d_image), (d_output, window, d_image))

@@ -28,4 +28,7 @@ CK_BODY ck_range ck_interior(long output, long kernel, long stride, long dilatio
     return (ck_range){from, to};
 }
 
+/// Whether image and windows have one plane.
+CK_BODY int ck_is_plane(const ck_window *w) { return w->depth == 1 && w->kernel_depth == 1 && w->output_depth == 1; }
+
 #endif

@@ -14,12 +14,16 @@ struct BitsProbe: ParsableCommand {
     @Option(help: "How many random architectures.")
     var count = 200
 
+    @Option(help: "How many random networks of windows over sequences, images and volumes.")
+    var windows = 60
+
     @Option(help: "The seed of the first; each seed makes one architecture, always the same.")
     var seed: UInt64 = 1
 
     @Option(
         help: """
-            Run one experiment: the seed of a random architecture, or \
+            Run one experiment: the seed of a random architecture, the seed of a network of windows after \
+            "windows-", or \
             \(NamedExperiment.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
     var only: String?
@@ -52,11 +56,16 @@ struct BitsProbe: ParsableCommand {
         let named = NamedExperiment.allCases.map { item in (item.rawValue, { try item.experiment() }) as Item
         }
         func random(_ seed: UInt64) -> Item { ("random", { try Experiment(randomSeed: seed) }) }
+        func overWindows(_ seed: UInt64) -> Item { ("windows", { try Experiment(windowsSeed: seed) }) }
         guard let only else {
-            guard count >= 0 else { throw ValidationError("There cannot be \(count) architectures") }
+            guard count >= 0, windows >= 0 else {
+                throw ValidationError("There cannot be \(min(count, windows)) architectures")
+            }
             return named + (0..<UInt64(count)).map { random(seed + $0) }
+                + (0..<UInt64(windows)).map { overWindows(seed + $0) }
         }
         if let seed = UInt64(only) { return [random(seed)] }
+        if only.hasPrefix("windows-"), let seed = UInt64(only.dropFirst(8)) { return [overWindows(seed)] }
         guard let item = named.first(where: { $0.name == only }) else {
             throw ValidationError("There is no experiment \"\(only)\"")
         }

@@ -24,6 +24,7 @@ struct BitsProbeTests {
         let lines = one.output.split(separator: "\n")
         #expect(lines == three.output.split(separator: "\n"))
         #expect(lines.count { $0.hasPrefix("random ") } == 40)
+        #expect(lines.count { $0.hasPrefix("windows ") } == 60)
         #expect(lines.count { $0.hasPrefix("mnist ") } == 1)
 
         let fields = lines.map(Self.fields)
@@ -44,7 +45,7 @@ struct BitsProbeTests {
     @Test("one experiment prints the line that it has among the others, and its arrays if asked")
     func details() throws {
         let one = try Self.run("--only", "3", "--threads", "2", "--verbose")
-        let first = try Self.run("--count", "1", "--seed", "3", "--threads", "1")
+        let first = try Self.run("--count", "1", "--windows", "0", "--seed", "3", "--threads", "1")
         let line = try #require(first.output.split(separator: "\n").last)
         #expect(one.output.split(separator: "\n").first == line)
         #expect(one.output.contains("weights: ") && one.output.contains("conv2d/kernel"))

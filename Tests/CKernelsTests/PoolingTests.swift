@@ -15,6 +15,11 @@ private let poolingWindows: [ck_window] = channelCounts.flatMap { c in
         ck_window(height: 9, width: 9, channels: c, kernel: (2, 2), stride: (3, 4)),
         ck_window(height: 4, width: 5, channels: c, kernel: (4, 5), stride: (1, 1)),
         ck_window(height: 1, width: 1, channels: c, kernel: (1, 1), stride: (1, 1)),
+        // Several planes.
+        ck_window(height: 4, width: 6, channels: c, kernel: (2, 2), stride: (2, 2))
+            .over(depth: 5, kernel: 2, stride: 2),
+        ck_window(height: 4, width: 3, channels: c, kernel: (3, 2), pad: (1, 0))
+            .over(depth: 4, kernel: 3, stride: 2, pad: 1),
     ]
 }
 
@@ -22,15 +27,7 @@ extension Kernels {
     struct Pooling {
         /// The places of the window in the image, as (place, pixel).
         private func places(_ w: ck_window, _ output: Int) -> [(Int, Int)] {
-            (0..<w.kernel_height * w.kernel_width).compactMap { k in
-                w.pixel(
-                    output / w.output_width,
-                    output % w.output_width,
-                    k / w.kernel_width,
-                    k % w.kernel_width
-                )
-                .map { (k, $0) }
-            }
+            (0..<w.positions).compactMap { position in w.pixel(output, position).map { (position, $0) } }
         }
 
         private func referenceMaximum(_ image: [Float], _ w: ck_window) -> (values: [Float], index: [UInt16])
@@ -76,28 +73,28 @@ extension Kernels {
 
         @Test func maximumIsTheLargestOfTheWindowWithItsPlace() {
             var numbers = Numbers(20)
-            for w in poolingWindows { expectMaximum(numbers.floats(w.height * w.width * w.channels), w) }
+            for w in poolingWindows { expectMaximum(numbers.floats(w.pixels * w.channels), w) }
         }
 
         @Test func theFirstOfEqualsWins() {
             var numbers = Numbers(21)
             for w in poolingWindows {
                 // Three different values only, so that ties are everywhere, and -0 against 0.
-                expectMaximum(numbers.floats(w.height * w.width * w.channels).map { ($0 * 0.7).rounded() }, w)
+                expectMaximum(numbers.floats(w.pixels * w.channels).map { ($0 * 0.7).rounded() }, w)
             }
         }
 
         @Test func aNaNWinsWhereverItStands() {
             var numbers = Numbers(22)
             for w in poolingWindows {
-                let image = numbers.floats(w.height * w.width * w.channels).map { $0 > 1 ? Float.nan : $0 }
+                let image = numbers.floats(w.pixels * w.channels).map { $0 > 1 ? Float.nan : $0 }
                 expectMaximum(image, w)
             }
         }
 
         @Test func negativeValuesBeatThePadding() {
             for w in poolingWindows {
-                expectMaximum([Float](repeating: -3, count: w.height * w.width * w.channels), w)
+                expectMaximum([Float](repeating: -3, count: w.pixels * w.channels), w)
             }
         }
 
@@ -105,7 +102,7 @@ extension Kernels {
             var numbers = Numbers(23)
             for w in poolingWindows {
                 var window = w
-                let image = numbers.floats(w.height * w.width * w.channels)
+                let image = numbers.floats(w.pixels * w.channels)
                 let index = referenceMaximum(image, w).index
                 let dy = numbers.floats(index.count)
                 var expected = [Double](repeating: 0, count: image.count)
@@ -131,7 +128,7 @@ extension Kernels {
             var numbers = Numbers(24)
             for w in poolingWindows {
                 var window = w
-                let image = numbers.floats(w.height * w.width * w.channels)
+                let image = numbers.floats(w.pixels * w.channels)
                 var expected: [Double] = []
                 for output in 0..<w.outputs {
                     for c in 0..<w.channels {
@@ -157,7 +154,7 @@ extension Kernels {
             for w in poolingWindows {
                 var window = w
                 let dy = numbers.floats(w.outputs * w.channels)
-                var expected = [Double](repeating: 0, count: w.height * w.width * w.channels)
+                var expected = [Double](repeating: 0, count: w.pixels * w.channels)
                 for output in 0..<w.outputs {
                     let inside = places(w, output)
                     for c in 0..<w.channels {
@@ -171,6 +168,53 @@ extension Kernels {
                     var dx = Guarded(count: expected.count)
                     let out = dx.write { ck_average_pool_backward(dy, &window, $0) }
                     expectClose(out, expected, absolute: 2e-6, "\(w)")
+                }
+            }
+        }
+
+        @Test func anOutputOfAdaptivePoolingCoversItsShare() {
+            var numbers = Numbers(27)
+            for (size, count) in [(1, 1), (7, 3), (8, 4), (5, 5), (3, 5), (9, 1)] {
+                for channels in channelCounts {
+                    // The shares of the columns; rows and planes are whole.
+                    let shares = (0..<count).map { i in
+                        (i * size / count)..<Int((Double((i + 1) * size) / Double(count)).rounded(.up))
+                    }
+                    var w = ck_window(height: 2, width: size, channels: channels, kernel: (2, size))
+                        .over(depth: 2, kernel: 2)
+                    (w.output_depth, w.output_height, w.output_width) = (1, 1, count)
+                    w.kernel_width = shares.map(\.count).max() ?? 0
+                    let image = numbers.floats(w.pixels * channels), dy = numbers.floats(count * channels)
+                    var largest: [Float] = [], means: [Double] = []
+                    var spread = [Double](repeating: 0, count: image.count), kept = spread
+                    for (output, share) in shares.enumerated() {
+                        for c in 0..<channels {
+                            let places = (0..<4).flatMap { row in
+                                share.map { (row * size + $0) * channels + c }
+                            }
+                            let best = places.max { image[$0] < image[$1] } ?? 0
+                            largest.append(image[best])
+                            means.append(
+                                places.reduce(0) { $0 + Double(image[$1]) } / Double(places.count))
+                            let gradient = Double(dy[output * channels + c])
+                            kept[best] += gradient
+                            for place in places { spread[place] += gradient / Double(places.count) }
+                        }
+                    }
+                    atEveryLevel {
+                        var index = [UInt16](repeating: 0, count: count * channels)
+                        var y = Guarded(count: largest.count), mean = Guarded(count: means.count)
+                        let maxima = y.write { ck_adaptive_max_pool(image, &w, $0, &index) }
+                        #expect(maxima == largest)
+                        // As of the windows above: sums of some tens of values of at most 2.
+                        let average = mean.write { ck_adaptive_average_pool(image, &w, $0) }
+                        expectClose(average, means, absolute: 2e-6)
+                        var dx = Guarded(count: image.count), dm = Guarded(count: image.count)
+                        let back = dx.write { ck_adaptive_max_pool_backward(dy, index, &w, $0) }
+                        expectClose(back, kept, absolute: 2e-6)
+                        let shared = dm.write { ck_adaptive_average_pool_backward(dy, &w, $0) }
+                        expectClose(shared, spread, absolute: 2e-6)
+                    }
                 }
             }
         }

@@ -116,30 +116,46 @@ extension ck_window {
     ) {
         let reach = ((kernel.0 - 1) * dilation.0 + 1, (kernel.1 - 1) * dilation.1 + 1)
         self.init(
-            height: height,
-            width: width,
-            channels: channels,
-            pixel_stride: pixelStride ?? channels,
-            kernel_height: kernel.0,
-            kernel_width: kernel.1,
-            stride_height: stride.0,
-            stride_width: stride.1,
-            dilation_height: dilation.0,
-            dilation_width: dilation.1,
-            pad_top: pad.0,
-            pad_left: pad.1,
+            depth: 1, height: height, width: width, channels: channels, pixel_stride: pixelStride ?? channels,
+            kernel_depth: 1, kernel_height: kernel.0, kernel_width: kernel.1,
+            stride_depth: 1, stride_height: stride.0, stride_width: stride.1,
+            dilation_depth: 1, dilation_height: dilation.0, dilation_width: dilation.1,
+            pad_front: 0, pad_top: pad.0, pad_left: pad.1,
+            output_depth: 1,
             output_height: (height + 2 * pad.0 + extraPad - reach.0) / stride.0 + 1,
-            output_width: (width + 2 * pad.1 + extraPad - reach.1) / stride.1 + 1
-        )
+            output_width: (width + 2 * pad.1 + extraPad - reach.1) / stride.1 + 1)
     }
 
-    var outputs: Int { output_height * output_width }
+    /// The same window over an image of several planes.
+    func over(depth: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, pad: Int = 0) -> ck_window {
+        var window = self
+        window.depth = depth
+        window.kernel_depth = kernel
+        window.stride_depth = stride
+        window.dilation_depth = dilation
+        window.pad_front = pad
+        window.output_depth = (depth + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1
+        return window
+    }
 
-    /// Where in the image kernel position (ky, kx) of output pixel (row, column) lies; nil in the padding.
+    var pixels: Int { depth * height * width }
+    var outputs: Int { output_depth * output_height * output_width }
+    var positions: Int { kernel_depth * kernel_height * kernel_width }
+
+    /// Where in the image a position of the window of an output pixel lies; nil in the padding. Both are counted through.
+    func pixel(_ output: Int, _ position: Int) -> Int? {
+        let row = output / output_width % output_height, line = position / kernel_width % kernel_height
+        let z =
+            output / (output_width * output_height) * stride_depth - pad_front
+            + position / (kernel_width * kernel_height) * dilation_depth
+        let y = row * stride_height - pad_top + line * dilation_height
+        let x = output % output_width * stride_width - pad_left + position % kernel_width * dilation_width
+        guard z >= 0, z < depth, y >= 0, y < height, x >= 0, x < width else { return nil }
+        return (z * height + y) * width + x
+    }
+
+    /// The same for one plane: position (ky, kx) of output pixel (row, column).
     func pixel(_ row: Int, _ column: Int, _ ky: Int, _ kx: Int) -> Int? {
-        let y = row * stride_height - pad_top + ky * dilation_height
-        let x = column * stride_width - pad_left + kx * dilation_width
-        guard y >= 0, y < height, x >= 0, x < width else { return nil }
-        return y * width + x
+        pixel(row * output_width + column, ky * kernel_width + kx)
     }
 }

@@ -42,31 +42,40 @@ let convolutionWindows: [ck_window] = [
     ),
 ]
 
+/// The same with several planes.
+let volumeWindows: [ck_window] = [
+    ck_window(height: 4, width: 5, channels: 2, kernel: (3, 3)).over(depth: 4, kernel: 2),
+    ck_window(height: 5, width: 5, channels: 1, kernel: (3, 3)).over(depth: 3, kernel: 3),
+    ck_window(height: 4, width: 5, channels: 3, kernel: (3, 2), pad: (1, 1))
+        .over(depth: 5, kernel: 3, stride: 2, pad: 1),
+    ck_window(height: 6, width: 4, channels: 5, kernel: (2, 2), dilation: (2, 1))
+        .over(depth: 5, kernel: 2, dilation: 3, pad: 2),
+    ck_window(height: 3, width: 4, channels: 4, pixelStride: 8, kernel: (2, 2), stride: (1, 2))
+        .over(depth: 2, kernel: 4, pad: 2),
+    ck_window(height: 3, width: 4, channels: 32, kernel: (3, 3), pad: (1, 1)).over(depth: 3, kernel: 1),
+]
+
 extension Kernels {
     struct Im2col {
         private func imageCount(_ w: ck_window) -> Int {
             // The last pixel of a group ends with its own channels.
-            (w.height * w.width - 1) * w.pixel_stride + w.channels
+            (w.pixels - 1) * w.pixel_stride + w.channels
         }
 
         private func reference(_ image: [Float], _ w: ck_window) -> [Float] {
             var columns: [Float] = []
-            for row in 0..<w.output_height {
-                for column in 0..<w.output_width {
-                    for ky in 0..<w.kernel_height {
-                        for kx in 0..<w.kernel_width {
-                            let pixel = w.pixel(row, column, ky, kx)
-                            for c in 0..<w.channels {
-                                columns.append(pixel.map { image[$0 * w.pixel_stride + c] } ?? 0)
-                            }
-                        }
+            for output in 0..<w.outputs {
+                for position in 0..<w.positions {
+                    let pixel = w.pixel(output, position)
+                    for c in 0..<w.channels {
+                        columns.append(pixel.map { image[$0 * w.pixel_stride + c] } ?? 0)
                     }
                 }
             }
             return columns
         }
 
-        @Test(arguments: convolutionWindows)
+        @Test(arguments: convolutionWindows + volumeWindows)
         func isTheMatrixOfWindows(w: ck_window) {
             var (window, numbers) = (w, Numbers(10))
             let image = numbers.floats(imageCount(w))
@@ -78,7 +87,7 @@ extension Kernels {
             }
         }
 
-        @Test(arguments: convolutionWindows)
+        @Test(arguments: convolutionWindows + volumeWindows)
         func anyBlockOfRowsIsThatPartOfTheMatrix(w: ck_window) {
             var (window, numbers) = (w, Numbers(11))
             let image = numbers.floats(imageCount(w))
@@ -98,11 +107,11 @@ extension Kernels {
             }
         }
 
-        @Test(arguments: convolutionWindows)
+        @Test(arguments: convolutionWindows + volumeWindows)
         func col2imIsTheAdjoint(w: ck_window) {
             var (window, numbers) = (w, Numbers(12))
             let x = numbers.floats(imageCount(w))
-            let columns = numbers.floats(w.outputs * w.kernel_height * w.kernel_width * w.channels)
+            let columns = numbers.floats(w.outputs * w.positions * w.channels)
             let matrix = reference(x, w)
             let left = zip(matrix, columns).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
             atEveryLevel {
@@ -114,23 +123,19 @@ extension Kernels {
             }
         }
 
-        @Test(arguments: convolutionWindows)
+        @Test(arguments: convolutionWindows + volumeWindows)
         func col2imAddsEachElementWhereItCameFrom(w: ck_window) {
             var (window, numbers) = (w, Numbers(13))
-            let columns = numbers.floats(w.outputs * w.kernel_height * w.kernel_width * w.channels)
+            let columns = numbers.floats(w.outputs * w.positions * w.channels)
             let before = numbers.floats(imageCount(w))
             var expected = before.map(Double.init)
             var next = 0
-            for row in 0..<w.output_height {
-                for column in 0..<w.output_width {
-                    for ky in 0..<w.kernel_height {
-                        for kx in 0..<w.kernel_width {
-                            let pixel = w.pixel(row, column, ky, kx)
-                            for c in 0..<w.channels {
-                                if let pixel { expected[pixel * w.pixel_stride + c] += Double(columns[next]) }
-                                next += 1
-                            }
-                        }
+            for output in 0..<w.outputs {
+                for position in 0..<w.positions {
+                    let pixel = w.pixel(output, position)
+                    for c in 0..<w.channels {
+                        if let pixel { expected[pixel * w.pixel_stride + c] += Double(columns[next]) }
+                        next += 1
                     }
                 }
             }
@@ -141,7 +146,7 @@ extension Kernels {
                 expectClose(out, expected, absolute: 5e-5)
                 // In two parts: the same additions in the same order, so the same bits.
                 let half = w.outputs / 2
-                let length = w.kernel_height * w.kernel_width * w.channels
+                let length = w.positions * w.channels
                 var parts = Guarded(before)
                 let inParts = parts.write { image in
                     ck_col2im(columns, &window, 0, half, image)

@@ -9,7 +9,17 @@ extension Experiment {
     public init(randomSeed seed: UInt64) throws {
         var draw = Draw(seed: seed, topic: 1)
         let isWide = draw.oneIn(8)
-        var grown = RandomNetwork(seed: seed, isWide: isWide)
+        try self.init(RandomNetwork(seed: seed, isWide: isWide), seed: seed, isWide: isWide, &draw)
+    }
+
+    /// The same for a network of windows over sequences, images and volumes.
+    public init(windowsSeed seed: UInt64) throws {
+        var draw = Draw(seed: seed, topic: 3)
+        try self.init(RandomNetwork(windowsSeed: seed), seed: seed, isWide: false, &draw)
+    }
+
+    private init(_ grown: RandomNetwork, seed: UInt64, isWide: Bool, _ draw: inout Draw) throws {
+        var grown = grown
         let task = RandomTask(finishing: &grown)
 
         let batchSize = isWide ? draw.one(of: [4, 16, 33]) : draw.one(of: [1, 2, 3, 8, 17, 20, 33])

@@ -82,12 +82,17 @@ extension RandomNetwork {
 
     // MARK: Convolutions
 
-    /// How a convolution is computed, if it is not the model's choice.
-    private mutating func path() -> ComputeOptions.ConvolutionPath? {
+    /// How a convolution is computed, if it is not the model's choice. What does not suit it becomes im2col.
+    private mutating func path(suitsWinograd: Bool, suitsDirect: Bool) -> ComputeOptions.ConvolutionPath? {
         guard draw.oneIn(5) else { return nil }
         // The plain loops take too long for large layers.
-        let path = draw.one(of: ComputeOptions.ConvolutionPath.allCases)
-        return isWide && path == .naive ? .direct : path
+        var path = draw.one(of: ComputeOptions.ConvolutionPath.allCases)
+        if isWide, path == .naive { path = .direct }
+        switch path {
+        case .winograd2x2, .winograd4x4: return suitsWinograd ? path : .im2col
+        case .direct: return suitsDirect ? path : .im2col
+        default: return path
+        }
     }
 
     /// A convolution with random settings, or with those that are given.
@@ -113,7 +118,10 @@ extension RandomNetwork {
                 filters: count, kernelSize: kernelSize, strides: strides, padding: padding,
                 dilationRate: dilation, groups: parts, activation: function ?? activation(),
                 useBias: !draw.oneIn(3), kernelInitializer: kernelInitializer(),
-                biasInitializer: biasInitializer(), convolutionPath: path()),
+                biasInitializer: biasInitializer(),
+                convolutionPath: path(
+                    suitsWinograd: kernelSize == 3 && strides == 1 && dilation == 1 && parts == 1,
+                    suitsDirect: parts == 1 || parts == channels)),
             shape: area + [count])
     }
 

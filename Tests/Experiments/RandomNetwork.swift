@@ -31,6 +31,14 @@ struct RandomNetwork {
         for _ in 0..<draw.integer(in: 2...8) { grow() }
     }
 
+    /// A network without layers.
+    init(seed: UInt64, topic: UInt32, shape: (inout Draw) -> [Int]) {
+        draw = Draw(seed: seed, topic: topic)
+        isWide = false
+        self.shape = shape(&draw)
+        network = Network(inputShape: Shape(self.shape))
+    }
+
     /// Applies a layer that leaves the shape as it is, or gives another.
     mutating func add(_ layer: any Layer, shape: [Int]? = nil) {
         output = network.append(layer, reading: [output])

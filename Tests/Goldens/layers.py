@@ -8,9 +8,11 @@ CASES = []
 
 def add(name, layer, shapes, *, training=False, inputs=None, **config):
     """Records one case; `config` is the layer's own arguments, as a Keras user writes them."""
+    # TensorFlow has no pooling over windows of three axes in float64. Means of some eight values lose nothing that counts.
+    dtype = "float32" if layer.endswith("Pooling3D") and not layer.startswith("Global") else "float64"
     inputs = inputs or [uniform(1 + i, shape, 2.0) for i, shape in enumerate(shapes)]
     keras.utils.set_random_seed(0)
-    instance = getattr(keras.layers, layer)(dtype="float64", **config)
+    instance = getattr(keras.layers, layer)(dtype=dtype, **config)
     instance.build(shapes[0] if len(shapes) == 1 else shapes)
     for i, variable in enumerate(instance.variables):
         values = uniform(20 + i, variable.shape, 0.5)
@@ -28,7 +30,7 @@ def add(name, layer, shapes, *, training=False, inputs=None, **config):
 
     upstream = uniform(40, instance.compute_output_shape(shapes[0] if len(shapes) == 1 else shapes))
     outputs, found = gradients(
-        call, [x.astype(np.float64) for x in inputs] + parameters, ops.convert_to_tensor(upstream, "float64")
+        call, [x.astype(dtype) for x in inputs] + parameters, ops.convert_to_tensor(upstream, dtype)
     )
     CASES.append(
         {
@@ -67,6 +69,82 @@ def convolutions():
         conv(f"kernel 4 by 2, strides 2, {padding}", (1, 9, 7, 2), 3, [4, 2], strides=[2, 2], padding=padding)
         conv(f"kernel 1 by 5, {padding}", (2, 4, 8, 2), 3, [1, 5], padding=padding)
     conv("kernel larger than the input, same", (1, 3, 2, 2), 2, [5, 5], padding="same")
+
+
+def sequences_and_volumes():
+    def conv1d(name, shape, filters, kernel_size, **config):
+        add(name, "Conv1D", [shape], filters=filters, kernel_size=kernel_size, **config)
+
+    def conv3d(name, shape, filters, kernel_size, **config):
+        add(name, "Conv3D", [shape], filters=filters, kernel_size=kernel_size, **config)
+
+    for padding in ("valid", "same", "causal"):
+        conv1d(padding, (2, 7, 3), 4, 3, padding=padding)
+        conv1d(f"strides 2, {padding}", (1, 8, 2), 3, 4, strides=2, padding=padding)
+        conv1d(f"dilation 3, {padding}", (1, 9, 2), 3, 2, dilation_rate=3, padding=padding)
+        conv1d(f"groups 2, relu, {padding}", (2, 5, 4), 6, 3, groups=2, activation="relu", padding=padding)
+    conv1d("pointwise, no bias", (2, 4, 5), 3, 1, use_bias=False)
+    for padding in ("valid", "same"):
+        conv3d(padding, (2, 3, 4, 5, 2), 3, [2, 3, 3], padding=padding)
+        conv3d(f"strides 2, 1 and 3, {padding}", (1, 4, 3, 6, 2), 2, [3, 2, 3], strides=[2, 1, 3], padding=padding)
+        conv3d(f"dilation 2, {padding}", (1, 5, 3, 4, 1), 2, [2, 2, 2], dilation_rate=[2, 1, 1], padding=padding)
+        conv3d(f"groups 2, tanh, {padding}", (1, 3, 3, 3, 4), 4, [2, 2, 2], groups=2, activation="tanh", padding=padding)
+    conv3d("pointwise, no bias", (2, 2, 3, 2, 3), 4, [1, 1, 1], use_bias=False)
+    conv3d("window beyond the image, same", (1, 2, 1, 3, 2), 2, [3, 3, 5], padding="same")
+
+
+def transposed():
+    # Without dilation, which TensorFlow does not transpose on a CPU.
+    for padding in ("valid", "same"):
+        # The window longer than the strides, as long, and shorter.
+        for kernel, strides in ((3, 1), (4, 2), (3, 2), (2, 2), (2, 3)):
+            add(
+                f"window {kernel}, strides {strides}, {padding}", "Conv1DTranspose", [(2, 4, 2)],
+                filters=3, kernel_size=kernel, strides=strides, padding=padding,
+            )
+            for more in range(strides):
+                # TensorFlow's gradient of a convolution does not take an output that the convolution would make shorter.
+                if padding == "valid" or kernel % 2 + more > 0:
+                    add(
+                        f"window {kernel}, strides {strides}, {padding}, output padding {more}", "Conv1DTranspose",
+                        [(1, 4, 2)], filters=2, kernel_size=kernel, strides=strides, padding=padding,
+                        output_padding=more,
+                    )
+        add(
+            f"two axes, {padding}", "Conv2DTranspose", [(2, 3, 4, 3)],
+            filters=2, kernel_size=[3, 3], strides=[2, 2], padding=padding, activation="relu",
+        )
+        add(
+            f"strides 1 and 3, no bias, {padding}", "Conv2DTranspose", [(1, 4, 3, 2)],
+            filters=3, kernel_size=[2, 4], strides=[1, 3], padding=padding, use_bias=False,
+        )
+        add(
+            f"three axes, {padding}", "Conv3DTranspose", [(1, 2, 3, 2, 2)],
+            filters=2, kernel_size=[3, 2, 3], strides=[2, 1, 2], padding=padding,
+        )
+    add("pointwise", "Conv2DTranspose", [(2, 3, 2, 4)], filters=3, kernel_size=[1, 1])
+
+
+def pooling_of_other_axes():
+    for layer in ("MaxPooling", "AveragePooling"):
+        for padding in ("valid", "same"):
+            add(f"pool 2, {padding}", f"{layer}1D", [(2, 7, 3)], pool_size=2, padding=padding)
+            add(f"pool 3, strides 2, {padding}", f"{layer}1D", [(1, 8, 2)], pool_size=3, strides=2, padding=padding)
+            add(f"pool 2, {padding}", f"{layer}3D", [(2, 4, 3, 5, 2)], pool_size=[2, 2, 2], padding=padding)
+            add(
+                f"pool 1, 2 and 3, strides 1, {padding}", f"{layer}3D", [(1, 3, 4, 5, 2)],
+                pool_size=[1, 2, 3], strides=[1, 1, 1], padding=padding,
+            )
+    for rule in ("Average", "Max"):
+        for rank, shape in ((1, (2, 7, 3)), (3, (2, 2, 3, 2, 3))):
+            add("global", f"Global{rule}Pooling{rank}D", [shape])
+            add("global, keepdims", f"Global{rule}Pooling{rank}D", [shape], keepdims=True)
+        # Not to one output along an axis: Keras 3.15.1 on TensorFlow reads beyond its end for the gradient.
+        for shape, size in (((2, 7, 3), [3]), ((1, 6, 2), [4]), ((1, 3, 2), [3]), ((1, 5, 2), [2])):
+            add(f"{size}", f"Adaptive{rule}Pooling1D", [shape], output_size=size)
+        for shape, size in (((2, 7, 5, 3), [3, 2]), ((1, 4, 6, 2), [4, 4]), ((1, 5, 5, 2), [2, 5])):
+            add(f"{size}", f"Adaptive{rule}Pooling2D", [shape], output_size=size)
+        add("[2, 3, 2]", f"Adaptive{rule}Pooling3D", [(1, 3, 5, 4, 2)], output_size=[2, 3, 2])
 
 
 def pooling():
@@ -124,7 +202,10 @@ def others():
 
 
 convolutions()
+sequences_and_volumes()
+transposed()
 pooling()
+pooling_of_other_axes()
 normalization()
 others()
 write_json("layers", cases=CASES)

@@ -5,23 +5,85 @@ public enum Reference {}
 
 extension Reference {
     /// Outputs along one axis, and the padding before it: Keras' rules (`facts/keras-inventory.md`, 1.2).
-    static func axis(
-        _ size: Int,
-        window: Int,
-        stride: Int,
-        dilation: Int,
-        _ padding: Padding
-    ) -> (output: Int, before: Int) {
+    private static func axis(_ size: Int, window: Int, stride: Int, dilation: Int, _ padding: WindowPadding)
+        -> (output: Int, before: Int)
+    {
         let effective = (window - 1) * dilation + 1
         switch padding {
         case .valid: return ((size - effective) / stride + 1, 0)
         case .same:
             let output = Int((Double(size) / Double(stride)).rounded(.up))
             return (output, max((output - 1) * stride + effective - size, 0) / 2)
+        case .causal: return ((size - 1) / stride + 1, effective - 1)
         }
     }
 
-    /// Convolution: x `[n, h, w, c]`, kernel `[kh, kw, c / groups, filters]`, bias `[filters]`.
+    /// What lies beyond the border along each axis.
+    public enum WindowPadding: Sendable {
+        case valid, same, causal
+
+        public init(_ padding: Padding) { self = padding == .same ? .same : .valid }
+    }
+
+    /// Calls `body` for every index of a shape, with its place in row-major order.
+    private static func forEachIndex(_ shape: [Int], _ body: (_ index: [Int], _ place: Int) -> Void) {
+        for place in 0..<shape.reduce(1, *) {
+            var rest = place
+            var index = shape
+            for axis in shape.indices.reversed() {
+                (rest, index[axis]) = rest.quotientAndRemainder(dividingBy: shape[axis])
+            }
+            body(index, place)
+        }
+    }
+
+    /// The place of an index in a shape, or `nil` if it lies beyond it.
+    private static func place(_ index: [Int], in shape: [Int]) -> Int? {
+        var place = 0
+        for (index, size) in zip(index, shape) {
+            guard (0..<size).contains(index) else { return nil }
+            place = place * size + index
+        }
+        return place
+    }
+
+    /// Convolution over any number of axes: x `[n, sizes, c]`, kernel `[window, c / groups, filters]`, bias `[filters]`.
+    public static func convolution(
+        _ x: ReferenceTensor, kernel: ReferenceTensor, bias: ReferenceTensor?, strides: [Int],
+        padding: WindowPadding = .valid, dilation: [Int]? = nil, groups: Int = 1
+    ) -> ReferenceTensor {
+        let rank = strides.count, dilation = dilation ?? strides.map { _ in 1 }
+        let sizes = Array(x.shape[1...rank]), window = Array(kernel.shape[..<rank])
+        let axes = (0..<rank).map {
+            axis(sizes[$0], window: window[$0], stride: strides[$0], dilation: dilation[$0], padding)
+        }
+        let outputs = axes.map(\.output), pixels = outputs.reduce(1, *), channels = x.channels
+        let groupChannels = kernel.shape[rank], filters = kernel.shape[rank + 1]
+        var y = ReferenceTensor(zeros: [x.shape[0]] + outputs + [filters])
+        if let bias { for i in y.elements.indices { y.elements[i] = bias.elements[i % filters] } }
+        for n in 0..<x.shape[0] {
+            forEachIndex(outputs) { output, pixel in
+                forEachIndex(window) { element, position in
+                    let index = (0..<rank).map {
+                        output[$0] * strides[$0] + element[$0] * dilation[$0] - axes[$0].before
+                    }
+                    guard let input = place(index, in: sizes) else { return }
+                    let first = (n * sizes.reduce(1, *) + input) * channels
+                    for f in 0..<filters {
+                        let group = f / (filters / groups)
+                        for c in 0..<groupChannels {
+                            y.elements[(n * pixels + pixel) * filters + f] +=
+                                x.elements[first + group * groupChannels + c]
+                                * kernel.elements[(position * groupChannels + c) * filters + f]
+                        }
+                    }
+                }
+            }
+        }
+        return y
+    }
+
+    /// Convolution of images.
     public static func conv2D(
         _ x: ReferenceTensor,
         kernel: ReferenceTensor,
@@ -31,30 +93,35 @@ extension Reference {
         dilation: Size2D = 1,
         groups: Int = 1
     ) -> ReferenceTensor {
-        let (kh, kw, groupChannels, filters) = (
-            kernel.shape[0], kernel.shape[1], kernel.shape[2], kernel.shape[3]
-        )
-        let rows = axis(x.shape[1], window: kh, stride: strides.height, dilation: dilation.height, padding)
-        let columns = axis(x.shape[2], window: kw, stride: strides.width, dilation: dilation.width, padding)
-        var y = ReferenceTensor(zeros: [x.shape[0], rows.output, columns.output, filters])
+        convolution(
+            x, kernel: kernel, bias: bias, strides: [strides.height, strides.width],
+            padding: WindowPadding(padding), dilation: [dilation.height, dilation.width], groups: groups)
+    }
+
+    /// Transposed convolution: x `[n, sizes, c]`, kernel `[window, filters, c]`, bias `[filters]`; `outputs` and what is cut off
+    /// `before` are given.
+    public static func convolutionTransposed(
+        _ x: ReferenceTensor, kernel: ReferenceTensor, bias: ReferenceTensor?, strides: [Int],
+        dilation: [Int],
+        outputs: [Int], before: [Int]
+    ) -> ReferenceTensor {
+        let rank = strides.count, sizes = Array(x.shape[1...rank]), window = Array(kernel.shape[..<rank])
+        let channels = x.channels, filters = kernel.shape[rank], pixels = outputs.reduce(1, *)
+        var y = ReferenceTensor(zeros: [x.shape[0]] + outputs + [filters])
+        if let bias { for i in y.elements.indices { y.elements[i] = bias.elements[i % filters] } }
         for n in 0..<x.shape[0] {
-            for i in 0..<rows.output {
-                for j in 0..<columns.output {
+            forEachIndex(sizes) { input, pixel in
+                forEachIndex(window) { element, position in
+                    let index = (0..<rank).map {
+                        input[$0] * strides[$0] + element[$0] * dilation[$0] - before[$0]
+                    }
+                    guard let output = place(index, in: outputs) else { return }
                     for f in 0..<filters {
-                        var sum = bias?.elements[f] ?? 0
-                        let firstChannel = f / (filters / groups) * groupChannels
-                        for u in 0..<kh {
-                            let h = i * strides.height + u * dilation.height - rows.before
-                            guard h >= 0, h < x.shape[1] else { continue }
-                            for v in 0..<kw {
-                                let w = j * strides.width + v * dilation.width - columns.before
-                                guard w >= 0, w < x.shape[2] else { continue }
-                                for c in 0..<groupChannels {
-                                    sum += x[n, h, w, firstChannel + c] * kernel[u, v, c, f]
-                                }
-                            }
+                        for c in 0..<channels {
+                            y.elements[(n * pixels + output) * filters + f] +=
+                                x.elements[(n * sizes.reduce(1, *) + pixel) * channels + c]
+                                * kernel.elements[(position * filters + f) * channels + c]
                         }
-                        y[n, i, j, f] = sum
                     }
                 }
             }
@@ -63,69 +130,95 @@ extension Reference {
     }
 
     /// What lies under each window of each channel, made one number by `reduce`.
-    private static func pool(
-        _ x: ReferenceTensor,
-        _ size: Size2D,
-        _ strides: Size2D,
-        _ padding: Padding,
+    public static func pool(
+        _ x: ReferenceTensor, _ window: [Int], _ strides: [Int], _ padding: Padding,
         _ reduce: ([Double]) -> Double
     ) -> ReferenceTensor {
-        let rows = axis(x.shape[1], window: size.height, stride: strides.height, dilation: 1, padding)
-        let columns = axis(x.shape[2], window: size.width, stride: strides.width, dilation: 1, padding)
-        var y = ReferenceTensor(zeros: [x.shape[0], rows.output, columns.output, x.shape[3]])
+        let rank = window.count, sizes = Array(x.shape[1...rank]), channels = x.channels
+        let axes = (0..<rank).map {
+            axis(sizes[$0], window: window[$0], stride: strides[$0], dilation: 1, WindowPadding(padding))
+        }
+        return pool(x, axes.map(\.output), channels) { output in
+            (0..<rank).map { axis in
+                let first = output[axis] * strides[axis] - axes[axis].before
+                return (first..<(first + window[axis])).clamped(to: 0..<sizes[axis])
+            }
+        } reduce: {
+            reduce($0)
+        }
+    }
+
+    /// What lies in the share of each axis that belongs to an output, made one number by `reduce`.
+    public static func adaptivePool(
+        _ x: ReferenceTensor, _ outputs: [Int], _ reduce: ([Double]) -> Double
+    ) -> ReferenceTensor {
+        pool(x, outputs, x.channels) { output in
+            outputs.indices.map { axis in
+                let share = Double(x.shape[axis + 1]) / Double(outputs[axis])
+                // Rounded outwards; the tolerance keeps whole numbers what they are.
+                let from = (Double(output[axis]) * share + 1e-9).rounded(.down)
+                return Int(from)..<Int((Double(output[axis] + 1) * share - 1e-9).rounded(.up))
+            }
+        } reduce: {
+            reduce($0)
+        }
+    }
+
+    private static func pool(
+        _ x: ReferenceTensor, _ outputs: [Int], _ channels: Int, ranges: ([Int]) -> [Range<Int>],
+        reduce: ([Double]) -> Double
+    ) -> ReferenceTensor {
+        let sizes = Array(x.shape[1...outputs.count]), pixels = outputs.reduce(1, *)
+        var y = ReferenceTensor(zeros: [x.shape[0]] + outputs + [channels])
         for n in 0..<x.shape[0] {
-            for i in 0..<rows.output {
-                for j in 0..<columns.output {
-                    for c in 0..<x.shape[3] {
-                        var values: [Double] = []
-                        for u in 0..<size.height {
-                            for v in 0..<size.width {
-                                let h = i * strides.height + u - rows.before
-                                let w = j * strides.width + v - columns.before
-                                if h >= 0, h < x.shape[1], w >= 0, w < x.shape[2] {
-                                    values.append(x[n, h, w, c])
-                                }
-                            }
-                        }
-                        y[n, i, j, c] = reduce(values)
+            forEachIndex(outputs) { output, pixel in
+                let ranges = ranges(output)
+                for c in 0..<channels {
+                    var values: [Double] = []
+                    forEachIndex(ranges.map(\.count)) { element, _ in
+                        let index = zip(ranges, element).map { $0.lowerBound + $1 }
+                        guard let input = place(index, in: sizes) else { return }
+                        values.append(x.elements[(n * sizes.reduce(1, *) + input) * channels + c])
                     }
+                    y.elements[(n * pixels + pixel) * channels + c] = reduce(values)
                 }
             }
         }
         return y
     }
 
+    /// The largest of some values; 0 if there are none.
+    public static func maximum(_ values: [Double]) -> Double { values.max() ?? 0 }
+
+    /// The mean of some values; 0 if there are none.
+    public static func mean(_ values: [Double]) -> Double {
+        values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+    }
+
     /// The largest value under each window; 0 where a window sees no value at all.
-    public static func maxPool(
-        _ x: ReferenceTensor,
-        size: Size2D,
-        strides: Size2D,
-        padding: Padding
-    ) -> ReferenceTensor {
-        pool(x, size, strides, padding) { $0.max() ?? 0 }
+    public static func maxPool(_ x: ReferenceTensor, size: Size2D, strides: Size2D, padding: Padding)
+        -> ReferenceTensor
+    {
+        pool(x, [size.height, size.width], [strides.height, strides.width], padding, maximum)
     }
 
     /// The mean of the values under each window that lie in the image; 0 where there is none.
-    public static func averagePool(
-        _ x: ReferenceTensor,
-        size: Size2D,
-        strides: Size2D,
-        padding: Padding
-    ) -> ReferenceTensor {
-        pool(x, size, strides, padding) { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
+    public static func averagePool(_ x: ReferenceTensor, size: Size2D, strides: Size2D, padding: Padding)
+        -> ReferenceTensor
+    {
+        pool(x, [size.height, size.width], [strides.height, strides.width], padding, mean)
     }
 
     /// The mean of each channel, `[n, c]`.
     public static func globalAveragePool(_ x: ReferenceTensor) -> ReferenceTensor {
-        pool(x, Size2D(x.shape[1], x.shape[2]), 1, .valid) { $0.reduce(0, +) / Double($0.count) }
-            .reshaped([x.shape[0], x.shape[3]])
+        adaptivePool(x, x.shape.dropFirst().dropLast().map { _ in 1 }, mean)
+            .reshaped([x.shape[0], x.channels])
     }
 
     /// The largest value of each channel, `[n, c]`.
     public static func globalMaxPool(_ x: ReferenceTensor) -> ReferenceTensor {
-        pool(x, Size2D(x.shape[1], x.shape[2]), 1, .valid) { $0.max() ?? 0 }.reshaped([
-            x.shape[0], x.shape[3],
-        ])
+        adaptivePool(x, x.shape.dropFirst().dropLast().map { _ in 1 }, maximum)
+            .reshaped([x.shape[0], x.channels])
     }
 
     /// Zeros around each image.

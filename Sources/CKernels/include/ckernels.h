@@ -121,20 +121,21 @@ void ck_normalize_u8(const uint8_t *x, float *y, long count, float scale, float 
 
 // MARK: Convolution by im2col
 
-/// The geometry of a window that slides over images: convolution, pooling.
+/// The geometry of a window that slides over images: convolution, pooling. An image of two axes has a depth of 1, and a
+/// window of depth 1. Functions that take images of two axes only do not read what is named after the depth.
 typedef struct {
-    long height, width, channels;         ///< of the input; for one group of a grouped convolution: its channels
+    long depth, height, width, channels;  ///< of the input; for one group of a grouped convolution: its channels
     long pixel_stride;                    ///< elements from one pixel of the input to the next: all channels
-    long kernel_height, kernel_width;
-    long stride_height, stride_width;
-    long dilation_height, dilation_width;
-    long pad_top, pad_left;               ///< at the bottom and the right as far as the output's size demands
-    long output_height, output_width;
+    long kernel_depth, kernel_height, kernel_width;
+    long stride_depth, stride_height, stride_width;
+    long dilation_depth, dilation_height, dilation_width;
+    long pad_front, pad_top, pad_left;    ///< behind, below and at the right as far as the output's size demands
+    long output_depth, output_height, output_width;
 } ck_window;
 
 /// Rows `first_row ..< first_row + row_count` (a row is an output pixel, counted row by row over one image) of
-/// the matrix [output pixels][kernel_height * kernel_width * channels] for one image. Places outside the image
-/// are zero.
+/// the matrix [output pixels][kernel_depth * kernel_height * kernel_width * channels] for one image. Places outside the
+/// image are zero.
 void ck_im2col(const float *image, const ck_window *window, long first_row, long row_count, float *columns);
 /// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from.
 void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, float *image);
@@ -205,11 +206,11 @@ void ck_repeat_channels(const float *x, long rows, long channels, long count, fl
 /// The transpose: x[r][c] = sum over k of y[r][c * count + k].
 void ck_sum_repeats(const float *y, long rows, long channels, long count, float *x);
 
-// MARK: Pooling (images [height][width][channels], one image a call; pixel_stride == channels, dilation 1)
+// MARK: Pooling (images [depth][height][width][channels], one image a call; pixel_stride == channels, dilation 1)
 
-/// The largest value of each window that lies in the image; `index` receives its place in the window
-/// (row * kernel_width + column, the first of equals; a NaN wins) and may be NULL. A window that lies in the padding
-/// alone gives zero, here and in ck_average_pool.
+/// The largest value of each window that lies in the image; `index` receives its place in the window, and may be NULL:
+/// (plane * kernel_height + row) * kernel_width + column, the first of equals; a NaN wins. A window that lies in the
+/// padding alone gives zero, here and in ck_average_pool.
 void ck_max_pool(const float *image, const ck_window *window, float *output, uint16_t *index);
 /// dImage = 0, then each dOutput is added at the place that `index` names.
 void ck_max_pool_backward(const float *d_output, const uint16_t *index, const ck_window *window, float *d_image);
@@ -217,6 +218,15 @@ void ck_max_pool_backward(const float *d_output, const uint16_t *index, const ck
 void ck_average_pool(const float *image, const ck_window *window, float *output);
 /// dImage = 0, then each dOutput, divided by the number of values in its window, is added to each of them.
 void ck_average_pool_backward(const float *d_output, const ck_window *window, float *d_image);
+
+// Adaptive pooling: of `count` outputs along an axis of `size`, output i covers index * size / count rounded down to
+// (index + 1) * size / count rounded up. Of the window they read the sizes of image and output; kernel_height and kernel_width
+// are the most rows and columns that an output covers, for `index` counts places as ck_max_pool does.
+void ck_adaptive_max_pool(const float *image, const ck_window *window, float *output, uint16_t *index);
+void ck_adaptive_max_pool_backward(const float *d_output, const uint16_t *index, const ck_window *window,
+                                   float *d_image);
+void ck_adaptive_average_pool(const float *image, const ck_window *window, float *output);
+void ck_adaptive_average_pool_backward(const float *d_output, const ck_window *window, float *d_image);
 /// out[c] = max over rows of x[r][c]; index[c] = the first such row, and may be NULL. A NaN wins. `rows` >= 1.
 void ck_column_max(const float *x, long rows, long channels, float *out, int32_t *index);
 /// dx[r][c] = dy[c] / (the number of rows with x == out) where x[r][c] == out[c], else 0: equal largest values

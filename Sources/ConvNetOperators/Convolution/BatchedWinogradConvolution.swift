@@ -39,20 +39,20 @@ struct BatchedWinogradConvolution: Kernel {
     /// The most tiles of a wave.
     private let tilesPerWave: Int
 
-    private var geometry: ConvolutionGeometry { winograd.geometry }
+    private var geometry: WindowGeometry { winograd.geometry }
 
-    init(_ winograd: Winograd, _ activation: Epilogue, at site: Site) {
+    init(_ winograd: Winograd, _ problem: ConvolutionProblem) {
         self.winograd = winograd
-        self.activation = activation
-        needs = NeededGradients(site)
-        mode = site.mode
+        activation = problem.activation
+        needs = problem.needs
+        mode = problem.site.mode
         let tileByteCount =
             winograd.places * (winograd.geometry.channels + winograd.geometry.filters)
             * MemoryLayout<Float>.stride
         let most = max(Self.minimumWave, Self.waveBudget / tileByteCount)
         let rowsPerPiece = max(1, Self.tilesPerPiece / winograd.tilesAcross)
         var waves = [Wave()], pieceCount = 0
-        for image in 0..<site.batch {
+        for image in 0..<problem.site.batch {
             for row in stride(from: 0, to: winograd.tilesDown, by: rowsPerPiece) {
                 let rows = min(rowsPerPiece, winograd.tilesDown - row)
                 let tiles = rows * winograd.tilesAcross
@@ -200,9 +200,9 @@ struct BatchedWinogradConvolution: Kernel {
     /// The piece's output pixels, neighbours in the batch.
     private func pixels(_ piece: Piece) -> Range<Int> {
         let first = piece.firstRow * winograd.tile
-        let last = min((piece.firstRow + piece.rowCount) * winograd.tile, geometry.outputHeight)
+        let last = min((piece.firstRow + piece.rowCount) * winograd.tile, geometry.height.output)
         let image = piece.image * geometry.outputPixels
-        return (image + first * geometry.outputWidth)..<(image + last * geometry.outputWidth)
+        return (image + first * geometry.width.output)..<(image + last * geometry.width.output)
     }
 
     private func transformInputs(_ context: StageContext, _ piece: Piece) {

@@ -1,11 +1,9 @@
-/// A convolution over images, with an activation.
+/// A convolution over images of one to three axes, with an activation.
 ///
-/// Operands: images `[height, width, channels]`; whole ones: kernel `[kernel height, kernel width, channels / groups,
-/// filters]`, bias `[filters]` if there is one, and those of a batch normalisation in inference that is folded in. Output
-/// `[output height, output width, filters]`.
+/// Operands: images `[sizes, channels]`; whole ones: kernel `[window, channels / groups, filters]`, bias `[filters]` if there
+/// is one, and those of a batch normalisation in inference that is folded in. Output `[output sizes, filters]`.
 package struct Convolution: ActivatingOperator {
-    let strides: Size2D, dilation: Size2D
-    let padding: Padding
+    let sliding: Sliding
     let groups: Int
     let hasBias: Bool
     /// How it is computed; `nil` for the model's choice.
@@ -15,12 +13,9 @@ package struct Convolution: ActivatingOperator {
     var normalization: NormalizeBatch?
 
     package init(
-        strides: Size2D = 1, dilation: Size2D = 1, padding: Padding = .valid, groups: Int = 1, hasBias: Bool,
-        path: ComputeOptions.ConvolutionPath? = nil
+        _ sliding: Sliding, groups: Int = 1, hasBias: Bool, path: ComputeOptions.ConvolutionPath? = nil
     ) {
-        self.strides = strides
-        self.dilation = dilation
-        self.padding = padding
+        self.sliding = sliding
         self.groups = groups
         self.hasBias = hasBias
         self.path = path
@@ -29,32 +24,58 @@ package struct Convolution: ActivatingOperator {
     package func outputs(for inputs: [ValueType]) throws -> [ValueType] {
         try requireWhole(inputs.dropFirst(), of: "a convolution")
         let geometry = try geometry(for: inputs)
-        return [ValueType([geometry.outputHeight, geometry.outputWidth, geometry.filters])]
+        return [ValueType(Shape(geometry.outputSizes(sliding.rank) + [geometry.filters]))]
     }
 
     package func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs)
-        let weights = ConvolutionWeights(
-            geometry, useBias: hasBias,
-            normalization: normalization?.settings(channels: geometry.filters, firstOperand: hasBias ? 3 : 2))
-        let choice = ConvolutionChoice(
-            geometry: geometry, weights: weights, activation: Epilogue(activation), site: site)
-        return choice.kernel(path: path ?? site.options.convolutionPath)
+        let problem = ConvolutionProblem(
+            geometry: geometry,
+            weights: ConvolutionWeights(
+                geometry, useBias: hasBias,
+                normalization: normalization?.settings(
+                    channels: geometry.filters, firstOperand: hasBias ? 3 : 2)),
+            activation: Epilogue(activation), site: site)
+        return try implementation(for: problem).make(problem)
+    }
+
+    // MARK: Implementations
+
+    /// All of them; of equal costs the first is taken.
+    static let implementations: [Implementation<ConvolutionProblem>] = [
+        .direct, .im2col, .winograd(tile: 4), .winograd(tile: 2), .naive,
+    ]
+
+    /// The one that the layer names, else the one that the model names where it suits, else the cheapest.
+    private func implementation(for problem: ConvolutionProblem) throws -> Implementation<ConvolutionProblem>
+    {
+        let wanted = path ?? problem.site.options.convolutionPath
+        guard let named = Self.implementations.first(where: { $0.name == wanted.rawValue }) else {
+            return try Self.implementations.cheapest(for: problem)
+        }
+        guard case .unsuitable(let reason) = named.suits(problem) else { return named }
+        // A model's choice is for the layers that it suits.
+        guard path != nil else { return .im2col }
+        throw ConvNetError(
+            .argument, "The path of this convolution cannot compute it", at: "convolutionPath",
+            expected: "a path that suits the layer: \(wanted) does not, for \(reason)", received: "\(wanted)",
+            remedy: "Leave convolutionPath out, or take .im2col, which suits every convolution")
     }
 
     /// Works out where the window goes.
-    private func geometry(for inputs: [ValueType]) throws -> ConvolutionGeometry {
-        let image = inputs[0].shape, kernel = inputs[1].shape
-        guard image.rank == 3, kernel.rank == 4, groups >= 1, kernel[2] * groups == image[2],
-            kernel[3] % groups == 0
+    private func geometry(for inputs: [ValueType]) throws -> WindowGeometry {
+        let image = inputs[0].shape, kernel = inputs[1].shape, rank = sliding.rank
+        guard image.rank == rank + 1, kernel.rank == rank + 2, groups >= 1,
+            kernel[rank] * groups == image[rank], kernel[rank + 1] % groups == 0
         else {
             throw ConvNetError(
                 .shape, "The operands of a convolution do not fit",
-                expected: "[height, width, channels] and [rows, columns, channels / groups, filters]",
+                expected:
+                    "\(rank) sizes and channels, and a window of \(rank) sizes, channels / groups and filters",
                 received: "\(image) and \(kernel), with \(groups) groups")
         }
-        return try ConvolutionGeometry(
-            height: image[0], width: image[1], channels: image[2], filters: kernel[3], groups: groups,
-            kernel: Size2D(kernel[0], kernel[1]), strides: strides, dilation: dilation, padding: padding)
+        return try WindowGeometry(
+            sizes: Array(image.dimensions.dropLast()), channels: image[rank], filters: kernel[rank + 1],
+            groups: groups, window: Array(kernel.dimensions.prefix(rank)), sliding: sliding)
     }
 }

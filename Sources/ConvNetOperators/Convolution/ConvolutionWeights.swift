@@ -11,7 +11,7 @@ struct ConvolutionWeights: Sendable {
     /// The rows `[filters]` that a panel takes together, if the kernel is packed.
     private var rowsPerPanel: Int?
 
-    init(_ geometry: ConvolutionGeometry, useBias: Bool, normalization: NormalizationSettings? = nil) {
+    init(_ geometry: WindowGeometry, useBias: Bool, normalization: NormalizationSettings? = nil) {
         filters = geometry.filters
         kernelCount = geometry.patchCount * filters
         hasOwnBias = useBias
@@ -19,7 +19,7 @@ struct ConvolutionWeights: Sendable {
     }
 
     /// Whether a layer's weights are worth packing: where they stay the same from batch to batch.
-    static func suitsPacking(_ geometry: ConvolutionGeometry, at site: Site) -> Bool {
+    static func suitsPacking(_ geometry: WindowGeometry, at site: Site) -> Bool {
         site.mode == .inference && site.options.gemmPath == .openBLAS && geometry.groups == 1
             && geometry.filters.isMultiple(of: panelWidth)
     }

@@ -6,24 +6,24 @@ import CKernels
 /// With several filters for each channel (Keras' depth multiplier) the image is first copied with each channel as often
 /// as it has filters, and the gradients of the copies are added up.
 struct DepthwiseConvolution: Kernel {
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needs: NeededGradients
 
-    /// - Precondition: `geometry.groups` is the number of channels.
-    init(
-        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
-    ) {
-        precondition(geometry.groups == geometry.channels)
-        self.geometry = geometry
-        self.weights = weights
-        self.activation = activation
-        needs = NeededGradients(site)
+    /// - Precondition: there are as many groups as channels, and one plane.
+    init(_ problem: ConvolutionProblem) {
+        geometry = problem.geometry
+        precondition(geometry.groups == geometry.channels && geometry.isPlane)
+        weights = problem.weights
+        activation = problem.activation
+        needs = problem.needs
     }
 
     var implementation: String { "depthwise" }
-    var scratch: Int { multiplier == 1 ? 0 : AlignedBuffer.rounded(4 * inputPixels * geometry.filters) }
+    var scratch: Int {
+        multiplier == 1 ? 0 : AlignedBuffer.rounded(4 * geometry.inputPixels * geometry.filters)
+    }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
@@ -33,7 +33,6 @@ struct DepthwiseConvolution: Kernel {
 
     /// The filters of each channel.
     private var multiplier: Int { geometry.groupFilters }
-    private var inputPixels: Int { geometry.height * geometry.width }
 
     /// The window over an image that has a channel for each filter.
     private var window: ck_window {
@@ -48,7 +47,7 @@ struct DepthwiseConvolution: Kernel {
         let image = context.input() + sample * geometry.inputCount
         guard multiplier > 1 else { return image }
         let repeated = context.scratch.assumingMemoryBound(to: Float.self)
-        ck_repeat_channels(image, inputPixels, geometry.channels, multiplier, repeated)
+        ck_repeat_channels(image, geometry.inputPixels, geometry.channels, multiplier, repeated)
         return UnsafePointer(repeated)
     }
 
@@ -104,7 +103,7 @@ struct DepthwiseConvolution: Kernel {
                     }
                     let repeated = context.scratch.assumingMemoryBound(to: Float.self)
                     ck_depthwise_convolution_backward_image(gradient, &window, context.input(1), repeated)
-                    ck_sum_repeats(repeated, inputPixels, geometry.channels, multiplier, target)
+                    ck_sum_repeats(repeated, geometry.inputPixels, geometry.channels, multiplier, target)
                 }
             }
         ]

@@ -1,12 +1,51 @@
 import CKernels
 
+extension Implementation<ConvolutionProblem> {
+    /// The direct kernels' time for a multiply-add, in those of a large matrix product.
+    static var directly: Double { 0.9 }
+
+    /// For one plane, in one group or in a group for each channel.
+    ///
+    /// It is preferred where the weights are packed once for all batches, or stay near as they are. Not so where someone
+    /// chooses a path for matrix products, who wants to see that at work.
+    static var direct: Self {
+        Self(
+            "direct",
+            suits: { problem in
+                let geometry = problem.geometry
+                if let reason = problem.splitGradients { return .unsuitable(reason) }
+                guard geometry.isPlane else { return .unsuitable("the image has a depth") }
+                guard geometry.groups == 1 || geometry.isDepthwise else {
+                    return .unsuitable("\(geometry.groups) groups are neither one nor one for each channel")
+                }
+                let isNear = geometry.isFasterDirect
+                guard problem.packs || (isNear && problem.site.options.gemmPath == .openBLAS) else {
+                    return .cost(.infinity)
+                }
+                return .cost(
+                    problem.products * directly
+                        * (isNear ? 1 : ConvolutionProblem.readingWeights(for: problem.pixels)))
+            },
+            make: { problem in
+                if problem.geometry.isDepthwise { return DepthwiseConvolution(problem) }
+                return DirectConvolution(problem)
+            })
+    }
+}
+
+extension WindowGeometry {
+    /// Whether a direct kernel is quicker than im2col and OpenBLAS: for depthwise layers, and for one group with at most
+    /// 73,728 weights. Measured in `docs/design/convolution.md`, "When".
+    fileprivate var isFasterDirect: Bool { isDepthwise || (groups == 1 && patchCount * filters <= 73_728) }
+}
+
 /// Convolution straight from the image, in one group: blocks of output pixels times filters stay in registers, and no
 /// matrix of windows is made. An image whose windows leave it is first copied into one with a border of zeros.
 ///
 /// The gradient of the weights is made the same way. The gradient of the input, which first layers do not need, is a
 /// matrix product whose result is added back window by window, as in `Im2colConvolution`.
 struct DirectConvolution: Kernel {
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needs: NeededGradients
@@ -16,22 +55,19 @@ struct DirectConvolution: Kernel {
     private let parts: OutputParts
     private let batch: Int
 
-    /// - Precondition: `geometry.groups` is 1.
-    init(
-        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
-    ) {
-        precondition(geometry.groups == 1)
-        self.geometry = geometry
-        self.weights =
-            ConvolutionWeights.suitsPacking(geometry, at: site)
-            ? weights.packed(rows: geometry.patchCount) : weights
-        self.activation = activation
-        needs = NeededGradients(site)
-        gemm = site.options.gemmPath
+    /// - Precondition: there is one group, and one plane.
+    init(_ problem: ConvolutionProblem) {
+        geometry = problem.geometry
+        precondition(geometry.groups == 1 && geometry.isPlane)
+        weights =
+            problem.packs ? problem.weights.packed(rows: geometry.patchCount) : problem.weights
+        activation = problem.activation
+        needs = problem.needs
+        gemm = problem.site.options.gemmPath
+        batch = problem.site.batch
         border = ZeroBorder(geometry)
-        blocks = Im2colBlocks(geometry, batch: site.batch)
-        parts = OutputParts(geometry, batch: site.batch)
-        batch = site.batch
+        blocks = Im2colBlocks(geometry, batch: batch)
+        parts = OutputParts(geometry, batch: batch)
     }
 
     var implementation: String {
@@ -46,7 +82,7 @@ struct DirectConvolution: Kernel {
     func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
-        let whole = OutputParts.Part(rows: 0..<geometry.outputHeight, filters: 0..<geometry.filters)
+        let whole = OutputParts.Part(rows: 0..<geometry.height.output, filters: 0..<geometry.filters)
         guard parts.count > 1 else {
             return [Stage(.samples) { context in make(whole, of: 0..<context.count, context) }]
         }
@@ -65,7 +101,7 @@ struct DirectConvolution: Kernel {
         let images = context.input() + samples.lowerBound * geometry.inputCount
         let outputs =
             context.output + samples.lowerBound * geometry.outputCount
-            + part.rows.lowerBound * geometry.outputWidth * geometry.filters
+            + part.rows.lowerBound * geometry.width.output * geometry.filters
         border.forEach(images, samples.count, rows: part.rows, context.scratch) { sample, image in
             ck_direct_convolution(
                 image,
@@ -83,7 +119,7 @@ struct DirectConvolution: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let rows = 0..<geometry.outputHeight
+                let rows = 0..<geometry.height.output
                 var window = border.window(rows: rows)
                 let gradient = context.outputGradient
                 guard needs.kernel else {
@@ -114,9 +150,9 @@ struct DirectConvolution: Kernel {
     private func addInputGradients(_ context: StageContext) {
         guard needs.input else { return }
         let columns = context.scratch.assumingMemoryBound(to: Float.self)
-        blocks.clearInputGradient(context.inputGradient(), context.count)
+        blocks.clearImages(context.inputGradient(), context.count)
         blocks.forEach(context.count) { block in
-            blocks.addInputGradient(
+            blocks.addTransposed(
                 of: block,
                 0,
                 context.outputGradient,

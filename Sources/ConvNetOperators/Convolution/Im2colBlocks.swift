@@ -3,18 +3,18 @@ import CKernels
 /// The im2col matrix of a tile of images, a block of rows at a time, so that a block stays in the second-level cache.
 ///
 /// A row is an output pixel, a column an element under the window. Where the image is its own matrix
-/// (`ConvolutionGeometry.isPointwise`) nothing is copied.
+/// (`WindowGeometry.isPointwise`) nothing is copied.
 struct Im2colBlocks: Sendable {
     /// Bytes of a block: together with the tile's images and the weights it should fit a cache of 512 KiB.
     private static let blockBudget = 192 << 10
     /// Fewer rows are not worth OpenBLAS' packing of the weights, which it does anew for each product.
     private static let minimumRows = 128
 
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     /// Rows of a block, if an image has more; else the images whose rows make a block.
     private let rowsPerBlock: Int, imagesPerBlock: Int
 
-    init(_ geometry: ConvolutionGeometry, batch: Int) {
+    init(_ geometry: WindowGeometry, batch: Int) {
         self.geometry = geometry
         let wanted = max(Self.minimumRows, Self.blockBudget / (4 * geometry.patchCount))
         let pixels = geometry.outputPixels
@@ -82,21 +82,22 @@ struct Im2colBlocks: Sendable {
         return UnsafePointer(columns)
     }
 
-    /// Sets the gradient of a tile of images to zero, where `addInputGradient` will add to it.
-    func clearInputGradient(_ images: UnsafeMutablePointer<Float>, _ count: Int) {
+    /// Sets a tile of images to zero, where `addTransposed` will add to it.
+    func clearImages(_ images: UnsafeMutablePointer<Float>, _ count: Int) {
         if !geometry.isPointwise { images.update(repeating: 0, count: count * geometry.inputCount) }
     }
 
-    /// Adds what the output pixels of a block, in one group, contribute to the gradient of the images.
+    /// Adds what the output pixels of a block, in one group, contribute to the images through the transposed kernel: the
+    /// gradient of a convolution's images, or what a transposed convolution makes.
     ///
     /// - Parameters:
-    ///   - outputGradient: of the tile, `[pixels, filters]`.
-    ///   - kernel: the weights, `[kernel height, kernel width, channels / groups, filters]`.
+    ///   - outputs: what stands at the output pixels of the tile, `[pixels, filters]`.
+    ///   - kernel: the weights, `[window, channels / groups, filters]`.
     ///   - columns: memory for the block's columns.
-    func addInputGradient(
+    func addTransposed(
         of block: Block,
         _ group: Int,
-        _ outputGradient: UnsafePointer<Float>,
+        _ outputs: UnsafePointer<Float>,
         _ kernel: UnsafePointer<Float>,
         _ columns: UnsafeMutablePointer<Float>,
         to images: UnsafeMutablePointer<Float>,
@@ -107,7 +108,7 @@ struct Im2colBlocks: Sendable {
             m: block.rows,
             n: geometry.patchCount,
             k: geometry.groupFilters,
-            a: outputGradient + block.firstPixel * geometry.filters + filters,
+            a: outputs + block.firstPixel * geometry.filters + filters,
             lda: geometry.filters,
             b: kernel + filters,
             ldb: geometry.filters,

@@ -1,24 +1,40 @@
 import CKernels
 
+extension Implementation<ConvolutionProblem> {
+    /// What copying a value of a window to the im2col matrix costs.
+    private static var copying: Double { 6 }
+
+    /// For every convolution.
+    static var im2col: Self {
+        Self(
+            "im2col",
+            suits: { problem in
+                let values = problem.pixels * Double(problem.geometry.patchCount * problem.geometry.groups)
+                return .cost(
+                    problem.products * ConvolutionProblem.readingWeights(for: problem.pixels)
+                        + values * copying)
+            },
+            make: { Im2colConvolution($0) })
+    }
+}
+
 /// Convolution as a matrix product: the window's content at each output pixel becomes a row of a matrix, which
 /// is multiplied with the kernel as it is stored.
 struct Im2colConvolution: Kernel {
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needs: NeededGradients
     let gemm: GEMMPath
     private let blocks: Im2colBlocks
 
-    init(
-        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
-    ) {
-        self.geometry = geometry
-        self.weights = weights
-        self.activation = activation
-        needs = NeededGradients(site)
-        gemm = site.options.gemmPath
-        blocks = Im2colBlocks(geometry, batch: site.batch)
+    init(_ problem: ConvolutionProblem) {
+        geometry = problem.geometry
+        weights = problem.weights
+        activation = problem.activation
+        needs = problem.needs
+        gemm = problem.site.options.gemmPath
+        blocks = Im2colBlocks(geometry, batch: problem.site.batch)
     }
 
     var implementation: String { geometry.isPointwise ? "1×1, \(gemm)" : "im2col, \(gemm)" }
@@ -67,7 +83,7 @@ struct Im2colConvolution: Kernel {
                 if needs.bias {
                     ck_column_sums(gradient, pixels, geometry.filters, context.inputGradient(2), 1)
                 }
-                if needs.input { blocks.clearInputGradient(context.inputGradient(), context.count) }
+                if needs.input { blocks.clearImages(context.inputGradient(), context.count) }
                 blocks.forEach(context.count) { block in
                     for group in 0..<geometry.groups {
                         let filters = group * geometry.groupFilters
@@ -87,7 +103,7 @@ struct Im2colConvolution: Kernel {
                             )
                         }
                         guard needs.input else { continue }
-                        blocks.addInputGradient(
+                        blocks.addTransposed(
                             of: block,
                             group,
                             gradient,

@@ -1,19 +1,22 @@
 import CKernels
 
+extension Implementation<ConvolutionProblem> {
+    /// For every convolution, and never by itself: it is the measure of the others.
+    static var naive: Self { Self("naive", suits: { _ in .cost(.infinity) }, make: { NaiveConvolution($0) }) }
+}
+
 /// Convolution by the loops of its definition: what every faster path is compared with.
 struct NaiveConvolution: Kernel {
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needs: NeededGradients
 
-    init(
-        _ geometry: ConvolutionGeometry, _ weights: ConvolutionWeights, _ activation: Epilogue, at site: Site
-    ) {
-        self.geometry = geometry
-        self.weights = weights
-        self.activation = activation
-        needs = NeededGradients(site)
+    init(_ problem: ConvolutionProblem) {
+        geometry = problem.geometry
+        weights = problem.weights
+        activation = problem.activation
+        needs = problem.needs
     }
 
     var implementation: String { "naive" }
@@ -65,30 +68,26 @@ struct NaiveConvolution: Kernel {
     /// Calls `body` for every product in the sums: with the places of the input element, of the kernel's row, of
     /// the output element, and the filter.
     private func forEachTerm(_ images: Int, _ body: (Int, Int, Int, Int) -> Void) {
+        let depth = geometry.depth, height = geometry.height, width = geometry.width
         for image in 0..<images {
-            for i in 0..<geometry.outputHeight {
-                for j in 0..<geometry.outputWidth {
-                    for u in 0..<geometry.kernel.height {
-                        for v in 0..<geometry.kernel.width {
-                            let y =
-                                i * geometry.strides.height + u * geometry.dilation.height - geometry.padTop
-                            let x =
-                                j * geometry.strides.width + v * geometry.dilation.width - geometry.padLeft
-                            guard (0..<geometry.height).contains(y), (0..<geometry.width).contains(x) else {
-                                continue
-                            }
-                            let input =
-                                ((image * geometry.height + y) * geometry.width + x) * geometry.channels
-                            let output =
-                                (image * geometry.outputPixels + i * geometry.outputWidth + j)
-                                * geometry.filters
-                            let place = (u * geometry.kernel.width + v) * geometry.groupChannels
-                            for filter in 0..<geometry.filters {
-                                let first = filter / geometry.groupFilters * geometry.groupChannels
-                                for channel in 0..<geometry.groupChannels {
-                                    body(input + first + channel, place + channel, output + filter, filter)
-                                }
-                            }
+            for pixel in 0..<geometry.outputPixels {
+                let (row, j) = pixel.quotientAndRemainder(dividingBy: width.output)
+                let (h, i) = row.quotientAndRemainder(dividingBy: height.output)
+                let output = (image * geometry.outputPixels + pixel) * geometry.filters
+                for position in 0..<(geometry.patchCount / geometry.groupChannels) {
+                    let (line, v) = position.quotientAndRemainder(dividingBy: width.window)
+                    let (t, u) = line.quotientAndRemainder(dividingBy: height.window)
+                    guard let z = depth.element(t, at: h), let y = height.element(u, at: i),
+                        let x = width.element(v, at: j)
+                    else { continue }
+                    let input =
+                        (image * geometry.inputPixels + (z * height.size + y) * width.size + x)
+                        * geometry.channels
+                    let place = position * geometry.groupChannels
+                    for filter in 0..<geometry.filters {
+                        let first = filter / geometry.groupFilters * geometry.groupChannels
+                        for channel in 0..<geometry.groupChannels {
+                            body(input + first + channel, place + channel, output + filter, filter)
                         }
                     }
                 }

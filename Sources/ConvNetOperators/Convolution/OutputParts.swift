@@ -21,8 +21,8 @@ struct OutputParts: Sendable {
     private let height: Int, filters: Int
     private let rowParts: Int, filterParts: Int
 
-    init(_ geometry: ConvolutionGeometry, batch: Int) {
-        height = geometry.outputHeight
+    init(_ geometry: WindowGeometry, batch: Int) {
+        height = geometry.height.output
         filters = geometry.filters
         let work = geometry.outputPixels * geometry.patchCount * filters
         guard batch < Self.largeBatch, work >= Self.minimumWork else {

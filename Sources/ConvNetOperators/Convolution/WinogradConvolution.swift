@@ -13,17 +13,17 @@ struct WinogradConvolution: Kernel {
     /// The most images of one block, and the most tiles of one image in it.
     private let imagesPerBlock: Int, tilesPerImage: Int
 
-    private var geometry: ConvolutionGeometry { winograd.geometry }
+    private var geometry: WindowGeometry { winograd.geometry }
 
-    init(_ winograd: Winograd, _ activation: Epilogue, at site: Site) {
+    init(_ winograd: Winograd, _ problem: ConvolutionProblem) {
         self.winograd = winograd
-        self.activation = activation
-        needs = NeededGradients(site)
-        mode = site.mode
+        activation = problem.activation
+        needs = problem.needs
+        mode = problem.site.mode
         let tiles = winograd.tilesPerImage
         let parts = (tiles + Self.tilesPerBlock - 1) / Self.tilesPerBlock
         tilesPerImage = (tiles + parts - 1) / parts
-        imagesPerBlock = parts > 1 ? 1 : min(max(1, Self.tilesPerBlock / tiles), site.batch)
+        imagesPerBlock = parts > 1 ? 1 : min(max(1, Self.tilesPerBlock / tiles), problem.site.batch)
     }
 
     var implementation: String { winograd.implementation }

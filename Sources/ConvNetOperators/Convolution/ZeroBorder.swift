@@ -11,7 +11,7 @@ struct ZeroBorder: Sendable {
     private let window: ck_window
 
     /// The border that a convolution of one group needs.
-    init(_ geometry: ConvolutionGeometry) {
+    init(_ geometry: WindowGeometry) {
         var window = geometry.window
         // The last window may end before the image does.
         let bottom =
@@ -20,15 +20,15 @@ struct ZeroBorder: Sendable {
         let right =
             (window.output_width - 1) * window.stride_width
             + (window.kernel_width - 1) * window.dilation_width + 1
-        window.height = max(geometry.padTop + geometry.height, bottom)
-        window.width = max(geometry.padLeft + geometry.width, right)
+        window.height = max(geometry.height.padBefore + geometry.height.size, bottom)
+        window.width = max(geometry.width.padBefore + geometry.width.size, right)
         window.pad_top = 0
         window.pad_left = 0
         self.window = window
-        height = geometry.height
-        rowCount = geometry.width * geometry.channels
-        top = geometry.padTop
-        left = geometry.padLeft * geometry.channels
+        height = geometry.height.size
+        rowCount = geometry.width.size * geometry.channels
+        top = geometry.height.padBefore
+        left = geometry.width.padBefore * geometry.channels
         paddedHeight = window.height
         paddedRowCount = window.width * geometry.channels
     }

@@ -2,8 +2,10 @@ import CKernels
 
 /// Runs max pooling; the place of each maximum is kept for the way back.
 struct MaxPoolingKernel: Kernel {
-    let geometry: ConvolutionGeometry
+    let geometry: WindowGeometry
     let mode: Site.Mode
+    /// Whether each output covers its share of the image, and no window slides.
+    let isAdaptive: Bool
 
     var saved: [BufferSpec] {
         mode == .training
@@ -14,9 +16,10 @@ struct MaxPoolingKernel: Kernel {
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
+                let pool = isAdaptive ? ck_adaptive_max_pool : ck_max_pool
                 var window = geometry.window
                 for sample in 0..<context.count {
-                    ck_max_pool(
+                    pool(
                         context.input() + sample * geometry.inputCount,
                         &window,
                         context.output + sample * geometry.outputCount,
@@ -30,9 +33,10 @@ struct MaxPoolingKernel: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
+                let spread = isAdaptive ? ck_adaptive_max_pool_backward : ck_max_pool_backward
                 var window = geometry.window
                 for sample in 0..<context.count {
-                    ck_max_pool_backward(
+                    spread(
                         context.outputGradient + sample * geometry.outputCount,
                         places(context) + sample * geometry.outputCount,
                         &window,

@@ -1,57 +1,68 @@
-/// The largest value, or the mean, under a window that slides over images `[height, width, channels]`.
+/// The largest value, or the mean, of some pixels of images `[sizes, channels]`, channel by channel.
 package struct Pool: Operator {
     package enum Rule: Sendable { case maximum, mean }
 
-    let rule: Rule
-    /// The window's height and width, and its steps; `nil` for a window that is the whole image.
-    let size: Size2D?, strides: Size2D
-    let padding: Padding
-
-    package init(_ rule: Rule, size: Size2D, strides: Size2D, padding: Padding) {
-        self.rule = rule
-        self.size = size
-        self.strides = strides
-        self.padding = padding
+    /// Which pixels an output covers.
+    package enum Coverage: Sendable {
+        /// Those under a window of these sizes that slides over the image.
+        case window([Int], Sliding)
+        /// Those of its share of each axis, for so many outputs along each: output i of n covers the elements from
+        /// i / n to (i + 1) / n of the axis, rounded outwards.
+        case shares([Int])
+        /// All: the output has one pixel.
+        case everything
     }
 
-    /// Over the whole image: the output is `[1, 1, channels]`.
-    package init(global rule: Rule) {
+    let rule: Rule
+    let coverage: Coverage
+
+    package init(_ rule: Rule, of coverage: Coverage) {
         self.rule = rule
-        size = nil
-        strides = 1
-        padding = .valid
+        self.coverage = coverage
     }
 
     package func outputs(for inputs: [ValueType]) throws -> [ValueType] {
-        let geometry = try geometry(for: inputs[0].shape)
-        // The index of a value in the window must fit 16 bits.
-        if let size, rule == .maximum, size.height * size.width > 1 << 16 {
+        let image = inputs[0].shape, geometry = try geometry(for: image)
+        // The index of a value in the window must fit 16 bits; the kernel for whole images keeps no indices.
+        let positions = geometry.patchCount / geometry.channels
+        if rule == .maximum, positions > 1 << 16, !coversEverything {
             throw ConvNetError(
                 .argument,
                 "The window is too large",
                 at: "poolSize",
                 expected: "at most 65536 places",
-                received: "\(size)",
-                remedy: "Use GlobalMaxPooling2D"
+                received: "\(geometry.windowSizes(image.rank - 1)), \(positions) places",
+                remedy: "Use a global max pooling layer"
             )
         }
-        return [ValueType([geometry.outputHeight, geometry.outputWidth, geometry.channels])]
+        return [ValueType(Shape(geometry.outputSizes(image.rank - 1) + [geometry.channels]))]
     }
 
     package func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs[0].shape)
         switch rule {
-        case .mean: return AveragePoolingKernel(geometry: geometry)
-        case .maximum where size == nil:
-            return GlobalMaxPoolingKernel(
-                pixels: geometry.height * geometry.width, channels: geometry.channels)
-        case .maximum: return MaxPoolingKernel(geometry: geometry, mode: site.mode)
+        case .mean: return AveragePoolingKernel(geometry: geometry, isAdaptive: isAdaptive)
+        case .maximum where coversEverything:
+            return GlobalMaxPoolingKernel(pixels: geometry.inputPixels, channels: geometry.channels)
+        case .maximum: return MaxPoolingKernel(geometry: geometry, mode: site.mode, isAdaptive: isAdaptive)
         }
     }
 
-    private func geometry(for image: Shape) throws -> ConvolutionGeometry {
-        try ConvolutionGeometry(
-            height: image[0], width: image[1], channels: image[2], filters: image[2], groups: 1,
-            kernel: size ?? Size2D(image[0], image[1]), strides: strides, dilation: 1, padding: padding)
+    private var coversEverything: Bool { if case .everything = coverage { true } else { false } }
+    private var isAdaptive: Bool { if case .shares = coverage { true } else { false } }
+
+    private func geometry(for image: Shape) throws -> WindowGeometry {
+        let sizes = Array(image.dimensions.dropLast()), channels = image[image.rank - 1]
+        switch coverage {
+        case .window(let window, let sliding):
+            return try WindowGeometry(
+                sizes: sizes, channels: channels, filters: channels, window: window, sliding: sliding)
+        case .shares(let outputs):
+            return WindowGeometry(sharing: sizes, among: outputs, channels: channels)
+        case .everything:
+            let sliding = Sliding(strides: sizes.map { _ in 1 }, padding: .valid)
+            return try WindowGeometry(
+                sizes: sizes, channels: channels, filters: channels, window: sizes, sliding: sliding)
+        }
     }
 }

@@ -3,9 +3,16 @@ package enum BuiltInLayers {
     /// Every type, each with a `kind` of its own.
     package static let types: [any Layer.Type] = [
         InputLayer.self,
-        Conv2D.self, Dense.self,
+        Conv1D.self, Conv2D.self, Conv3D.self,
+        Conv1DTranspose.self, Conv2DTranspose.self, Conv3DTranspose.self,
+        Dense.self,
         Activation.self, ReLU.self, Softmax.self,
-        MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self, GlobalAveragePooling2D.self,
+        MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self,
+        AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self,
+        GlobalMaxPooling1D.self, GlobalMaxPooling2D.self, GlobalMaxPooling3D.self,
+        GlobalAveragePooling1D.self, GlobalAveragePooling2D.self, GlobalAveragePooling3D.self,
+        AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self, AdaptiveMaxPooling3D.self,
+        AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self, AdaptiveAveragePooling3D.self,
         BatchNormalization.self, Rescaling.self,
         Dropout.self,
         Flatten.self, Reshape.self, ZeroPadding2D.self,

@@ -33,7 +33,7 @@ public struct ZeroPadding2D: Layer, Hashable {
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(padding: Size2D = 1, name: String? = nil) {
         self.init(padding: ((padding.height, padding.height), (padding.width, padding.width)), name: name)
-        misfit = padding.isPair ? nil : padding
+        misfit = padding.fits ? nil : padding
     }
 
     /// Each side on its own.
@@ -55,13 +55,13 @@ public struct ZeroPadding2D: Layer, Hashable {
     ///   of its range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         let image = try lowering.image(inputs, for: Self.kind)
-        try misfit?.requirePair(as: "padding")
-        guard [top, bottom, left, right].allSatisfy((0...Size2D.largest).contains) else {
+        try misfit?.requireFit(as: "padding")
+        guard [top, bottom, left, right].allSatisfy((0...largestSize).contains) else {
             throw ConvNetError(
                 .argument,
                 "Padding adds rows and columns",
                 at: "padding",
-                expected: "0...\(Size2D.largest) on each side",
+                expected: "0...\(largestSize) on each side",
                 received: "((\(top), \(bottom)), (\(left), \(right)))"
             )
         }

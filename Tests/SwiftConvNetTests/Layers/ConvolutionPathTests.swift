@@ -147,6 +147,30 @@ struct ConvolutionPathTests {
         #expect(try forced(.automatic, .naive) == "direct")
     }
 
+    @Test(
+        "A path that the layer names and that cannot compute it is an error with the reason",
+        arguments: [
+            (Conv2D(filters: 6, kernelSize: 3, groups: 2, convolutionPath: .direct), "2 groups are neither"),
+            (Conv2D(filters: 6, kernelSize: 5, convolutionPath: .winograd4x4), "the window is not 3×3"),
+            (Conv2D(filters: 6, kernelSize: 3, strides: 2, convolutionPath: .winograd2x2), "are not 1"),
+            (
+                Conv2D(filters: 6, kernelSize: 3, groups: 2, convolutionPath: .winograd2x2),
+                "there are 2 groups"
+            ),
+            (Conv3D(filters: 6, kernelSize: 3, convolutionPath: .direct), "the image has a depth"),
+        ] as [(any Layer, String)])
+    func refusals(layer: any Layer, reason: String) throws {
+        let input: Shape = layer is Conv3D ? [8, 8, 8, 4] : [8, 8, 4]
+        let model = try Sequential(inputShape: input, layers: [layer])
+        let error = try #require(throws: ConvNetError.self) {
+            _ = try model.predict(Tensor(zeros: input.batched(1)))
+        }
+        #expect(error.kind == .argument)
+        #expect(error.description.contains(reason), "\(error)")
+        #expect(
+            error.location?.contains("convolutionPath") == true && error.remedy?.contains(".im2col") == true)
+    }
+
     @Test func forcedLayersThatDoNotSuit() throws {
         let direct = ComputeOptions(convolutionPath: .direct)
         #expect(

@@ -30,8 +30,85 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
         func take(_ key: String) -> Golden.Argument? { rest.removeValue(forKey: key) }
         let padding = take("padding")
         let framed = padding?.text == "same" ? Padding.same : .valid
+        func volume(_ key: String) -> Size3D? { take(key).flatMap { Size3D($0) } }
         let made: (any Layer)? =
             switch layer {
+            case "Conv1D":
+                Conv1D(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: take("kernel_size")?.integer ?? 0,
+                    strides: take("strides")?.integer ?? 1,
+                    padding: padding?.text.flatMap { Conv1D.Padding(rawValue: $0) } ?? .valid,
+                    dilationRate: take("dilation_rate")?.integer ?? 1,
+                    groups: take("groups")?.integer ?? 1,
+                    activation: try activation(take("activation")),
+                    useBias: take("use_bias")?.flag ?? true
+                )
+            case "Conv3D":
+                Conv3D(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: volume("kernel_size") ?? 0,
+                    strides: volume("strides") ?? 1,
+                    padding: framed,
+                    dilationRate: volume("dilation_rate") ?? 1,
+                    groups: take("groups")?.integer ?? 1,
+                    activation: try activation(take("activation")),
+                    useBias: take("use_bias")?.flag ?? true
+                )
+            case "Conv1DTranspose":
+                Conv1DTranspose(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: take("kernel_size")?.integer ?? 0,
+                    strides: take("strides")?.integer ?? 1,
+                    padding: framed,
+                    outputPadding: take("output_padding")?.integer
+                )
+            case "Conv2DTranspose":
+                Conv2DTranspose(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: take("kernel_size")?.size ?? 0,
+                    strides: take("strides")?.size ?? 1,
+                    padding: framed,
+                    activation: try activation(take("activation")),
+                    useBias: take("use_bias")?.flag ?? true
+                )
+            case "Conv3DTranspose":
+                Conv3DTranspose(
+                    filters: take("filters")?.integer ?? 0,
+                    kernelSize: volume("kernel_size") ?? 0,
+                    strides: volume("strides") ?? 1,
+                    padding: framed
+                )
+            case "MaxPooling1D":
+                MaxPooling1D(
+                    poolSize: take("pool_size")?.integer ?? 0,
+                    strides: take("strides")?.integer,
+                    padding: framed
+                )
+            case "AveragePooling1D":
+                AveragePooling1D(
+                    poolSize: take("pool_size")?.integer ?? 0,
+                    strides: take("strides")?.integer,
+                    padding: framed
+                )
+            case "MaxPooling3D":
+                MaxPooling3D(poolSize: volume("pool_size") ?? 0, strides: volume("strides"), padding: framed)
+            case "AveragePooling3D":
+                AveragePooling3D(
+                    poolSize: volume("pool_size") ?? 0, strides: volume("strides"), padding: framed)
+            case "GlobalAveragePooling1D": GlobalAveragePooling1D(keepDims: take("keepdims")?.flag ?? false)
+            case "GlobalMaxPooling1D": GlobalMaxPooling1D(keepDims: take("keepdims")?.flag ?? false)
+            case "GlobalAveragePooling3D": GlobalAveragePooling3D(keepDims: take("keepdims")?.flag ?? false)
+            case "GlobalMaxPooling3D": GlobalMaxPooling3D(keepDims: take("keepdims")?.flag ?? false)
+            case "AdaptiveAveragePooling1D":
+                AdaptiveAveragePooling1D(outputSize: take("output_size")?.list.first?.integer ?? 0)
+            case "AdaptiveMaxPooling1D":
+                AdaptiveMaxPooling1D(outputSize: take("output_size")?.list.first?.integer ?? 0)
+            case "AdaptiveAveragePooling2D":
+                AdaptiveAveragePooling2D(outputSize: take("output_size")?.size ?? 0)
+            case "AdaptiveMaxPooling2D": AdaptiveMaxPooling2D(outputSize: take("output_size")?.size ?? 0)
+            case "AdaptiveAveragePooling3D": AdaptiveAveragePooling3D(outputSize: volume("output_size") ?? 0)
+            case "AdaptiveMaxPooling3D": AdaptiveMaxPooling3D(outputSize: volume("output_size") ?? 0)
             case "Conv2D":
                 Conv2D(
                     filters: take("filters")?.integer ?? 0,
@@ -126,8 +203,8 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
 @Suite("Layers: the same as Keras")
 struct LayerGoldenTests {
     @Test func casesAreThere() {
-        #expect(LayerGolden.all.count >= 70)
-        #expect(Set(LayerGolden.all.map(\.layer)).count >= 12)
+        #expect(LayerGolden.all.count >= 170)
+        #expect(Set(LayerGolden.all.map(\.layer)).count >= 32)
     }
 
     @Test(arguments: LayerGolden.all)
@@ -182,6 +259,15 @@ struct LayerGoldenTests {
                     try #require(pass.states[entry.name]), expected.reference, tolerance: 1e-6, entry.name)
             }
         }
+    }
+}
+
+extension Size3D {
+    /// Depth, height and width; a single number stands for all.
+    fileprivate init?(_ argument: Golden.Argument) {
+        let numbers = argument.list.compactMap(\.integer)
+        guard let first = numbers.first, let last = numbers.last else { return nil }
+        self.init(first, numbers.count == 3 ? numbers[1] : first, last)
     }
 }
 

@@ -17,6 +17,20 @@ struct LayerGradientTests {
         try layer.check(options: ComputeOptions(convolutionPath: .naive))
     }
 
+    @Test(
+        arguments: LayerCase.sequencesAndVolumes, [ComputeOptions.ConvolutionPath.automatic, .im2col, .naive])
+    func otherAxes(_ layer: LayerCase, by path: ComputeOptions.ConvolutionPath) throws {
+        try layer.check(options: ComputeOptions(convolutionPath: path))
+    }
+
+    @Test(arguments: LayerCase.transposedConvolutions, [GEMMPath.openBLAS, .naive])
+    func transposed(_ layer: LayerCase, by path: GEMMPath) throws {
+        try layer.check(options: ComputeOptions(gemmPath: path))
+    }
+
+    @Test(arguments: LayerCase.poolingsOfOtherAxes)
+    func poolingOfOtherAxes(_ layer: LayerCase) throws { try layer.check() }
+
     @Test(arguments: LayerCase.poolings)
     func pooling(_ layer: LayerCase) throws { try layer.check() }
 

@@ -12,6 +12,15 @@ struct SizeTests {
         #expect("\(Size2D(2, 5))" == "[2, 5]")
     }
 
+    @Test("A literal of one number is all three sizes, of three is depth, height and width")
+    func volumes() throws {
+        #expect(Size3D(3, 3, 3) == 3 && Size3D(3, 3, 3) == [3] && Size3D(1, 2, 3) == [1, 2, 3])
+        let two: Size3D = [2, 2]
+        #expect("\(two)" == "[2, 2]" && two != 2 && "\(Size3D(1, 2, 3))" == "[1, 2, 3]")
+        let json = try JSONEncoder().encode(Size3D(1, 2, 3))
+        #expect(try JSONDecoder().decode(Size3D.self, from: json) == [1, 2, 3])
+    }
+
     @Test("A literal of another length is a size of its own, which says what it was")
     func misfits() {
         let three: Size2D = [2, 2, 2], none: Size2D = []

@@ -53,7 +53,7 @@ struct LoweringTests {
     func branches(path: ComputeOptions.ConvolutionPath, batch: Int) throws {
         let layer = Lowered { x, lowering in
             let kernel = try lowering.parameter("kernel", [3, 3, 2, 2], .glorotUniform)
-            let convolution = Convolution(padding: .same, hasBias: false)
+            let convolution = Convolution(Sliding(strides: [1, 1], padding: .same), hasBias: false)
             let first = try lowering.emit(convolution, x, kernel)[0]
             let second = try lowering.emit(convolution, lowering.activate(x, .tanh), kernel)[0]
             return try lowering.emit(Sum(), first, second)[0]
@@ -303,7 +303,7 @@ struct LoweringTests {
                 learnsBias
                 ? try lowering.parameter("bias", [2], .zeros)
                 : lowering.constant(try ConstantTensor([0.25, -1], shape: [2]))
-            let convolution = Convolution(padding: .same, hasBias: true)
+            let convolution = Convolution(Sliding(strides: [1, 1], padding: .same), hasBias: true)
             return try lowering.activate(lowering.emit(convolution, x, kernel, bias)[0], .tanh)
         }
         for batch in [1, 17] {
@@ -315,6 +315,22 @@ struct LoweringTests {
                     Reference.conv2D(inputs[0], kernel: kernel, bias: bias, padding: .same), .tanh)
             }.check(options: ComputeOptions(convolutionPath: path))
         }
+    }
+
+    @Test(
+        "Padding of another size on every side, as files of other libraries have it",
+        arguments: [ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .naive, .automatic])
+    func unevenPadding(path: ComputeOptions.ConvolutionPath) throws {
+        let layer = Lowered { x, lowering in
+            let kernel = try lowering.parameter("kernel", [3, 3, 2, 3], .glorotUniform)
+            let sides = [AxisPadding.sides(before: 2, after: 0), .sides(before: 0, after: 1)]
+            return try lowering.emit(
+                Convolution(Sliding(strides: [1, 1], padding: sides), hasBias: false), x, kernel)[0]
+        }
+        try LayerCase(name: "uneven", layer: layer, inputs: [[5, 4, 2]], batch: 3) { inputs, parameters in
+            let padded = Reference.zeroPad(inputs[0], top: 2, bottom: 0, left: 0, right: 1)
+            return Reference.conv2D(padded, kernel: parameters["kernel"] ?? padded, bias: nil)
+        }.check(options: ComputeOptions(convolutionPath: path))
     }
 
     @Test("A prediction that depends on no sample is an error")

@@ -15,10 +15,13 @@ struct SameBitsPropertyTests {
     private static let count = number("SWIFTCONVNET_ARCHITECTURES", or: 60)
 
     @Test(
-        "weights, history, predictions and gradients have the same bits on 1 to 8 workers, and on every run")
-    func sameBits() throws {
+        "weights, history, predictions and gradients have the same bits on 1 to 8 workers, and on every run",
+        arguments: [false, true])
+    func sameBits(areWindows: Bool) throws {
         for seed in Self.first..<(Self.first + Self.count) {
-            let experiment = try Experiment(randomSeed: UInt64(seed))
+            let experiment =
+                try areWindows
+                ? Experiment(windowsSeed: UInt64(seed)) : Experiment(randomSeed: UInt64(seed))
             let expected = try experiment.run(threads: 1)
             // Each number of workers comes up in every seven architectures; one worker runs again, too.
             for threads in [1, 2, 3 + seed % 6] {
@@ -34,7 +37,10 @@ struct SameBitsPropertyTests {
     @Test("every layer, loss, metric and optimizer of the library comes up, and every seed has other bits")
     func coverage() throws {
         var kinds: Set<String> = []
-        for seed in 1...60 { kinds.formUnion(try Experiment(randomSeed: UInt64(seed)).kinds) }
+        for seed in 1...60 as ClosedRange<UInt64> {
+            kinds.formUnion(try Experiment(randomSeed: seed).kinds)
+            kinds.formUnion(try Experiment(windowsSeed: seed).kinds)
+        }
         let all: [String] =
             BuiltInLayers.types.map { $0.kind } + BuiltInLosses.types.map { $0.kind }
             + BuiltInMetrics.types.map { $0.kind } + BuiltInOptimizers.types.map { $0.kind }

@@ -28,19 +28,9 @@ public struct MaxPooling2D: Layer, Hashable {
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
     ///   `argument` if a setting is out of its range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
-        try lowering.pool(
-            .maximum, inputs, kind: Self.kind, size: poolSize, strides: strides, padding: padding)
-    }
-}
-
-extension Lowering {
-    /// Checks the settings of a pooling layer, and emits its operator.
-    mutating func pool(
-        _ rule: Pool.Rule, _ inputs: [Value], kind: String, size: Size2D, strides: Size2D, padding: Padding
-    ) throws -> [Value] {
-        let image = try image(inputs, for: kind)
-        try size.validate(as: "poolSize")
+        try poolSize.validate(as: "poolSize")
         try strides.validate(as: "strides")
-        return try emit(Pool(rule, size: size, strides: strides, padding: padding), image.value)
+        return try lowering.pool(
+            .maximum, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
     }
 }

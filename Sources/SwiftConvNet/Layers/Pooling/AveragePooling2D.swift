@@ -38,6 +38,9 @@ public struct AveragePooling2D: Layer, Hashable {
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
     ///   `argument` if a setting is out of its range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
-        try lowering.pool(.mean, inputs, kind: Self.kind, size: poolSize, strides: strides, padding: padding)
+        try poolSize.validate(as: "poolSize")
+        try strides.validate(as: "strides")
+        return try lowering.pool(
+            .mean, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
     }
 }

@@ -83,49 +83,14 @@ public struct Conv2D: Layer {
     /// - Throws: `ConvNetError` of kind `shape` if the input is not an image or is smaller than the window, of kind
     ///   `argument` if a setting is out of its range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
-        let image = try lowering.image(inputs, for: Self.kind)
-        try validate(channels: image.channels)
-        let kernelShape: Shape = [kernelSize.height, kernelSize.width, image.channels / groups, filters]
-        var operands = [image.value, try lowering.parameter("kernel", kernelShape, kernelInitializer)]
-        if useBias { operands.append(try lowering.parameter("bias", [filters], biasInitializer)) }
-        let convolution = Convolution(
-            strides: strides, dilation: dilationRate, padding: padding, groups: groups, hasBias: useBias,
-            path: convolutionPath)
-        return [try lowering.activate(lowering.emit(convolution, operands)[0], activation)]
-    }
-
-    /// Checks the settings.
-    private func validate(channels: Int) throws {
         try kernelSize.validate(as: "kernelSize")
         try strides.validate(as: "strides")
         try dilationRate.validate(as: "dilationRate")
-        try activation.validate()
-        guard filters >= 1 else {
-            throw ConvNetError(
-                .argument,
-                "A convolution needs filters",
-                at: "filters",
-                expected: "at least 1",
-                received: "\(filters)"
-            )
-        }
-        guard groups >= 1, filters % groups == 0, channels % groups == 0 else {
-            throw ConvNetError(
-                .argument,
-                "Filters and input channels must be divisible by the number of groups",
-                at: "groups",
-                expected: "at least 1, and a divisor of \(filters) filters and of \(channels) channels",
-                received: "\(groups)"
-            )
-        }
-        guard strides == 1 || dilationRate == 1 else {
-            throw ConvNetError(
-                .argument,
-                "Strides and dilation exclude each other",
-                at: "strides, dilationRate",
-                expected: "strides of 1, or a dilationRate of 1",
-                received: "strides \(strides), dilationRate \(dilationRate)"
-            )
-        }
+        let settings = ConvolutionSettings(
+            filters: filters, kernelSize: kernelSize.sizes, strides: strides.sizes,
+            dilationRate: dilationRate.sizes, groups: groups, activation: activation, useBias: useBias,
+            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+        return try lowering.convolve(
+            inputs, kind: Self.kind, settings, padding: padding.ofAxis, path: convolutionPath)
     }
 }

@@ -1,0 +1,120 @@
+/// Convolution over sequences: each output is a weighted sum of the inputs under a window.
+///
+/// ```
+/// y[n, i, f] = activation(bias[f] + sum over u, c of x[n, i·s + u·d - p, c] · kernel[u, c, f])
+/// ```
+///
+/// with strides s, dilation d and padding p. Shapes, without the batch axis: input `[length, channels]`,
+/// output `[output length, filters]`; parameters: kernel
+/// `[kernel length, channels / groups, filters]`, bias `[filters]`. With groups, filters are dealt
+/// out to the groups in order, and each sees only its group's channels.
+///
+/// ```swift
+/// Conv1D(filters: 32, kernelSize: 3, padding: .causal, activation: .relu)
+/// ```
+public struct Conv1D: Layer {
+    /// What lies beyond the ends of a sequence when the window reaches over them.
+    public enum Padding: String, Sendable, Hashable, Codable {
+        /// The window stays within the sequence: `(length - window) / stride + 1` outputs, rounded down.
+        case valid
+        /// As many outputs as `length / stride`, rounded up, with zeros on both sides; an odd one at the end.
+        case same
+        /// As many, with all zeros before the sequence: no output sees an input behind its own place.
+        case causal
+
+        var ofAxis: AxisPadding {
+            switch self {
+            case .valid: .valid
+            case .same: .same
+            case .causal: .causal
+            }
+        }
+    }
+
+    /// `Conv1D`.
+    public static let kind = "Conv1D"
+    /// The name within its model, if it has one of its own.
+    public let name: String?
+    /// The number of output channels.
+    public let filters: Int
+    /// The length of the window.
+    public let kernelSize: Int
+    /// The step of the window.
+    public let strides: Int
+    /// What lies beyond the border.
+    public let padding: Padding
+    /// The distance between neighbouring elements of the window in the sequence.
+    public let dilationRate: Int
+    /// The number of parts into which channels and filters are divided.
+    public let groups: Int
+    /// What is applied to the sums.
+    public let activation: ActivationFunction
+    /// Whether each filter has a bias.
+    public let useBias: Bool
+    /// The first values of the kernel.
+    @CodedInitializer public var kernelInitializer: any Initializer
+    /// The first values of the bias.
+    @CodedInitializer public var biasInitializer: any Initializer
+    /// How it is computed; `nil` for the model's choice.
+    public let convolutionPath: ComputeOptions.ConvolutionPath?
+
+    /// A convolution; names, order and defaults are Keras'.
+    ///
+    /// - Parameters:
+    ///   - filters: the number of output channels, at least 1 and divisible by `groups`.
+    ///   - kernelSize: the length of the window, at least 1.
+    ///   - strides: the step of the window, at least 1; more than 1 only without dilation. Default 1.
+    ///   - padding: `.valid`, `.same` or `.causal`. Default `.valid`.
+    ///   - dilationRate: the distance between neighbouring elements of the window, at least 1. Default 1.
+    ///   - groups: the number of groups; the input's channels must be divisible by it. Default 1.
+    ///   - activation: what is applied to the sums. Default none.
+    ///   - useBias: whether each filter has a bias. Default `true`.
+    ///   - kernelInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - convolutionPath: how it is computed; `nil`, the default, for the model's choice. Another path than `.automatic` must
+    ///     suit the layer.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
+    public init(
+        filters: Int,
+        kernelSize: Int,
+        strides: Int = 1,
+        padding: Padding = .valid,
+        dilationRate: Int = 1,
+        groups: Int = 1,
+        activation: ActivationFunction = .linear,
+        useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros,
+        convolutionPath: ComputeOptions.ConvolutionPath? = nil,
+        name: String? = nil
+    ) {
+        self.filters = filters
+        self.kernelSize = kernelSize
+        self.strides = strides
+        self.padding = padding
+        self.dilationRate = dilationRate
+        self.groups = groups
+        self.activation = activation
+        self.useBias = useBias
+        _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
+        _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        self.convolutionPath = convolutionPath
+        self.name = name
+    }
+
+    /// Emits a `Convolution` and the activation.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if the input is not a sequence or is shorter than the window, of kind
+    ///   `argument` if a setting is out of its range, or `convolutionPath` does not suit the layer.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try requireSize(kernelSize, as: "kernelSize")
+        try requireSize(strides, as: "strides")
+        try requireSize(dilationRate, as: "dilationRate")
+        let settings = ConvolutionSettings(
+            filters: filters, kernelSize: [kernelSize], strides: [strides],
+            dilationRate: [dilationRate], groups: groups, activation: activation, useBias: useBias,
+            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+        return try lowering.convolve(
+            inputs, kind: Self.kind, settings, padding: padding.ofAxis, path: convolutionPath)
+    }
+}

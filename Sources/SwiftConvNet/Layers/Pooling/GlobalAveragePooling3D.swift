@@ -1,0 +1,29 @@
+/// The mean of each channel over the whole volume.
+///
+/// `y[n, c] = mean over d, h, w of x[n, d, h, w, c]`. Shapes, without the batch axis: input `[depth, height, width, channels]`, output
+/// `[channels]`, or `[1, 1, 1, channels]` with `keepDims`.
+public struct GlobalAveragePooling3D: Layer, Hashable {
+    /// `GlobalAveragePooling3D`.
+    public static let kind = "GlobalAveragePooling3D"
+    /// The name within its model, if it has one of its own.
+    public let name: String?
+    /// Whether depth, height and width stay as axes of size 1.
+    public let keepDims: Bool
+
+    /// A layer that takes the mean of each channel.
+    ///
+    /// - Parameters:
+    ///   - keepDims: whether depth, height and width stay as axes of size 1. Default `false`.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
+    public init(keepDims: Bool = false, name: String? = nil) {
+        self.keepDims = keepDims
+        self.name = name
+    }
+
+    /// Emits a `Pool` over the whole volume.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if the input is not a volume.
+    public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
+        try lowering.poolGlobally(.mean, inputs, kind: Self.kind, axes: 3, keepDims: keepDims)
+    }
+}
