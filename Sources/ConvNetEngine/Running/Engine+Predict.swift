@@ -4,7 +4,7 @@ extension Engine {
     /// - Parameter batchSize: how many samples run at once, at least 1.
     package func predict(_ feed: Feed, batchSize: Int) throws -> [Tensor] {
         let count = feed.dataset.count
-        var rest = network.outputShapes[...]
+        var rest = feed.outputShapes[...]
         var destinations: [UnsafeMutableBufferPointer<Float>] = []
         /// Tensors are filled while they are made, so each is made within the one before.
         func tensors() throws -> [Tensor] {
@@ -33,11 +33,12 @@ extension Engine {
             defer { batch.release() }
             let plan = try plan(
                 for: Work(
-                    batch: samples.count, mode: .inference, usesLoss: false, needsSampleGradient: false))
+                    batch: samples.count, inputShapes: feed.inputShapes, mode: .inference, usesLoss: false,
+                    needsSampleGradient: false))
             try execute(plan)
             for (output, destination) in destinations.enumerated() {
                 let prediction = prediction(of: plan, output: output)
-                let stride = network.outputShapes[output].elementCount
+                let stride = feed.outputShapes[output].elementCount
                 _ = UnsafeMutableBufferPointer(rebasing: destination[(start * stride)...])
                     .update(fromContentsOf: prediction)
             }

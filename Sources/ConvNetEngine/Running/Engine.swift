@@ -8,6 +8,8 @@ package final class Engine {
     /// What to run: the key under which a plan is kept.
     package struct Work: Hashable {
         package let batch: Int
+        /// The shapes of the inputs, without the batch axis.
+        let inputShapes: [Shape]
         let mode: Site.Mode
         let usesLoss: Bool
         let needsSampleGradient: Bool
@@ -15,10 +17,11 @@ package final class Engine {
         var isolatesStages = false
 
         package init(
-            batch: Int, mode: Site.Mode, usesLoss: Bool, needsSampleGradient: Bool,
+            batch: Int, inputShapes: [Shape], mode: Site.Mode, usesLoss: Bool, needsSampleGradient: Bool,
             isolatesStages: Bool = false
         ) {
             self.batch = batch
+            self.inputShapes = inputShapes
             self.mode = mode
             self.usesLoss = usesLoss
             self.needsSampleGradient = needsSampleGradient
@@ -88,7 +91,7 @@ package final class Engine {
         }
         let objective = work.usesLoss ? objective : nil
         let graph = try network.lower(
-            work.batch, work.mode, objective, work.mode == .training ? frozen : [])
+            work.batch, work.inputShapes, work.mode, objective, work.mode == .training ? frozen : [])
         try graph.checkSize(batch: work.batch)
         let plan = try Plan(
             graph, store: store, batch: batch,
@@ -159,8 +162,9 @@ package final class Engine {
 
     /// Reads the predictions of one output that a plan has left.
     package func prediction(of plan: Plan, output: Int = 0) -> UnsafeBufferPointer<Float> {
-        values(
-            at: plan.outputOffsets[output], count: plan.batch * network.outputShapes[output].elementCount)
+        let value = plan.graph.outputs[output]
+        return values(
+            at: plan.outputOffsets[output], count: plan.batch * plan.graph.types[value].shape.elementCount)
     }
 
     /// Reads the gradient of one input that a plan has left; `nil` if it depends on nothing that the losses read.
@@ -168,7 +172,8 @@ package final class Engine {
         guard input < plan.inputGradientOffsets.count, let offset = plan.inputGradientOffsets[input] else {
             return nil
         }
-        return values(at: offset, count: plan.batch * network.inputShapes[input].elementCount)
+        let value = plan.graph.inputs[input]
+        return values(at: offset, count: plan.batch * plan.graph.types[value].shape.elementCount)
     }
 
     /// How many parts of stages each worker has run.

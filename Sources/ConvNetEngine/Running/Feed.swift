@@ -22,15 +22,22 @@ package struct Feed: Sendable {
     package let fields: [Field]
     /// For each input of the network, the index of its field.
     package let inputs: [Int]
+    /// The shapes of the inputs, and of the outputs for them, without the batch axis.
+    package let inputShapes: [Shape], outputShapes: [Shape]
     /// For each output of the network.
     package let targets: [Target]
     /// The index of the field of weights, if there is one.
     package let weight: Int?
 
-    package init(_ dataset: any Dataset, inputs: [Int], targets: [Target], weight: Int?) {
+    package init(
+        _ dataset: any Dataset, inputs: [Int], inputShapes: [Shape], outputShapes: [Shape], targets: [Target],
+        weight: Int?
+    ) {
         self.dataset = dataset
         fields = dataset.fields
         self.inputs = inputs
+        self.inputShapes = inputShapes
+        self.outputShapes = outputShapes
         self.targets = targets
         self.weight = weight
     }

@@ -19,7 +19,7 @@ struct TransposedConvolutionKernel: Kernel {
         blocks = Im2colBlocks(geometry, batch: site.batch)
     }
 
-    var implementation: String { geometry.isPointwise ? "1×1, \(gemm)" : "col2im, \(gemm)" }
+    var implementation: String { "col2im, \(gemm)" }
     var scratch: Int { blocks.scratch }
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 

@@ -62,12 +62,12 @@ struct WindowGeometry: Sendable, Hashable {
         }
     }
 
-    private var axes: [WindowAxis] { [depth, height, width] }
-
     /// The sizes of the image, of the window and of the output along its last `rank` axes.
-    func windowSizes(_ rank: Int) -> [Int] { axes.suffix(rank).map(\.window) }
-    func imageSizes(_ rank: Int) -> [Int] { axes.suffix(rank).map(\.size) }
-    func outputSizes(_ rank: Int) -> [Int] { axes.suffix(rank).map(\.output) }
+    func imageSizes(_ rank: Int) -> [Int] { axes(rank).map(\.size) }
+    func windowSizes(_ rank: Int) -> [Int] { axes(rank).map(\.window) }
+    func outputSizes(_ rank: Int) -> [Int] { axes(rank).map(\.output) }
+
+    private func axes(_ rank: Int) -> ArraySlice<WindowAxis> { [depth, height, width].suffix(rank) }
 
     /// Pixels of one input image, and of one output image.
     var inputPixels: Int { depth.size * height.size * width.size }
@@ -81,7 +81,9 @@ struct WindowGeometry: Sendable, Hashable {
     /// Elements under the window, in one group: the columns of the im2col matrix.
     var patchCount: Int { depth.window * height.window * width.window * groupChannels }
     /// Whether every output pixel reads just the input pixel at its place, so that the image is its own im2col matrix.
-    var isPointwise: Bool { groups == 1 && axes.allSatisfy(\.isPointwise) }
+    var isPointwise: Bool {
+        groups == 1 && depth.isPointwise && height.isPointwise && width.isPointwise
+    }
     /// Whether each filter sees one channel of several.
     var isDepthwise: Bool { groups > 1 && groups == channels }
     /// Whether there is one plane, so that height and width are all.

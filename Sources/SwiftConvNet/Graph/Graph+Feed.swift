@@ -16,23 +16,9 @@ extension Graph {
                 received: "\(batchSize)")
         }
         let fields = dataset.fields
-        for field in fields { _ = try field.shape.validated(as: "\(call), \(field.name)") }
-        let inputs = try zip(inputNames, inputShapes).map { name, shape in
-            guard let field = index(of: name, .input, among: fields, ofOne: inputNames.count == 1) else {
-                throw lacks(name, "input", .input, fields, call)
-            }
-            guard fields[field].element == .float32, isInput(fields[field].shape, shape) else {
-                throw ConvNetError(
-                    .shape, "The samples do not fit the model",
-                    at: inputNames.count == 1 ? call : "\(call), \(name)",
-                    expected: "samples of shape \(shape)",
-                    received: "\(dataset.count) of shape \(fields[field].shape)",
-                    remedy: remedy(forSamples: fields[field].shape, count: dataset.count, input: shape))
-            }
-            return field
-        }
+        let sizes = try sizes(of: dataset, for: call)
         let targets = try outputNames.indices.map { output in
-            try target(output, criteria, among: fields, for: call)
+            try target(output, sizes.outputShapes[output], criteria, among: fields, for: call)
         }
         let weights = fields.indices.filter { fields[$0].role == .weight }
         guard weights.count <= 1,
@@ -43,12 +29,46 @@ extension Graph {
                 expected: "at most one field of one number, float32",
                 received: "\(weights.map { fields[$0] })")
         }
-        return Feed(dataset, inputs: inputs, targets: targets, weight: criteria == nil ? nil : weights.first)
+        return Feed(
+            dataset, inputs: sizes.fields, inputShapes: sizes.inputShapes, outputShapes: sizes.outputShapes,
+            targets: targets, weight: criteria == nil ? nil : weights.first)
+    }
+
+    /// The fields of a dataset that the inputs read, their shapes as the network sees them, and those of the predictions.
+    ///
+    /// - Throws: `ConvNetError` if the dataset lacks a field, or one of them does not fit.
+    func sizes(of dataset: any Dataset, for call: String) throws -> (
+        fields: [Int], inputShapes: [Shape], outputShapes: [Shape]
+    ) {
+        let fields = dataset.fields
+        for field in fields { _ = try field.shape.validated(as: "\(call), \(field.name)") }
+        let found = try inputs.indices.map { input in
+            let name = inputNames[input]
+            guard let field = index(of: name, .input, among: fields, ofOne: inputs.count == 1) else {
+                throw lacks(name, "input", .input, fields, call)
+            }
+            let sample = fields[field].shape
+            guard fields[field].element == .float32, let shape = inputShape(input, for: sample) else {
+                throw ConvNetError(
+                    .shape, "The samples do not fit the model",
+                    at: inputs.count == 1 ? call : "\(call), \(name)",
+                    expected: "samples of shape \(text(ofInput: input))",
+                    received: "\(dataset.count) of shape \(sample)",
+                    remedy: remedy(forSamples: sample, count: dataset.count, input: inputShapes[input]))
+            }
+            return (field: field, shape: shape)
+        }
+        let shapes = found.map(\.shape)
+        do {
+            return (found.map(\.field), shapes, try outputShapes(for: shapes))
+        } catch let error as ConvNetError {
+            throw error.located(at: call)
+        }
     }
 
     /// What an output is compared with.
     private func target(
-        _ output: Int, _ criteria: Criteria?, among fields: [Field], for call: String
+        _ output: Int, _ shape: Shape, _ criteria: Criteria?, among fields: [Field], for call: String
     ) throws -> Feed.Target {
         let none = Feed.Target(field: nil, kind: .none, classCount: nil)
         guard let criteria else { return none }
@@ -66,7 +86,6 @@ extension Graph {
                     received: "\(fields[found].element.rawValue) \(fields[found].shape)")
             }
         }
-        let shape = outputShapes[output]
         do { try loss?.validate(output: shape, targets: kind) } catch let error as ConvNetError {
             throw names.count == 1 ? error : error.located(at: names[output])
         }
@@ -96,11 +115,33 @@ extension Graph {
             remedy: "Name the fields as the model does, for example in a TensorDataset")
     }
 
-    /// Whether samples of a shape can enter: a last axis of size 1 may be missing, or there may be one too many, as in
-    /// Keras. Their numbers are the same, in the same order.
-    private func isInput(_ shape: Shape, _ own: Shape) -> Bool {
-        let dimensions = own.dimensions
-        return shape == own || shape.dimensions + [1] == dimensions
-            || dimensions + [1] == shape.dimensions
+    /// The shape that samples have where they enter: a last axis of size 1 may be missing, or there may be one too many, as in
+    /// Keras; flexible axes have any size. Their numbers are the same, in the same order.
+    ///
+    /// - Returns: `nil` if such samples cannot enter.
+    private func inputShape(_ input: Int, for sample: Shape) -> Shape? {
+        let own = inputShapes[input].dimensions, flexible = flexibleAxes(ofInput: input)
+        let dimensions = sample.dimensions
+        let candidates =
+            [dimensions, dimensions + [1]] + (dimensions.last == 1 ? [Array(dimensions.dropLast())] : [])
+        return candidates.first { candidate in
+            candidate.count == own.count
+                && own.indices.allSatisfy {
+                    candidate[$0] == own[$0] || (flexible.contains($0) && candidate[$0] >= 1)
+                }
+        }.map { Shape($0) }
+    }
+
+    /// The shape of an input as it is written, with a word for axes of any size: `[any, any, 3]`.
+    private func text(ofInput input: Int) -> String {
+        let flexible = flexibleAxes(ofInput: input), shape = inputShapes[input]
+        guard !flexible.isEmpty else { return "\(shape)" }
+        let sizes = shape.enumerated().map { flexible.contains($0) ? "any" : "\($1)" }
+        return "[\(sizes.joined(separator: ", "))]"
+    }
+
+    /// The axes of an input that may have any size.
+    private func flexibleAxes(ofInput input: Int) -> [Int] {
+        (layer(of: nodes[inputs[input]]).layer as? InputLayer)?.flexibleAxes ?? []
     }
 }

@@ -20,8 +20,10 @@ public struct Graph: Sendable {
         public let layer: Int
         /// What it reads: outputs of nodes before it.
         public let inputs: [Source]
-        /// The shapes of its outputs, without the batch axis.
+        /// The shapes of its outputs, without the batch axis; those for the inputs' own sizes.
         public let outputShapes: [Shape]
+        /// For each output, the axes whose size follows from flexible axes of the inputs.
+        let flexibleAxes: [Set<Int>]
     }
 
     /// An output of a node.
@@ -91,10 +93,16 @@ public struct Graph: Sendable {
                     received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))")
             }
         }
+        let larger = try steps.largerShapes(inputs: inputs, parameters: parameters) ?? shapes
         self.layers = layers
         self.parameters = parameters
-        self.nodes = zip(steps, shapes).map { step, shapes in
-            Node(name: step.name, layer: step.layerIndex, inputs: step.inputs, outputShapes: shapes)
+        self.nodes = steps.indices.map { place in
+            let step = steps[place]
+            return Node(
+                name: step.name, layer: step.layerIndex, inputs: step.inputs, outputShapes: shapes[place],
+                flexibleAxes: zip(shapes[place], larger[place]).map { shape, larger in
+                    Set(shape.indices.filter { shape[$0] != larger[$0] })
+                })
         }
         self.inputs = inputs
         self.outputs = outputs
@@ -190,6 +198,20 @@ public struct Graph: Sendable {
 }
 
 extension [LoweringStep] {
+    /// The shapes of each node's outputs where the flexible axes of the inputs are twice as large; `nil` if there are none.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` that names the layer which does not allow it.
+    fileprivate func largerShapes(inputs: [Int], parameters: [Graph.LayerParameter]) throws -> [[Shape]]? {
+        let layers = inputs.compactMap { self[$0].layer as? InputLayer }
+        guard layers.contains(where: { !$0.flexibleAxes.isEmpty }) else { return nil }
+        let shapes = layers.map { layer in
+            Shape(layer.shape.enumerated().map { layer.flexibleAxes.contains($0) ? 2 * $1 : $1 })
+        }
+        let (larger, others) = try described(inputs: inputs, shapes: shapes, mode: .inference)
+        try check(others.map(\.spec), against: parameters, inputs: shapes)
+        return larger
+    }
+
     /// Whether sources are outputs of the first nodes.
     fileprivate func areOutputs(_ sources: [Graph.Source], before end: Int) -> Bool {
         sources.allSatisfy {

@@ -20,7 +20,7 @@ struct EpochFigures {
 
     /// - Throws: what a metric throws that cannot compare such outputs with such targets.
     init(_ criteria: Criteria, of graph: Graph, _ feed: Feed) throws {
-        let shapes = graph.outputShapes
+        let shapes = feed.outputShapes
         judges = try criteria.metrics.enumerated().flatMap { output, metrics in
             try metrics.map {
                 Judge(

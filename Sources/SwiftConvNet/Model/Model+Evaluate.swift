@@ -64,7 +64,7 @@ extension Model {
     private func tensors(for data: any Dataset, batchSize: Int, call: String) throws -> [Tensor] {
         try use.begin(call)
         defer { use.end() }
-        if data.count == 0 { return try graph.noPredictions }
+        if data.count == 0 { return try graph.noPredictions(for: data) }
         return try engine.predict(
             graph.feed(data, batchSize: batchSize, criteria: nil, for: call), batchSize: batchSize)
     }
@@ -81,9 +81,10 @@ extension Graph {
         }
     }
 
-    /// The predictions for no samples.
-    var noPredictions: [Tensor] {
-        get throws { try outputShapes.map { try Tensor(zeros: $0.batched(0)) } }
+    /// The predictions for a dataset without samples.
+    func noPredictions(for data: any Dataset) throws -> [Tensor] {
+        let shapes = (try? sizes(of: data, for: "predict"))?.outputShapes ?? outputShapes
+        return try shapes.map { try Tensor(zeros: $0.batched(0)) }
     }
 
     /// Predictions by the names of their outputs.

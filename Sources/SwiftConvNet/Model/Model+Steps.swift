@@ -12,7 +12,7 @@ extension Model {
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: samples.count, mode: mode, usesLoss: usesLoss,
+                batch: samples.count, inputShapes: feed.inputShapes, mode: mode, usesLoss: usesLoss,
                 needsSampleGradient: needsSampleGradient))
         engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
         try engine.execute(plan)
@@ -76,6 +76,7 @@ extension Model {
                 .argument, "Class weights are for a model with one output", at: "classWeight",
                 expected: "1 output", received: "\(graph.outputs.count)", remedy: "Give sampleWeight")
         }
-        try weights.validateClasses(for: feed.targets[0].kind, output: outputShape, loss: terms[0].loss)
+        try weights.validateClasses(
+            for: feed.targets[0].kind, output: feed.outputShapes[0], loss: terms[0].loss)
     }
 }

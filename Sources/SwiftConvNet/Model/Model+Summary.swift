@@ -55,7 +55,9 @@ extension Model {
             }
             var cells = [
                 "\(named.name) (\(type(of: named.layer).kind))",
-                list(graph.nodes[places[0]].outputShapes.map(Self.text(of:))), Self.grouped(count),
+                list(
+                    zip(graph.nodes[places[0]].outputShapes, graph.nodes[places[0]].flexibleAxes)
+                        .map(Self.text)), Self.grouped(count),
             ]
             if !isChain { cells.append(list(places.flatMap { graph.nodes[$0].inputs.map(graph.name(of:)) })) }
             if let implementations {
@@ -70,8 +72,9 @@ extension Model {
     }
 
     /// A shape as Keras shows it: `(None, 26, 26, 32)`.
-    private static func text(of shape: Shape) -> String {
-        "(" + (["None"] + shape.map(String.init)).joined(separator: ", ") + ")"
+    private static func text(of shape: Shape, flexibleAxes: Set<Int>) -> String {
+        let sizes = shape.enumerated().map { flexibleAxes.contains($0) ? "None" : "\($1)" }
+        return "(" + (["None"] + sizes).joined(separator: ", ") + ")"
     }
 
     /// The lines that count parameters.

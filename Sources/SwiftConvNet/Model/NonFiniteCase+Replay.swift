@@ -21,8 +21,8 @@ extension NonFiniteCase {
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: data.count, mode: .training, usesLoss: true, needsSampleGradient: false,
-                isolatesStages: true))
+                batch: data.count, inputShapes: feed.inputShapes, mode: .training, usesLoss: true,
+                needsSampleGradient: false, isolatesStages: true))
 
         var rows = ReplayRows(twin, plan.graph)
         try engine.execute(plan) { group, _ in

@@ -42,6 +42,7 @@ extension Model {
         return try engine.plan(
             for: Engine.Work(
                 batch: batchSize,
+                inputShapes: graph.inputShapes,
                 mode: mode,
                 usesLoss: isTraining,
                 needsSampleGradient: false

@@ -72,13 +72,13 @@ public final class Predictor: Sendable {
     }
 
     private func compute(_ data: any Dataset, batchSize: Int, call: String) throws -> [Tensor] {
-        if data.count == 0 { return try graph.noPredictions }
+        if data.count == 0 { return try graph.noPredictions(for: data) }
         let feed = try graph.feed(data, batchSize: batchSize, criteria: nil, for: call)
         return try ComputeTurn.take { try compute(feed, batchSize: batchSize) }
     }
 
     private func compute(_ data: any Dataset, batchSize: Int, call: String) async throws -> [Tensor] {
-        if data.count == 0 { return try graph.noPredictions }
+        if data.count == 0 { return try graph.noPredictions(for: data) }
         let feed = try graph.feed(data, batchSize: batchSize, criteria: nil, for: call)
         return try await ComputeTurn.take { [self] in try compute(feed, batchSize: batchSize) }
     }

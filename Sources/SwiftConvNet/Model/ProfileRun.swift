@@ -23,7 +23,8 @@ struct ProfileRun {
         twin = try model.twin(compiledAs: compilation)
         plan = try twin.engine.plan(
             for: Engine.Work(
-                batch: batchSize, mode: criteria == nil ? .inference : .training, usesLoss: criteria != nil,
+                batch: batchSize, inputShapes: feed.inputShapes,
+                mode: criteria == nil ? .inference : .training, usesLoss: criteria != nil,
                 needsSampleGradient: false, isolatesStages: true))
     }
 

@@ -13,29 +13,34 @@ public final class Sequential: Model {
     ///
     /// - Parameters:
     ///   - inputShape: the shape of one sample: `[height, width, channels]` for images.
+    ///   - flexibleAxes: the axes of `inputShape` that may have other sizes, as of `Input`. Default none.
     ///   - name: the model's name.
     ///   - seed: from which all random numbers of the model come: initial weights, dropout, shuffling.
     ///   - options: how to compute.
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which does not fit.
     public convenience init(
         inputShape: Shape,
+        flexibleAxes: Set<Int> = [],
         name: String = "sequential",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions(),
         @LayerBuilder layers: () throws -> [any Applicable]
     ) throws {
-        try self.init(inputShape: inputShape, layers: layers(), name: name, seed: seed, options: options)
+        try self.init(
+            inputShape: inputShape, flexibleAxes: flexibleAxes, layers: layers(), name: name, seed: seed,
+            options: options)
     }
 
-    /// A chain of the layers in an array; as `init(inputShape:name:seed:options:layers:)` with a closure.
+    /// A chain of the layers in an array; as `init(inputShape:flexibleAxes:name:seed:options:layers:)` with a closure.
     public init(
         inputShape: Shape,
+        flexibleAxes: Set<Int> = [],
         layers: [any Applicable],
         name: String = "sequential",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
     ) throws {
-        let input = Input(shape: inputShape)
+        let input = Input(shape: inputShape, flexibleAxes: flexibleAxes)
         var output = input
         for (place, layer) in layers.enumerated() {
             let outputs = layer.apply([output])
