@@ -48,7 +48,9 @@ let package = Package(
                 "SwiftConvNet", "ConvNetDatasets", "ConvNetReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Examples/MNIST"
+            path: "Examples/MNIST",
+            // A user who copies it has the public interface and no more.
+            packageAccess: false
         ),
         .target(name: "TestSupport", dependencies: ["SwiftConvNet", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),

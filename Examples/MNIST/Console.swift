@@ -11,7 +11,6 @@ final class Console {
     private enum Mode { case full, quiet, json }
 
     private let mode: Mode
-    private let output = FileWriter(descriptor: STDOUT_FILENO, path: "standard output")
     private var failure: (any Error)?
     private var isClosed = false
 
@@ -77,20 +76,30 @@ final class Console {
 
     /// Prints a line to standard error.
     static func note(_ line: String) {
-        let error = FileWriter(descriptor: STDERR_FILENO, path: "standard error")
         // There is nowhere to say that this failed.
-        try? error.write(line + "\n")
-        try? error.flush()
+        _ = write(line + "\n", to: STDERR_FILENO)
     }
 
     private func write(_ text: String) {
-        guard failure == nil, !isClosed else { return }
-        do {
-            try output.write(text)
-            try output.flush()
-        } catch {
-            if output.lastErrorCode == EPIPE { isClosed = true } else { failure = error }
+        guard failure == nil, !isClosed, let code = Self.write(text, to: STDOUT_FILENO) else { return }
+        if code == EPIPE {
+            isClosed = true
+        } else {
+            let reason = String(cString: strerror(code))
+            failure = ConvNetError(.file, "Cannot write to standard output: \(reason)")
         }
+    }
+
+    /// Writes all of a text at once.
+    ///
+    /// - Returns: the system's number for what went wrong; `nil` if nothing did.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return errno }
+        }
+        return nil
     }
 
     private static var terminalWidth: Int? {

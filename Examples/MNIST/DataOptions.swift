@@ -9,8 +9,8 @@ enum DatasetName: String, ExpressibleByArgument, CaseIterable {
 
     var classNames: [String] {
         switch self {
-        case .mnist: PublishedDataset.mnist.classNames
-        case .fashionMNIST: PublishedDataset.fashionMNIST.classNames
+        case .mnist: MNIST.classNames
+        case .fashionMNIST: FashionMNIST.classNames
         }
     }
 }

@@ -1,12 +1,13 @@
+import ConvNetReports
 import Foundation
 import SwiftConvNet
 
 /// After each epoch: a line of `--json`, and `history.csv` with all epochs so far, those before an interruption too.
 final class EpochReporter: Callback {
     private let console: Console
-    private let folder: OutputFolder
+    private let folder: ReportFolder
 
-    init(console: Console, folder: OutputFolder) {
+    init(console: Console, folder: ReportFolder) {
         self.console = console
         self.folder = folder
     }

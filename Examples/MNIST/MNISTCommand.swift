@@ -1,4 +1,5 @@
 import ArgumentParser
+import SwiftConvNet
 
 /// `mnist`: trains the reference network on handwritten digits, and uses it.
 @main
@@ -13,7 +14,9 @@ struct MNISTCommand: ParsableCommand {
         defaultSubcommand: Train.self)
 
     static func main() {
-        ProcessLimits.prepare()
+        if let reason = OpenBLAS.prepareForLittleAddressSpace() {
+            Console.note("Cannot start again with OPENBLAS_NUM_THREADS=1: \(reason).")
+        }
         main(nil)
     }
 }

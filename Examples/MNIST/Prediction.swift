@@ -64,12 +64,18 @@ struct Prediction {
     }
 }
 
+/// A share as a percentage with one decimal; what is less than all does not read 100.
+private func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "-" }
+    return share >= 1 ? "100" : String(format: "%.1f", min(share * 100, 99.9))
+}
+
 extension Prediction {
     /// The image with what it was taken for: the class, the confidence, the image's name, and the truth if that is
     /// another.
     var picture: CaptionedImage {
         let name = classNames[predicted]
-        let percent = "\(percentNumber(confidence)) %"
+        let percent = "\(percent(confidence)) %"
         switch subject {
         case .testImage(let index, let label):
             let mark = Mark(predicted: predicted, expected: label)
@@ -83,7 +89,7 @@ extension Prediction {
 
     /// The prediction as one line for people.
     var sentence: String {
-        let result = "\(classNames[predicted]) (\(percentNumber(confidence)) %)"
+        let result = "\(classNames[predicted]) (\(percent(confidence)) %)"
         switch subject {
         case .testImage(let index, let label):
             return "\(index): \(result)" + (label == predicted ? "" : ", wrong: it is \(classNames[label])")

@@ -42,4 +42,4 @@ struct ProcessorOptions: ParsableArguments {
     }
 }
 
-extension ComputeOptions.ConvolutionPath: ExpressibleByArgument {}
+extension ComputeOptions.ConvolutionPath: @retroactive ExpressibleByArgument {}

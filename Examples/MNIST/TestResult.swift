@@ -1,5 +1,6 @@
 import ConvNetDatasets
 import ConvNetReports
+import Foundation
 import SwiftConvNet
 
 /// How a network does on the test images of a dataset.
@@ -25,7 +26,7 @@ struct TestResult {
 
     /// The figures as one line for people.
     var summary: String {
-        "Test accuracy \(fixed(accuracy * 100, decimals: 2)) %, loss \(fixed(loss, decimals: 4))"
+        String(format: "Test accuracy %.2f %%, loss %.4f", accuracy * 100, loss)
     }
 }
 

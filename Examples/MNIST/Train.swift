@@ -18,7 +18,7 @@ struct Train: ParsableCommand {
     func run() throws {
         processor.prepare()
         let console = Console(printing)
-        let folder = try OutputFolder(training.output)
+        let folder = try ReportFolder(training.output, remedy: "Name another one with --output")
 
         let dataset = try data.load(reportingTo: console)
         let samples = try oneImagePerClass(of: dataset)

@@ -10,6 +10,9 @@ import SwiftConvNet
 /// print(fashion.classNames[9])   // Ankle boot
 /// ```
 public enum FashionMNIST {
+    /// The names of the classes, by their number.
+    public static var classNames: [String] { PublishedDataset.fashionMNIST.classNames }
+
     /// Loads Fashion-MNIST from the first of these places that has it:
     ///
     /// 1. `folder`: the four files, plain or gzip, are in it or in its folder `fashion-mnist`. If they are

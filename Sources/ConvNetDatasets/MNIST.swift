@@ -12,6 +12,9 @@ import SwiftConvNet
 /// print(mnist.train.samples.shape)    // [60000, 28, 28, 1]
 /// ```
 public enum MNIST {
+    /// The names of the classes, by their number.
+    public static var classNames: [String] { PublishedDataset.mnist.classNames }
+
     /// Loads MNIST from the first of these places that has it:
     ///
     /// 1. `folder`: the four files, plain or gzip, are in it or in its folder `mnist`. If they are not, or

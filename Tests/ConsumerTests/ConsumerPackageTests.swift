@@ -27,6 +27,48 @@ struct ConsumerPackageTests {
         )
     }
 
+    @Test("The MNIST example builds as a package of its own, and says how it is used")
+    func example() throws {
+        let folder = try TemporaryFolder()
+        let library = try LibraryCopy(in: folder)
+        let package = try folder.makeFolder("MNIST")
+        try write(Self.exampleManifest(library: library), to: package + "/Package.swift")
+        try FileManager.default.createDirectory(
+            atPath: package + "/Sources", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            atPath: library.path + "/Examples/MNIST", toPath: package + "/Sources/mnist")
+        let output = try runProgram(
+            "swift", ["run", "--quiet", "--scratch-path", folder.file("build"), "mnist", "--help"],
+            in: package)
+        #expect(output.contains("SUBCOMMANDS") && output.contains("predict"))
+    }
+
+    private static func exampleManifest(library: LibraryCopy) -> String {
+        """
+        // swift-tools-version: 6.2
+        import PackageDescription
+
+        let package = Package(
+            name: "MNIST",
+            dependencies: [
+                .package(url: "file://\(library.path)", from: "\(LibraryCopy.version)"),
+                .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+            ],
+            targets: [
+                .executableTarget(
+                    name: "mnist",
+                    dependencies: [
+                        .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+                        .product(name: "ConvNetDatasets", package: "SwiftConvNet"),
+                        .product(name: "ConvNetReports", package: "SwiftConvNet"),
+                        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    ]),
+            ],
+            swiftLanguageModes: [.v6]
+        )
+        """
+    }
+
     private static func manifest(library: LibraryCopy) -> String {
         """
         // swift-tools-version: 6.2

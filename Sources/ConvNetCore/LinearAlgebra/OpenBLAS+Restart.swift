@@ -23,13 +23,23 @@ extension OpenBLAS {
         return replaceProcess()
     }
 
-    /// Replaces this process by a new one with the same arguments in which OpenBLAS starts no threads of its own, each of
-    /// which takes 128 MiB of address space. For programs, where `Buffers.ownThreadsAreInTheWay`.
+    /// Makes do with little address space (`ulimit -v`, as batch schedulers set it); without a limit it does nothing. For
+    /// programs, at the very beginning of their `main`.
     ///
-    /// - Returns: only if that fails, the reason.
-    package static func startAgainWithoutThreads() -> String {
-        setenv("OPENBLAS_NUM_THREADS", "1", 1)
-        return replaceProcess()
+    /// OpenBLAS starts threads of its own, which nothing here needs, and each takes 128 MiB of addresses. Where they are in
+    /// the way, and `OPENBLAS_NUM_THREADS` does not say how many there are to be, the process is replaced by a new one with
+    /// the same arguments and without them. From then on all threads allocate from one arena of the C library.
+    ///
+    /// - Returns: the reason, if the process should be replaced and cannot be.
+    public static func prepareForLittleAddressSpace() -> String? {
+        guard AddressSpace.limit != nil else { return nil }
+        var reason: String?
+        if getenv("OPENBLAS_NUM_THREADS") == nil, Buffers.ownThreadsAreInTheWay {
+            setenv("OPENBLAS_NUM_THREADS", "1", 1)
+            reason = replaceProcess()
+        }
+        AddressSpace.useOneArena()
+        return reason
     }
 
     private static func replaceProcess() -> String {
