@@ -40,20 +40,20 @@ public enum OpenBLAS {
     }()
 
     /// The number of threads that one call may use at present, on the calling thread.
-    public static var threadCount: Int { Int(openblas_get_num_threads()) }
+    package static var threadCount: Int { Int(openblas_get_num_threads()) }
 
     /// Whether several threads may call it at once. Where they may not, the engine runs one worker.
     ///
     /// False for a serial build: Debian's gave 310 wrong results in 16,000 concurrent calls, its pthread and
     /// OpenMP builds none (OpenBLAS 0.3.21, 8 threads).
-    public static var supportsConcurrentCalls: Bool { parallelModel != .serial }
+    package static var supportsConcurrentCalls: Bool { parallelModel != .serial }
 
     /// From now on every call runs on its caller's thread alone, in the whole process.
     ///
     /// The engine's workers provide the parallelism, and results with one thread are the same bits in every
     /// run. In an OpenMP build the setting holds for the calling thread only:
     /// there every worker also calls `useOneOpenMPThread()`.
-    public static func useOneThread() {
+    package static func useOneThread() {
         // Before the setting hides it.
         _ = Buffers.ownThreadCount
         if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
@@ -65,7 +65,7 @@ public enum OpenBLAS {
     ///
     /// - Returns: whether there was an OpenMP to limit.
     @discardableResult
-    public static func useOneOpenMPThread() -> Bool {
+    package static func useOneOpenMPThread() -> Bool {
         guard parallelModel == .openMP, let setOpenMPThreads else { return false }
         setOpenMPThreads(1)
         return true

@@ -54,14 +54,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     }
 
     /// The two words of Philox' key for a seed: its low and its high half.
-    public static func key(_ seed: UInt64) -> (UInt32, UInt32) {
+    package static func key(_ seed: UInt64) -> (UInt32, UInt32) {
         (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     }
 
     /// The words 1, 2 and 3 of the counter for a purpose and its indices; see `init` for their meaning.
     ///
     /// - Precondition: `third` is less than 2²⁴.
-    public static func counterWords(
+    package static func counterWords(
         _ purpose: RandomPurpose,
         _ first: UInt32 = 0,
         _ second: UInt32 = 0,

@@ -3,14 +3,14 @@
 ///
 /// Keras refuses both at once. Here they multiply, on purpose: a sample's weight and its class's weight answer two
 /// questions, and who wants one of them alone gives one.
-public struct SampleWeights: Sendable, Hashable {
+package struct SampleWeights: Sendable, Hashable {
     /// One weight per sample of the dataset; `nil` for 1 each.
-    public var samples: [Float]?
+    package var samples: [Float]?
     /// The weight of each class; a class without one counts 1.
-    public var classes: [Int: Float]?
+    package var classes: [Int: Float]?
 
     /// Weights by sample, by class, by both, or none.
-    public init(samples: [Float]? = nil, classes: [Int: Float]? = nil) {
+    package init(samples: [Float]? = nil, classes: [Int: Float]? = nil) {
         self.samples = samples
         self.classes = classes
     }
