@@ -38,22 +38,35 @@ CK_BODY long position_count(covered at) {
 CK_BODY long plane_of(const ck_window *w) { return w->height * w->width * w->channels; }
 CK_BODY long line_of(const ck_window *w) { return w->width * w->channels; }
 
-/// Calls `statement` for each output pixel, with `offset`, its first element, and `at`, what its window covers.
-#define FOR_EACH_OUTPUT(w, statement)                                                                     \
-    for (long layer = 0, offset = 0; layer < (w)->output_depth; layer++) {                                \
-        long z = layer * (w)->stride_depth - (w)->pad_front;                                              \
-        ck_range zs = ck_inside(z, (w)->kernel_depth, 1, (w)->depth);                                     \
-        for (long row = 0; row < (w)->output_height; row++) {                                             \
-            long y = row * (w)->stride_height - (w)->pad_top;                                             \
-            ck_range ys = ck_inside(y, (w)->kernel_height, 1, (w)->height);                               \
-            for (long column = 0; column < (w)->output_width; column++, offset += (w)->channels) {        \
-                long x = column * (w)->stride_width - (w)->pad_left;                                      \
-                ck_range xs = ck_inside(x, (w)->kernel_width, 1, (w)->width);                             \
-                covered at = {z * plane_of(w) + y * line_of(w) + x * (w)->channels, zs, ys, xs};          \
-                statement;                                                                                \
-            }                                                                                             \
+/// Calls `statement` for each output pixel of one plane of the output, with `offset`, its first element, and `at`, what its
+/// window covers: `depths` of the planes from `z` on.
+#define FOR_EACH_OUTPUT_OF_PLANE(w, z, depths, statement)                                                 \
+    for (long row = 0; row < (w)->output_height; row++) {                                                 \
+        long y = row * (w)->stride_height - (w)->pad_top;                                                 \
+        ck_range ys = ck_inside(y, (w)->kernel_height, 1, (w)->height);                                   \
+        for (long column = 0; column < (w)->output_width; column++, offset += (w)->channels) {            \
+            long x = column * (w)->stride_width - (w)->pad_left;                                          \
+            ck_range xs = ck_inside(x, (w)->kernel_width, 1, (w)->width);                                 \
+            covered at = {(z) * plane_of(w) + y * line_of(w) + x * (w)->channels, depths, ys, xs};        \
+            statement;                                                                                    \
         }                                                                                                 \
     }
+
+/// The same for all planes. Of a single plane all is known that concerns the depth, so that no loop is left of it.
+#define FOR_EACH_OUTPUT(w, statement)                                                                     \
+    do {                                                                                                  \
+        const ck_range one = {0, 1};                                                                      \
+        long offset = 0;                                                                                  \
+        if (ck_is_plane(w)) {                                                                             \
+            FOR_EACH_OUTPUT_OF_PLANE(w, 0, one, statement)                                                \
+            break;                                                                                        \
+        }                                                                                                 \
+        for (long layer = 0; layer < (w)->output_depth; layer++) {                                        \
+            long z = layer * (w)->stride_depth - (w)->pad_front;                                          \
+            ck_range zs = ck_inside(z, (w)->kernel_depth, 1, (w)->depth);                                 \
+            FOR_EACH_OUTPUT_OF_PLANE(w, z, zs, statement)                                                 \
+        }                                                                                                 \
+    } while (0)
 
 /// The same for adaptive pooling, in which output `i` of `count` covers what lies from `i / count` to `(i + 1) / count` of the
 /// axis, rounded outwards.
@@ -140,7 +153,7 @@ CK_BODY void max_pool(const float *image, const ck_window *w, float *output, uin
         return;
     }
     FOR_EACH_OUTPUT(w, max_window(image, at, plane, line, channels, w->kernel_height, w->kernel_width,
-                                  output + offset, index ? index + offset : 0))
+                                  output + offset, index ? index + offset : 0));
 }
 
 CK_BODY void ck_max_pool_body(const float *image, const ck_window *window, float *output, uint16_t *index) {
@@ -227,7 +240,7 @@ CK_BODY void ck_max_pool_backward_body(const float *d_output, const uint16_t *in
         max_backward_tiling(d_output, index, &w, w.kernel_height, w.kernel_width, d_image);
     } else {
         clear_image(&w, d_image);
-        FOR_EACH_OUTPUT(&w, max_backward_window(d_output + offset, index + offset, &w, at, d_image))
+        FOR_EACH_OUTPUT(&w, max_backward_window(d_output + offset, index + offset, &w, at, d_image));
     }
 }
 
@@ -263,7 +276,7 @@ CK_BODY void ck_average_pool_body(const float *image, const ck_window *window, f
             }
         return;
     }
-    FOR_EACH_OUTPUT(&w, average_window(image, &w, at, output + offset))
+    FOR_EACH_OUTPUT(&w, average_window(image, &w, at, output + offset));
 }
 
 CK_BODY void average_backward_window(const float *restrict dy, const ck_window *w, covered at,
@@ -281,7 +294,7 @@ CK_BODY void average_backward_window(const float *restrict dy, const ck_window *
 CK_BODY void ck_average_pool_backward_body(const float *d_output, const ck_window *window, float *d_image) {
     ck_window w = *window;
     clear_image(&w, d_image);
-    FOR_EACH_OUTPUT(&w, average_backward_window(d_output + offset, &w, at, d_image))
+    FOR_EACH_OUTPUT(&w, average_backward_window(d_output + offset, &w, at, d_image));
 }
 
 // MARK: Adaptive
