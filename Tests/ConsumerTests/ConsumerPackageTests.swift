@@ -31,14 +31,14 @@ struct ConsumerPackageTests {
     func example() throws {
         let folder = try TemporaryFolder()
         let library = try LibraryCopy(in: folder)
-        let package = try folder.makeFolder("MNIST")
+        let package = try folder.makeFolder("Digits")
         try write(Self.exampleManifest(library: library), to: package + "/Package.swift")
         try FileManager.default.createDirectory(
             atPath: package + "/Sources", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: library.path + "/Examples/MNIST", toPath: package + "/Sources/mnist")
+            atPath: library.path + "/Examples/MNIST", toPath: package + "/Sources/digits")
         let output = try runProgram(
-            "swift", ["run", "--quiet", "--scratch-path", folder.file("build"), "mnist", "--help"],
+            "swift", ["run", "--quiet", "--scratch-path", folder.file("build"), "digits", "--help"],
             in: package)
         #expect(output.contains("SUBCOMMANDS") && output.contains("predict"))
     }
@@ -49,14 +49,14 @@ struct ConsumerPackageTests {
         import PackageDescription
 
         let package = Package(
-            name: "MNIST",
+            name: "Digits",
             dependencies: [
                 .package(url: "file://\(library.path)", from: "\(LibraryCopy.version)"),
                 .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
             ],
             targets: [
                 .executableTarget(
-                    name: "mnist",
+                    name: "digits",
                     dependencies: [
                         .product(name: "SwiftConvNet", package: "SwiftConvNet"),
                         .product(name: "ConvNetDatasets", package: "SwiftConvNet"),
