@@ -1,6 +1,7 @@
 /// How to compute: choices that change speed, and results only by rounding.
 public struct ComputeOptions: Sendable, Hashable {
-    /// How a convolution is computed.
+    /// How a convolution is computed. A model's path is for the layers that it suits, and the others take `im2col`; a path
+    /// that a layer names itself has to suit it.
     public enum ConvolutionPath: String, Sendable, Hashable, Codable, CaseIterable {
         /// The library chooses, by shapes and batch size; with a `gemmPath` other than OpenBLAS never `direct`, so that
         /// the path of matrix products is seen at work.
@@ -8,12 +9,12 @@ public struct ComputeOptions: Sendable, Hashable {
         /// Windows are copied to the rows of a matrix, a block of rows at a time, and multiplied with the weights.
         case im2col
         /// Winograd's minimal filtering in tiles of 2×2 outputs, F(2×2, 3×3): 2.25 times fewer multiplications. For
-        /// windows of 3×3 with stride 1, without dilation and groups; others are computed by im2col.
+        /// images with windows of 3×3 and stride 1, without dilation and groups.
         case winograd2x2
         /// The same in tiles of 4×4 outputs, F(4×4, 3×3): 4 times fewer multiplications.
         case winograd4x4
-        /// Straight from the image, with blocks of the output in registers; for one group, and for depthwise layers
-        /// (a group for each channel). Layers with other groups take `im2col`.
+        /// Straight from the image, with blocks of the output in registers; for sequences and images, in one group or in
+        /// a group for each channel (depthwise).
         case direct
         /// The plain loops of the definition: slow, and the measure of the others.
         case naive

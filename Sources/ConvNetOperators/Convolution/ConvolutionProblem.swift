@@ -30,6 +30,9 @@ struct ConvolutionProblem: Sendable {
     /// More rows of one product than this change nothing.
     private static let rows = 256.0
 
+    /// The direct kernels' time for a multiply-add, in those of a large matrix product.
+    static let directly = 0.9
+
     /// How many times longer a multiply-add takes where the weights are read for these rows.
     static func readingWeights(for rows: Double) -> Double { 1 + reading / min(rows, Self.rows) }
 

@@ -1,9 +1,6 @@
 import CKernels
 
 extension Implementation<ConvolutionProblem> {
-    /// The direct kernels' time for a multiply-add, in those of a large matrix product.
-    static var directly: Double { 0.9 }
-
     /// For one plane, in one group or in a group for each channel.
     ///
     /// It is preferred where the weights are packed once for all batches, or stay near as they are. Not so where someone
@@ -23,7 +20,7 @@ extension Implementation<ConvolutionProblem> {
                     return .cost(.infinity)
                 }
                 return .cost(
-                    problem.products * directly
+                    problem.products * ConvolutionProblem.directly
                         * (isNear ? 1 : ConvolutionProblem.readingWeights(for: problem.pixels)))
             },
             make: { problem in

@@ -27,7 +27,7 @@ extension Implementation<ConvolutionProblem> {
                 let values = Double(geometry.channels + geometry.filters)
                 let isLarge = winograd.weightCount > Winograd.fewWeights
                 let rate =
-                    (winograd.multipliesDirectly ? directly : 1)
+                    (winograd.multipliesDirectly ? ConvolutionProblem.directly : 1)
                     * (isLarge ? ConvolutionProblem.readingWeights(for: tiles) : 1)
                 let products = Double(winograd.weightCount) * rate
                 return .cost(tiles * Double(winograd.places) * (products + values * transforming))

@@ -24,14 +24,16 @@ package struct Pool: Operator {
     package func outputs(for inputs: [ValueType]) throws -> [ValueType] {
         let image = inputs[0].shape, geometry = try geometry(for: image)
         // The index of a value in the window must fit 16 bits; the kernel for whole images keeps no indices.
-        let positions = geometry.patchCount / geometry.channels
-        if rule == .maximum, positions > 1 << 16, !coversEverything {
+        let window = geometry.windowSizes(image.rank - 1)
+        // In Double, for the product of three sizes may leave the range of `Int`.
+        let positions = window.reduce(1.0) { $0 * Double($1) }
+        if rule == .maximum, positions > 65_536, !coversEverything {
             throw ConvNetError(
                 .argument,
                 "The window is too large",
-                at: "poolSize",
+                at: isAdaptive ? "outputSize" : "poolSize",
                 expected: "at most 65536 places",
-                received: "\(geometry.windowSizes(image.rank - 1)), \(positions) places",
+                received: "\(window)",
                 remedy: "Use a global max pooling layer"
             )
         }

@@ -42,8 +42,9 @@ extension Graph {
     ) {
         let fields = dataset.fields
         for field in fields { _ = try field.shape.validated(as: "\(call), \(field.name)") }
+        let names = inputNames
         let found = try inputs.indices.map { input in
-            let name = inputNames[input]
+            let name = names[input]
             guard let field = index(of: name, .input, among: fields, ofOne: inputs.count == 1) else {
                 throw lacks(name, "input", .input, fields, call)
             }
@@ -120,7 +121,10 @@ extension Graph {
     ///
     /// - Returns: `nil` if such samples cannot enter.
     private func inputShape(_ input: Int, for sample: Shape) -> Shape? {
-        let own = inputShapes[input].dimensions, flexible = flexibleAxes(ofInput: input)
+        let shape = nodes[inputs[input]].outputShapes[0]
+        // What a service asks for every time.
+        if sample == shape { return shape }
+        let own = shape.dimensions, flexible = flexibleAxes(ofInput: input)
         let dimensions = sample.dimensions
         let candidates =
             [dimensions, dimensions + [1]] + (dimensions.last == 1 ? [Array(dimensions.dropLast())] : [])

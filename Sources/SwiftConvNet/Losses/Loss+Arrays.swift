@@ -28,7 +28,9 @@ extension Loss {
     /// A model whose predictions are its samples.
     private func model(of predictions: Tensor) throws -> Model {
         let sample = Shape(Array(predictions.shape.dropFirst()))
-        let model = try Sequential(inputShape: sample, layers: [Activation(.linear)])
+        // One thread: there is too little to compute for threads to be started.
+        let model = try Sequential(
+            inputShape: sample, layers: [Activation(.linear)], options: ComputeOptions(threads: 1))
         try model.compile(optimizer: .sgd(), loss: self)
         return model
     }

@@ -129,6 +129,15 @@ struct LayerErrorTests {
         Case(MaxPooling1D(poolSize: 0), [3, 1], .argument, "poolSize"),
         Case(AveragePooling1D(poolSize: 2, strides: 0), [3, 1], .argument, "strides"),
         Case(MaxPooling3D(poolSize: 50, padding: .same), [3, 3, 3, 1], .argument, "65536"),
+        // Products of such sizes leave the range of Int.
+        Case(
+            MaxPooling2D(poolSize: Size2D(Int(Int32.max), Int(Int32.max)), padding: .same), [3, 3, 4],
+            .argument, "65536"),
+        Case(
+            MaxPooling3D(
+                poolSize: Size3D(Int(Int32.max), Int(Int32.max), Int(Int32.max)), padding: .same),
+            [3, 3, 3, 2], .argument, "65536"),
+        Case(AdaptiveMaxPooling2D(outputSize: [1, 2]), [600, 600, 1], .argument, "outputSize"),
         Case(AveragePooling3D(poolSize: [2, 2]), [3, 3, 3, 1], .argument, "poolSize"),
         Case(AdaptiveMaxPooling1D(outputSize: 0), [3, 1], .argument, "outputSize"),
         Case(AdaptiveAveragePooling2D(outputSize: [1, 0]), [3, 3, 1], .argument, "outputSize"),

@@ -44,12 +44,18 @@ public struct Conv2D: Layer {
     ///
     /// - Parameters:
     ///   - filters: the number of output channels, at least 1 and divisible by `groups`.
-    ///   - kernelSize: the window's height and width: `3`, or `[3, 5]`.
-    ///   - strides: the steps of the window; more than 1 only without dilation.
-    ///   - padding: `.valid` or `.same`.
-    ///   - dilationRate: the distance between neighbouring elements of the window.
-    ///   - groups: the number of groups; the input's channels must be divisible by it.
-    ///   - activation: what is applied to the sums.
+    ///   - kernelSize: the window's height and width, at least 1 each: `3`, or `[3, 5]`.
+    ///   - strides: the steps of the window, at least 1; more than 1 only without dilation. Default 1.
+    ///   - padding: `.valid` or `.same`. Default `.valid`.
+    ///   - dilationRate: the distance between neighbouring elements of the window, at least 1. Default 1.
+    ///   - groups: the number of groups; the input's channels must be divisible by it. Default 1.
+    ///   - activation: what is applied to the sums. Default none.
+    ///   - useBias: whether each filter has a bias. Default `true`.
+    ///   - kernelInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - convolutionPath: how it is computed; `nil`, the default, for the model's choice. Another path than `.automatic` must
+    ///     suit the layer, or `fit` and `predict` throw.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         filters: Int,
         kernelSize: Size2D,

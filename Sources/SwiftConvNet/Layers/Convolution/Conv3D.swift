@@ -55,7 +55,7 @@ public struct Conv3D: Layer {
     ///   - kernelInitializer: the first values of the kernel.
     ///   - biasInitializer: the first values of the bias.
     ///   - convolutionPath: how it is computed; `nil`, the default, for the model's choice. Another path than `.automatic` must
-    ///     suit the layer.
+    ///     suit the layer, or `fit` and `predict` throw.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         filters: Int,
@@ -88,7 +88,7 @@ public struct Conv3D: Layer {
     /// Emits a `Convolution` and the activation.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the input is not a volume or is smaller than the window, of kind
-    ///   `argument` if a setting is out of its range, or `convolutionPath` does not suit the layer.
+    ///   `argument` if a setting is out of its range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try kernelSize.validate(as: "kernelSize")
         try strides.validate(as: "strides")

@@ -14,7 +14,13 @@ public struct MaxPooling2D: Layer, Hashable {
     /// What lies beyond the border.
     public let padding: Padding
 
-    /// A pooling layer; `strides` is `poolSize` unless given.
+    /// A pooling layer; names, order and defaults are Keras'.
+    ///
+    /// - Parameters:
+    ///   - poolSize: the window's height and width, at least 1 each: `2`, or `[3, 2]`. Default 2.
+    ///   - strides: the steps of the window, at least 1 each; `poolSize` unless given.
+    ///   - padding: `.valid`, the default, or `.same`.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil)
     {
         self.poolSize = poolSize
