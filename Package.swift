@@ -56,7 +56,9 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .target(name: "Experiments", dependencies: ["SwiftConvNet"], path: "Tests/Experiments"),
         .testTarget(
-            name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
+            name: "SwiftConvNetTests",
+            dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]
+        ),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
@@ -80,7 +82,10 @@ let package = Package(
         ),
         .testTarget(name: "FuzzTests", dependencies: ["reader-fuzz", "TestSupport"]),
         .executableTarget(
-            name: "lifetime-probe", dependencies: ["SwiftConvNet"], path: "Tests/LifetimeProbe"),
+            name: "lifetime-probe",
+            dependencies: ["SwiftConvNet"],
+            path: "Tests/LifetimeProbe"
+        ),
         .testTarget(name: "LifetimeTests", dependencies: ["lifetime-probe", "TestSupport"]),
         .executableTarget(
             name: "checkpoint-probe",
@@ -88,7 +93,9 @@ let package = Package(
             path: "Tests/CheckpointProbe"
         ),
         .testTarget(
-            name: "CheckpointTests", dependencies: ["checkpoint-probe", "SwiftConvNet", "TestSupport"]),
+            name: "CheckpointTests",
+            dependencies: ["checkpoint-probe", "SwiftConvNet", "TestSupport"]
+        ),
         .executableTarget(
             name: "bits-probe",
             dependencies: [

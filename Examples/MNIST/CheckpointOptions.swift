@@ -7,8 +7,10 @@ struct CheckpointOptions: ParsableArguments {
         name: .customLong("checkpoint"),
         help: ArgumentHelp(
             "The folder for checkpoints of the run: with them it can be interrupted, or killed, and resumed.",
-            valueName: "folder"),
-        completion: .directory)
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
     var folder: String?
 
     @Option(help: ArgumentHelp("The number of steps from one checkpoint to the next.", valueName: "steps"))

@@ -27,8 +27,10 @@ struct DataOptions: ParsableArguments {
             The folder with the dataset's four files, or with a folder of the dataset's name that has them. \
             (default: the first of SWIFTCONVNET_DATA, the cache, a download, the shipped sample)
             """,
-            valueName: "folder"),
-        completion: .directory)
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
     var folder: String?
 
     /// Loads the dataset, and says from where.
@@ -43,7 +45,8 @@ struct DataOptions: ParsableArguments {
         if loaded.source == .sample {
             let notes = loaded.passedOver.map { "  - \($0)\n" }.joined()
             console.say(
-                "The whole dataset was not found (--data names a folder that has it):\n\(notes)")
+                "The whole dataset was not found (--data names a folder that has it):\n\(notes)"
+            )
         }
         console.emit(
             JSONLine(
@@ -53,7 +56,9 @@ struct DataOptions: ParsableArguments {
                     "test": loaded.test.count,
                     "source": loaded.source.description, "passed_over": loaded.passedOver,
                     "digest": loaded.digest,
-                ]))
+                ]
+            )
+        )
         return loaded
     }
 }

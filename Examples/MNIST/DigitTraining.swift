@@ -13,29 +13,47 @@ struct DigitTraining {
         model = try makeNetwork(seed: options.seed, options: computing)
         try model.compile(
             optimizer: .adam(learningRate: LearningRate(options.learningRate)),
-            loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+            loss: .sparseCategoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
     }
 
     var batchSize: Int { min(options.batchSize, dataset.train.count) }
 
     func fit(
-        nonFinite: NonFinitePolicy = .stop(), callbacks: [any Callback] = [], verbose: Verbosity,
+        nonFinite: NonFinitePolicy = .stop(),
+        callbacks: [any Callback] = [],
+        verbose: Verbosity,
         checkpoint: CheckpointInterval? = nil,
-        at folder: String? = nil, resume: Bool = false
+        at folder: String? = nil,
+        resume: Bool = false
     ) throws -> History {
         let split = options.validationSplit
         return try model.fit(
-            dataset.train, epochs: options.epochs, batchSize: batchSize,
-            validationData: split == 0 ? dataset.test : nil, validationSplit: split,
-            nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
-            checkpoint: checkpoint, at: folder, resume: resume)
+            dataset.train,
+            epochs: options.epochs,
+            batchSize: batchSize,
+            validationData: split == 0 ? dataset.test : nil,
+            validationSplit: split,
+            nonFinite: nonFinite,
+            callbacks: callbacks,
+            verbose: verbose,
+            checkpoint: checkpoint,
+            at: folder,
+            resume: resume
+        )
     }
 
     /// The record of a run that has ended, with the options that `verify` needs.
     func manifest(_ history: History, dataset name: DatasetName) throws -> RunManifest {
         try RunManifest(
-            of: model, history, epochs: options.epochs, batchSize: batchSize, data: dataset.digest,
-            settings: options.settings.merging([DatasetName.setting: name.rawValue]) { $1 })
+            of: model,
+            history,
+            epochs: options.epochs,
+            batchSize: batchSize,
+            data: dataset.digest,
+            settings: options.settings.merging([DatasetName.setting: name.rawValue]) { $1 }
+        )
     }
 }
 

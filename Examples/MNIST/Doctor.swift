@@ -6,7 +6,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks this machine: OpenBLAS, threads, memory, environment.",
         discussion:
-            "Ends with exit code 1 if a check fails. The environment is taken as it is: nothing is unset.")
+            "Ends with exit code 1 if a check fails. The environment is taken as it is: nothing is unset."
+    )
 
     @OptionGroup(title: "Output") var printing: PrintingOptions
 
@@ -24,7 +25,9 @@ struct Doctor: ParsableCommand {
                     [
                         "name": check.name, "outcome": check.outcome, "finding": check.finding,
                         "remedy": check.remedy,
-                    ]))
+                    ]
+                )
+            )
         }
         console.emit(JSONLine(event: "doctor", ["passed": report.passes]))
         try console.finish()

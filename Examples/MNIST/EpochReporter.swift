@@ -39,7 +39,9 @@ final class EpochReporter: Callback {
                     "images_per_second": epoch.samplesPerSecond,
                     "loss": epoch.values["loss"], "accuracy": epoch.values["accuracy"],
                     "val_loss": epoch.values["val_loss"], "val_accuracy": epoch.values["val_accuracy"],
-                ]))
+                ]
+            )
+        )
     }
 
     /// One row per epoch; the columns are a promise to scripts.

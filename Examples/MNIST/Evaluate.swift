@@ -21,7 +21,9 @@ struct Evaluate: ParsableCommand {
         console.emit(
             JSONLine(
                 event: "evaluation",
-                ["loss": test.loss, "accuracy": test.accuracy, "confusion": test.confusion.counts]))
+                ["loss": test.loss, "accuracy": test.accuracy, "confusion": test.confusion.counts]
+            )
+        )
         try console.finish()
     }
 }

@@ -8,17 +8,22 @@ struct LearningCurves {
     init(_ history: History, title: String) {
         func chart(_ title: String, _ name: String, _ axis: LineChart.Axis) -> LineChart {
             LineChart(
-                title: title, xAxis: "epoch", yAxis: axis,
+                title: title,
+                xAxis: "epoch",
+                yAxis: axis,
                 series: [
                     .init("training", values: history[name]),
                     .init("validation", values: history["val_" + name]),
-                ])
+                ]
+            )
         }
         charts = LineChartGroup(
             [
                 chart("Accuracy", "accuracy", LineChart.Axis("", numbers: .percent)),
                 chart("Loss", "loss", ""),
-            ], title: title)
+            ],
+            title: title
+        )
     }
 
     /// The curves as a picture.

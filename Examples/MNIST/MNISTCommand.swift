@@ -11,7 +11,8 @@ struct MNISTCommand: ParsableCommand {
         subcommands: [
             Train.self, Evaluate.self, Predict.self, Verify.self, ReplayCommand.self, Doctor.self,
         ],
-        defaultSubcommand: Train.self)
+        defaultSubcommand: Train.self
+    )
 
     static func main() {
         if let reason = OpenBLAS.prepareForLittleAddressSpace() {

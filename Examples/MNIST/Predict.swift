@@ -10,11 +10,15 @@ struct Predict: ParsableCommand {
             An image of your own is a PGM file of any size with one digit, dark on light or light on dark; it \
             is fitted into 28x28 pixels as MNIST's digits were. ImageMagick makes one of any picture: \
             magick photo.jpg -colorspace Gray digit.pgm
-            """)
+            """
+    )
 
     @Argument(
         help: ArgumentHelp(
-            "Numbers of test images, counted from 0, and paths of PGM files.", valueName: "image"))
+            "Numbers of test images, counted from 0, and paths of PGM files.",
+            valueName: "image"
+        )
+    )
     var images: [String]
 
     @OptionGroup var saved: SavedModelOptions

@@ -24,9 +24,12 @@ struct Prediction {
     {
         if let odd = indices.first(where: { !(0..<dataset.test.count).contains($0) }) {
             throw ConvNetError(
-                .argument, "There is no such test image", at: dataset.name,
+                .argument,
+                "There is no such test image",
+                at: dataset.name,
                 expected: "0..<\(dataset.test.count)",
-                received: "\(odd)")
+                received: "\(odd)"
+            )
         }
         let subjects = try indices.map {
             let label = try dataset.test.readLabel($0)
@@ -52,14 +55,21 @@ struct Prediction {
     }
 
     private static func predict(
-        _ images: some Dataset, _ subjects: [(Subject, Bitmap)], _ classNames: [String], by model: Model
+        _ images: some Dataset,
+        _ subjects: [(Subject, Bitmap)],
+        _ classNames: [String],
+        by model: Model
     ) throws -> [Prediction] {
         try model.requireOutput(for: classNames)
         let probabilities = try model.predict(images)
         return zip(subjects, probabilities.argmaxOfLastAxis()).enumerated().map { place, item in
             Prediction(
-                subject: item.0.0, image: item.0.1, predicted: item.1,
-                confidence: Double(probabilities[place, item.1]), classNames: classNames)
+                subject: item.0.0,
+                image: item.0.1,
+                predicted: item.1,
+                confidence: Double(probabilities[place, item.1]),
+                classNames: classNames
+            )
         }
     }
 }
@@ -104,7 +114,8 @@ extension Prediction {
         case .testImage(let index, let label):
             JSONLine(
                 event: "prediction",
-                ["index": index, "label": label, "predicted": predicted, "confidence": confidence])
+                ["index": index, "label": label, "predicted": predicted, "confidence": confidence]
+            )
         case .file(let path):
             JSONLine(event: "prediction", ["file": path, "predicted": predicted, "confidence": confidence])
         }
@@ -117,6 +128,8 @@ extension Bitmap {
         try self.init(
             Tensor(
                 shape: dataset.fields[0].shape,
-                initializingWith: { try dataset.readValues(0, of: index, into: $0) }))
+                initializingWith: { try dataset.readValues(0, of: index, into: $0) }
+            )
+        )
     }
 }

@@ -6,7 +6,9 @@ struct ProcessorOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The number of threads, 1...1024. (default: SWIFTCONVNET_NUM_THREADS, or all processors)",
-            valueName: "n"))
+            valueName: "n"
+        )
+    )
     var threads: Int?
 
     @Option(
@@ -15,13 +17,17 @@ struct ProcessorOptions: ParsableArguments {
             When OPENBLAS_CORETYPE forces OpenBLAS to kernels weaker than the processor's: auto starts again \
             without it, keep only warns.
             """,
-            valueName: "choice"))
+            valueName: "choice"
+        )
+    )
     var blasCore = BLASCore.auto
 
     @Option(
         help: ArgumentHelp(
             "How convolutions are computed, where the path suits the layer; automatic chooses by shapes.",
-            valueName: "path"))
+            valueName: "path"
+        )
+    )
     var convolutionPath = ComputeOptions.ConvolutionPath.automatic
 
     func validate() throws {
@@ -37,7 +43,8 @@ struct ProcessorOptions: ParsableArguments {
         blasCore.apply()
         #if DEBUG
             Console.note(
-                "This is a debug build, many times slower than a release build: swift run -c release mnist")
+                "This is a debug build, many times slower than a release build: swift run -c release mnist"
+            )
         #endif
     }
 }

@@ -7,11 +7,13 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Runs a batch again whose loss or gradients were not finite, and shows each layer's range.",
         discussion:
-            "Training saves such a batch in its output folder, as nonfinite-epoch2-batch17.safetensors.")
+            "Training saves such a batch in its output folder, as nonfinite-epoch2-batch17.safetensors."
+    )
 
     @Argument(
         help: ArgumentHelp("The saved case.", valueName: "file"),
-        completion: .file(extensions: ["safetensors"]))
+        completion: .file(extensions: ["safetensors"])
+    )
     var file: String
 
     @OptionGroup(title: "Processor") var processor: ProcessorOptions
@@ -32,7 +34,9 @@ struct ReplayCommand: ParsableCommand {
                         "layer": row.layer, "value": "\(row.value)", "minimum": row.range.minimum,
                         "maximum": row.range.maximum, "nan": row.range.nanCount,
                         "infinite": row.range.infinityCount, "count": row.range.count,
-                    ]))
+                    ]
+                )
+            )
         }
         let first = replay.firstNonFinite
         console.emit(
@@ -41,7 +45,9 @@ struct ReplayCommand: ParsableCommand {
                 [
                     "epoch": found.epoch, "batch": found.batch, "samples": found.indices,
                     "first_layer": first?.layer, "first_value": first.map { "\($0.value)" },
-                ]))
+                ]
+            )
+        )
         try console.finish()
     }
 }

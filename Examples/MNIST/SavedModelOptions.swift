@@ -5,7 +5,8 @@ import SwiftConvNet
 struct SavedModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The saved network.", valueName: "file"),
-        completion: .file(extensions: ["safetensors"]))
+        completion: .file(extensions: ["safetensors"])
+    )
     var model = "mnist-output/mnist.safetensors"
 
     /// Loads the network.

@@ -14,7 +14,8 @@ struct TestResult {
         confusion = try ConfusionMatrix(
             labels: dataset.test.labels ?? [],
             predictions: model.predict(dataset.test, batchSize: 128).argmaxOfLastAxis(),
-            classNames: dataset.classNames)
+            classNames: dataset.classNames
+        )
     }
 
     var accuracy: Double { confusion.accuracy ?? .nan }
@@ -37,9 +38,12 @@ extension Model {
     func requireOutput(for classNames: [String]) throws {
         guard outputShape == [classNames.count] else {
             throw ConvNetError(
-                .shape, "The network does not fit the dataset", at: "its output",
+                .shape,
+                "The network does not fit the dataset",
+                at: "its output",
                 expected: "one number for each of \(classNames.count) classes",
-                received: "the shape \(outputShape)")
+                received: "the shape \(outputShape)"
+            )
         }
     }
 }

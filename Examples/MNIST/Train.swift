@@ -7,7 +7,8 @@ import SwiftConvNet
 /// `mnist train`, and `mnist` alone: from the data to a saved network, with curves and pictures on the way.
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Trains the network, tests it, and saves it with its curves and pictures.")
+        abstract: "Trains the network, tests it, and saves it with its curves and pictures."
+    )
 
     @OptionGroup(title: "Training") var training: TrainingOptions
     @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
@@ -30,14 +31,21 @@ struct Train: ParsableCommand {
         let model = run.model
         console.say(
             try model.summary(
-                batchSize: run.batchSize, lineLength: console.width, characters: console.characters) + "\n\n")
+                batchSize: run.batchSize,
+                lineLength: console.width,
+                characters: console.characters
+            ) + "\n\n"
+        )
 
         let history = try Interruption.catching {
             try run.fit(
                 nonFinite: .stop(savingCaseIn: folder.path),
                 callbacks: [EpochReporter(console: console, folder: folder), Interruption()],
-                verbose: console.verbosity, checkpoint: checkpoints.interval, at: checkpoints.folder,
-                resume: checkpoints.resume)
+                verbose: console.verbosity,
+                checkpoint: checkpoints.interval,
+                at: checkpoints.folder,
+                resume: checkpoints.resume
+            )
         }
         if history.isInterrupted { try leave(console) }
         let curves = LearningCurves(history, title: "Training on \(dataset.name)")
@@ -75,10 +83,13 @@ struct Train: ParsableCommand {
                 [
                     "signal": Interruption.name(signal), "checkpoint": checkpoints.folder,
                     "resume": command,
-                ]))
+                ]
+            )
+        )
         Console.note(
             command.map { "A checkpoint is written. To go on:\n\($0)" }
-                ?? "Nothing of the run is kept; with --checkpoint FOLDER it could go on.")
+                ?? "Nothing of the run is kept; with --checkpoint FOLDER it could go on."
+        )
         throw ExitCode(Interruption.exitCode(signal))
     }
 

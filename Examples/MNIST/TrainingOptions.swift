@@ -17,12 +17,15 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The share of the training images to validate on, 0..<1; with 0 it is the test images.",
-            valueName: "share"))
+            valueName: "share"
+        )
+    )
     var validationSplit = 0.0
 
     @Option(
         help: ArgumentHelp("The folder for the network, its history and the pictures.", valueName: "folder"),
-        completion: .directory)
+        completion: .directory
+    )
     var output = "mnist-output"
 
     func validate() throws {

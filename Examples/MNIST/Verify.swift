@@ -9,7 +9,8 @@ struct Verify: ParsableCommand {
         discussion: """
             Exits with 0 if both runs came to the same, with 1 if not; then it says what differs, and what may be the \
             cause. The data, and the number of threads, may come from elsewhere than in the first run.
-            """)
+            """
+    )
 
     @Argument(help: "The record that train has left.", completion: .file(extensions: ["json"]))
     var manifest = "mnist-output/run.json"
@@ -17,7 +18,8 @@ struct Verify: ParsableCommand {
     @Option(
         name: .customLong("data"),
         help: ArgumentHelp("The folder with the dataset, as for train.", valueName: "folder"),
-        completion: .directory)
+        completion: .directory
+    )
     var folder: String?
 
     @OptionGroup(title: "Processor") var processor: ProcessorOptions
@@ -32,8 +34,10 @@ struct Verify: ParsableCommand {
         let dataset = try data.load(reportingTo: console)
         guard dataset.digest == first.data else {
             return try conclude(
-                console, causes: ["data: \(first.data), then \(dataset.digest)"],
-                results: ["not trained: other data cannot come to the same"])
+                console,
+                causes: ["data: \(first.data), then \(dataset.digest)"],
+                results: ["not trained: other data cannot come to the same"]
+            )
         }
         var computing = processor.computeOptions
         computing.convolutionPath = first.key.convolutionPath
@@ -50,8 +54,11 @@ struct Verify: ParsableCommand {
             return try TrainingOptions.of(first)
         } catch {
             throw ConvNetError(
-                .format, "The settings are not those of mnist train", at: manifest,
-                received: TrainingOptions.message(for: error))
+                .format,
+                "The settings are not those of mnist train",
+                at: manifest,
+                received: TrainingOptions.message(for: error)
+            )
         }
     }
 
@@ -60,9 +67,12 @@ struct Verify: ParsableCommand {
         let text = first.settings[DatasetName.setting] ?? ""
         guard let name = DatasetName(rawValue: text) else {
             throw ConvNetError(
-                .format, "The settings name no dataset", at: manifest,
+                .format,
+                "The settings name no dataset",
+                at: manifest,
                 expected: DatasetName.allCases.map(\.rawValue).joined(separator: " or "),
-                received: "\"\(text)\"")
+                received: "\"\(text)\""
+            )
         }
         let place = folder.map { ["--data", $0] } ?? []
         return (name, try DataOptions.parse(["--dataset", name.rawValue] + place))
@@ -71,12 +81,16 @@ struct Verify: ParsableCommand {
     private func conclude(_ console: Console, causes: [String], results: [String]) throws {
         console.emit(
             JSONLine(
-                event: "verification", ["equal": results.isEmpty, "results": results, "causes": causes]))
+                event: "verification",
+                ["equal": results.isEmpty, "results": results, "causes": causes]
+            )
+        )
         for line in results { console.conclude("Differs: \(line)") }
         for line in causes { console.conclude("\(results.isEmpty ? "Yet not as before" : "For"): \(line)") }
         console.conclude(
             results.isEmpty
-                ? "The same figures and the same weights, to the bit" : "The runs did not come to the same")
+                ? "The same figures and the same weights, to the bit" : "The runs did not come to the same"
+        )
         try console.finish()
         if !results.isEmpty { throw ExitCode.failure }
     }

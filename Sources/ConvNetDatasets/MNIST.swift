@@ -52,7 +52,10 @@ public enum MNIST {
         verbose: Verbosity = .automatic
     ) throws -> LoadedDataset {
         let dataset = try DatasetSearch(
-            .mnist, folder: folder, allowDownload: allowDownload, progress: progress
+            .mnist,
+            folder: folder,
+            allowDownload: allowDownload,
+            progress: progress
         ).load()
         if verbose != .silent { SampleNotice.shared.show(for: dataset) }
         return dataset

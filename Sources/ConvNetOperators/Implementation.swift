@@ -19,7 +19,8 @@ struct Implementation<Problem>: Sendable {
     let make: @Sendable (Problem) -> any Kernel
 
     init(
-        _ name: String, suits: @escaping @Sendable (Problem) -> Suitability,
+        _ name: String,
+        suits: @escaping @Sendable (Problem) -> Suitability,
         make: @escaping @Sendable (Problem) -> any Kernel
     ) {
         self.name = name
@@ -44,8 +45,10 @@ extension Array {
         }
         guard let best else {
             throw ConvNetError(
-                .argument, "No implementation can compute this operator",
-                received: reasons.joined(separator: "; "))
+                .argument,
+                "No implementation can compute this operator",
+                received: reasons.joined(separator: "; ")
+            )
         }
         return best.implementation
     }

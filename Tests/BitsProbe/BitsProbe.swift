@@ -9,7 +9,8 @@ import SwiftConvNet
 struct BitsProbe: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bits-probe",
-        abstract: "Prints digests of weights, history, predictions and gradients of many networks.")
+        abstract: "Prints digests of weights, history, predictions and gradients of many networks."
+    )
 
     @Option(help: "How many random architectures.")
     var count = 200
@@ -25,7 +26,8 @@ struct BitsProbe: ParsableCommand {
             Run one experiment: the seed of a random architecture, the seed of a network of windows after \
             "windows-", or \
             \(NamedExperiment.allCases.map(\.rawValue).joined(separator: ", ")).
-            """)
+            """
+    )
     var only: String?
 
     @Option(help: "The number of workers; no bit depends on it.")

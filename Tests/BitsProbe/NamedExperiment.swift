@@ -37,11 +37,16 @@ enum NamedExperiment: String, CaseIterable {
             guard case .bytes(let images) = data.samples, let labels = data.labels else { return data }
             return try ArrayDataset(
                 ByteTensor(Array(images.bytes.prefix(count * 28 * 28)), shape: [count, 28, 28, 1]),
-                Labels(Array(labels.values.prefix(count))))
+                Labels(Array(labels.values.prefix(count)))
+            )
         }
         var experiment = Experiment(
-            seed: 42, network: network, data: try first(1_000, of: sample.train),
-            loss: .sparseCategoricalCrossentropy(), optimizer: .adam())
+            seed: 42,
+            network: network,
+            data: try first(1_000, of: sample.train),
+            loss: .sparseCategoricalCrossentropy(),
+            optimizer: .adam()
+        )
         experiment.metrics = [.accuracy]
         experiment.validationData = try first(100, of: sample.test)
         experiment.epochs = 2
@@ -56,9 +61,12 @@ enum NamedExperiment: String, CaseIterable {
             for index in values.indices { values[index] = random.uniform(in: -1..<1) }
         }
         var experiment = Experiment(
-            seed: 7, network: network,
+            seed: 7,
+            network: network,
             data: try ArrayDataset(images, Labels((0..<40).map { Int32($0 % 10) })),
-            loss: .sparseCategoricalCrossentropy(), optimizer: .sgd(learningRate: 0.02, momentum: 0.9))
+            loss: .sparseCategoricalCrossentropy(),
+            optimizer: .sgd(learningRate: 0.02, momentum: 0.9)
+        )
         experiment.metrics = [.accuracy]
         experiment.validationSplit = 0.1
         experiment.epochs = 2
@@ -105,12 +113,19 @@ enum NamedExperiment: String, CaseIterable {
             [convolution, BatchNormalization(), ReLU(maxValue: 6)]
         }
         var layers = normalized(
-            Conv2D(filters: 16, kernelSize: 3, strides: 2, padding: .same, useBias: false))
+            Conv2D(filters: 16, kernelSize: 3, strides: 2, padding: .same, useBias: false)
+        )
         for (channels, filters, strides) in [(16, 32, 1), (32, 64, 2), (64, 64, 1)] {
             layers += normalized(
                 Conv2D(
-                    filters: channels, kernelSize: 3, strides: Size2D(strides, strides), padding: .same,
-                    groups: channels, useBias: false))
+                    filters: channels,
+                    kernelSize: 3,
+                    strides: Size2D(strides, strides),
+                    padding: .same,
+                    groups: channels,
+                    useBias: false
+                )
+            )
             layers += normalized(Conv2D(filters: filters, kernelSize: 1, useBias: false))
         }
         layers += [GlobalAveragePooling2D(), Dense(units: 10, activation: .softmax)]
@@ -130,7 +145,8 @@ enum NamedExperiment: String, CaseIterable {
                 Flatten(),
                 Dense(units: 300, activation: .relu),
                 Dense(units: 10, activation: .softmax),
-            ])
+            ]
+        )
     }
 
     private static var residualNetwork: Network {
@@ -138,9 +154,14 @@ enum NamedExperiment: String, CaseIterable {
         func normalized(_ filters: Int, _ kernelSize: Size2D, strides: Size2D = 1, of value: Int) -> Int {
             let convolution = network.append(
                 Conv2D(
-                    filters: filters, kernelSize: kernelSize, strides: strides, padding: .same, useBias: false
+                    filters: filters,
+                    kernelSize: kernelSize,
+                    strides: strides,
+                    padding: .same,
+                    useBias: false
                 ),
-                reading: [value])
+                reading: [value]
+            )
             return network.append(BatchNormalization(), reading: [convolution])
         }
         var value = network.append(ReLU(), reading: [normalized(16, 3, of: 0)])

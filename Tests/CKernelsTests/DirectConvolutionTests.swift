@@ -47,7 +47,8 @@ extension Kernels {
                                 let pixel = w.pixel(row, column, ky, kx)
                                 for c in 0..<w.channels {
                                     elements.append(
-                                        pixel.map { Double(source[$0 * w.pixel_stride + c]) } ?? 0)
+                                        pixel.map { Double(source[$0 * w.pixel_stride + c]) } ?? 0
+                                    )
                                 }
                             }
                         }
@@ -68,19 +69,34 @@ extension Kernels {
 
             /// The kernel's outputs of `range`, or of all filters.
             func convolve(
-                _ window: inout ck_window, _ weights: [Float], isPacked: Bool = false,
+                _ window: inout ck_window,
+                _ weights: [Float],
+                isPacked: Bool = false,
                 bias hasBias: Bool = true,
-                only range: Range<Int>? = nil, _ f: ck_activation, _ parameter: Float = 0,
+                only range: Range<Int>? = nil,
+                _ f: ck_activation,
+                _ parameter: Float = 0,
                 into output: UnsafeMutablePointer<Float>
             ) {
                 let range = range ?? 0..<filters
                 weights.withUnsafeBufferPointer { weights in
                     bias.withUnsafeBufferPointer { bias in
                         var layer = ck_filters(
-                            weights: weights.baseAddress, bias: hasBias ? bias.baseAddress : nil,
-                            count: filters, is_packed: isPacked ? 1 : 0)
+                            weights: weights.baseAddress,
+                            bias: hasBias ? bias.baseAddress : nil,
+                            count: filters,
+                            is_packed: isPacked ? 1 : 0
+                        )
                         ck_direct_convolution(
-                            image, &window, &layer, range.lowerBound, range.count, f, parameter, output)
+                            image,
+                            &window,
+                            &layer,
+                            range.lowerBound,
+                            range.count,
+                            f,
+                            parameter,
+                            output
+                        )
                     }
                 }
             }
@@ -126,8 +142,11 @@ extension Kernels {
                     expectClose(output(CK_LINEAR), linear, absolute: absolute, "linear")
                     expectClose(output(CK_RELU), linear.map { max($0, 0) }, absolute: absolute, "ReLU")
                     expectClose(
-                        output(CK_LEAKY_RELU), linear.map { $0 > 0 ? $0 : 0.25 * $0 }, absolute: absolute,
-                        "leaky")
+                        output(CK_LEAKY_RELU),
+                        linear.map { $0 > 0 ? $0 : 0.25 * $0 },
+                        absolute: absolute,
+                        "leaky"
+                    )
                 }
             }
         }
@@ -167,8 +186,13 @@ extension Kernels {
                         let values = parts.write { output in
                             for first in stride(from: 0, to: filters, by: 48) {
                                 layer.convolve(
-                                    &window, weights, isPacked: isPacked,
-                                    only: first..<min(first + 48, filters), f, into: output)
+                                    &window,
+                                    weights,
+                                    isPacked: isPacked,
+                                    only: first..<min(first + 48, filters),
+                                    f,
+                                    into: output
+                                )
                             }
                         }
                         #expect(values == expected)
@@ -214,9 +238,16 @@ extension Kernels {
                             bias = d.2.write { dBias in
                                 output.withUnsafeBufferPointer { output in
                                     ck_direct_convolution_backward(
-                                        layer.image, &window, f == CK_LINEAR ? nil : output.baseAddress,
+                                        layer.image,
+                                        &window,
+                                        f == CK_LINEAR ? nil : output.baseAddress,
                                         dOutput,
-                                        filters, f, 0, dWeights, dBias)
+                                        filters,
+                                        f,
+                                        0,
+                                        dWeights,
+                                        dBias
+                                    )
                                 }
                             }
                         }
@@ -230,7 +261,16 @@ extension Kernels {
                     _ = other.write { dOutput in
                         let weightsAgain = again.write { dWeights in
                             ck_direct_convolution_backward(
-                                layer.image, &window, output, dOutput, filters, f, 0, dWeights, nil)
+                                layer.image,
+                                &window,
+                                output,
+                                dOutput,
+                                filters,
+                                f,
+                                0,
+                                dWeights,
+                                nil
+                            )
                         }
                         #expect(weightsAgain == weights)
                     }

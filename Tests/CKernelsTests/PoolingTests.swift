@@ -195,7 +195,8 @@ extension Kernels {
                             let best = places.max { image[$0] < image[$1] } ?? 0
                             largest.append(image[best])
                             means.append(
-                                places.reduce(0) { $0 + Double(image[$1]) } / Double(places.count))
+                                places.reduce(0) { $0 + Double(image[$1]) } / Double(places.count)
+                            )
                             let gradient = Double(dy[output * channels + c])
                             kept[best] += gradient
                             for place in places { spread[place] += gradient / Double(places.count) }

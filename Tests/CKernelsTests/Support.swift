@@ -116,14 +116,27 @@ extension ck_window {
     ) {
         let reach = ((kernel.0 - 1) * dilation.0 + 1, (kernel.1 - 1) * dilation.1 + 1)
         self.init(
-            depth: 1, height: height, width: width, channels: channels, pixel_stride: pixelStride ?? channels,
-            kernel_depth: 1, kernel_height: kernel.0, kernel_width: kernel.1,
-            stride_depth: 1, stride_height: stride.0, stride_width: stride.1,
-            dilation_depth: 1, dilation_height: dilation.0, dilation_width: dilation.1,
-            pad_front: 0, pad_top: pad.0, pad_left: pad.1,
+            depth: 1,
+            height: height,
+            width: width,
+            channels: channels,
+            pixel_stride: pixelStride ?? channels,
+            kernel_depth: 1,
+            kernel_height: kernel.0,
+            kernel_width: kernel.1,
+            stride_depth: 1,
+            stride_height: stride.0,
+            stride_width: stride.1,
+            dilation_depth: 1,
+            dilation_height: dilation.0,
+            dilation_width: dilation.1,
+            pad_front: 0,
+            pad_top: pad.0,
+            pad_left: pad.1,
             output_depth: 1,
             output_height: (height + 2 * pad.0 + extraPad - reach.0) / stride.0 + 1,
-            output_width: (width + 2 * pad.1 + extraPad - reach.1) / stride.1 + 1)
+            output_width: (width + 2 * pad.1 + extraPad - reach.1) / stride.1 + 1
+        )
     }
 
     /// The same window over an image of several planes.

@@ -127,27 +127,52 @@ extension Kernels {
                     ck_winograd_input_backward(inputProducts, &window, c.tile, 0, c.tiles, c.inputPlane, $0)
                 }
                 expectSame(
-                    dot(inputs(c, image), inputProducts), dot(image, back), terms: inputProducts.count,
-                    "input")
+                    dot(inputs(c, image), inputProducts),
+                    dot(image, back),
+                    terms: inputProducts.count,
+                    "input"
+                )
                 var dProducts = Guarded(count: outputProducts.count)
                 let backOutput = dProducts.write {
                     ck_winograd_output_backward(
-                        output, &window, c.filters, c.tile, 0, c.tiles, c.outputPlane, $0)
+                        output,
+                        &window,
+                        c.filters,
+                        c.tile,
+                        0,
+                        c.tiles,
+                        c.outputPlane,
+                        $0
+                    )
                 }
                 expectSame(
-                    dot(outputs(c, outputProducts), output), dot(outputProducts, backOutput),
-                    terms: outputProducts.count, "output")
+                    dot(outputs(c, outputProducts), output),
+                    dot(outputProducts, backOutput),
+                    terms: outputProducts.count,
+                    "output"
+                )
                 for accumulate in [Int32(0), 1] {
                     var dKernel = Guarded(
-                        [Float](repeating: accumulate == 1 ? 0.5 : .nan, count: kernel.count))
+                        [Float](repeating: accumulate == 1 ? 0.5 : .nan, count: kernel.count)
+                    )
                     let backKernel = dKernel.write {
                         ck_winograd_kernel_backward(
-                            kernelProducts, count, c.tile, count, count, accumulate, $0)
+                            kernelProducts,
+                            count,
+                            c.tile,
+                            count,
+                            count,
+                            accumulate,
+                            $0
+                        )
                     }
                     let sum = accumulate == 1 ? kernel.reduce(0) { $0 + 0.5 * Double($1) } : 0
                     expectSame(
-                        dot(kernels(c, kernel), kernelProducts), dot(kernel, backKernel) - sum,
-                        terms: kernelProducts.count, "kernel")
+                        dot(kernels(c, kernel), kernelProducts),
+                        dot(kernel, backKernel) - sum,
+                        terms: kernelProducts.count,
+                        "kernel"
+                    )
                 }
             }
         }
@@ -168,13 +193,27 @@ extension Kernels {
                     parts.withUnsafeMutableBufferPointer {
                         guard let base = $0.baseAddress else { return }
                         ck_winograd_input(
-                            image, &window, c.tile, first, count, c.inputPlane, base + first * channels)
+                            image,
+                            &window,
+                            c.tile,
+                            first,
+                            count,
+                            c.inputPlane,
+                            base + first * channels
+                        )
                     }
                     products.withUnsafeBufferPointer {
                         guard let base = $0.baseAddress else { return }
                         ck_winograd_output(
-                            base + first * c.filters, &window, c.filters, c.tile, first, count, c.outputPlane,
-                            &partsOutput)
+                            base + first * c.filters,
+                            &window,
+                            c.filters,
+                            c.tile,
+                            first,
+                            count,
+                            c.outputPlane,
+                            &partsOutput
+                        )
                     }
                 }
                 #expect(parts == whole)

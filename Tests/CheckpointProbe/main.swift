@@ -62,12 +62,19 @@ let watcher = LambdaCallback(onBatchEnd: { _, _ in
 do {
     CheckpointWriting.didWritePiece.withLock { $0 = { report("w") } }
     try model.fit(
-        data, epochs: 4, batchSize: 10, validationSplit: 0.2,
+        data,
+        epochs: 4,
+        batchSize: 10,
+        validationSplit: 0.2,
         callbacks: [
             ReduceLROnPlateau(patience: 1), EarlyStopping(patience: 3, restoreBestWeights: true),
             CSVLogger(folder + "/log.csv"), watcher,
         ],
-        verbose: .silent, checkpoint: .every(steps: 2), at: folder + "/checkpoints", resume: true)
+        verbose: .silent,
+        checkpoint: .every(steps: 2),
+        at: folder + "/checkpoints",
+        resume: true
+    )
     try model.save(to: folder + "/model.safetensors")
 } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))

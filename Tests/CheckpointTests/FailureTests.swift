@@ -21,8 +21,11 @@ struct FailureTests {
             -> (bits: [[UInt32]], resumption: Resumption?)
         {
             let model = try Sequential(
-                inputShape: [2], layers: [Dense(units: 3, activation: .softmax)], seed: 1,
-                options: ComputeOptions(threads: 1))
+                inputShape: [2],
+                layers: [Dense(units: 3, activation: .softmax)],
+                seed: 1,
+                options: ComputeOptions(threads: 1)
+            )
             try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy())
             var resumption: Resumption?
             var steps = 0
@@ -31,12 +34,19 @@ struct FailureTests {
                 onBatchEnd: { _, _ in
                     steps += 1
                     if steps == crash { throw CancellationError() }
-                })
+                }
+            )
             try model.fit(
-                TestValues.uniform([8, 2], seed: 2), Labels([0, 1, 2, 0, 1, 2, 0, 1]), epochs: 3,
+                TestValues.uniform([8, 2], seed: 2),
+                Labels([0, 1, 2, 0, 1, 2, 0, 1]),
+                epochs: 3,
                 batchSize: 2,
-                callbacks: [watcher] + (extra.map { [$0] } ?? []), verbose: .silent,
-                checkpoint: .every(steps: 1), at: checkpoints, resume: true)
+                callbacks: [watcher] + (extra.map { [$0] } ?? []),
+                verbose: .silent,
+                checkpoint: .every(steps: 1),
+                at: checkpoints,
+                resume: true
+            )
             return (model.parameters.map { $0.values.elements.map(\.bitPattern) }, resumption)
         }
 
@@ -101,7 +111,8 @@ struct FailureTests {
                     name[length] = 0
                     if strcmp(name, path) == 0 { copies.append(dup(descriptor)) }
                 }
-            }))
+            })
+        )
         defer { for copy in copies { close(copy) } }
         #expect(!copies.isEmpty)
         #expect(throws: Never.self) { try run.train() }
@@ -113,13 +124,16 @@ struct FailureTests {
         try AtomicFile.write([], to: run.path("a.checkpoint"))
         try AtomicFile.write(
             Array("no checkpoint, but long enough to hold the header of one".utf8),
-            to: run.path("b.checkpoint"))
+            to: run.path("b.checkpoint")
+        )
         let error = #expect(throws: ConvNetError.self) { try run.train() }
         #expect(error?.kind == .format)
         #expect(
-            error?.description.contains("a.checkpoint: The file is not a checkpoint of this library") == true)
+            error?.description.contains("a.checkpoint: The file is not a checkpoint of this library") == true
+        )
         #expect(
-            error?.description.contains("b.checkpoint: The file is not a checkpoint of this library") == true)
+            error?.description.contains("b.checkpoint: The file is not a checkpoint of this library") == true
+        )
         #expect(try run.bytes("a.checkpoint").isEmpty)
     }
 
@@ -152,7 +166,8 @@ struct FailureTests {
         #expect(end.errors.contains("resume the run"))
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.file("checkpoints")).sorted()
-                == ["a.checkpoint", "b.checkpoint"])
+                == ["a.checkpoint", "b.checkpoint"]
+        )
         #expect(try Probe.run(in: folder.path).isDone)
         #expect(try Probe.result(in: folder.path) == Probe.uninterrupted.get())
     }
@@ -173,7 +188,9 @@ struct FailureTests {
         let folder = try TemporaryFolder()
         try AtomicFile.write("a file", to: folder.file("file"))
         try FileManager.default.createSymbolicLink(
-            atPath: folder.file("link"), withDestinationPath: folder.file("nowhere"))
+            atPath: folder.file("link"),
+            withDestinationPath: folder.file("nowhere")
+        )
         var paths = [folder.file("file"), folder.file("file/inside"), folder.file("link"), "/proc/none"]
         // The superuser may write anywhere else.
         if getuid() != 0 {
@@ -188,8 +205,13 @@ struct FailureTests {
                 try model.compile(optimizer: .sgd(), loss: .mse())
                 let x = try Tensor([1, 2], shape: [1, 2]), y = try Tensor([1], shape: [1, 1])
                 try model.fit(
-                    x, y, callbacks: [LambdaCallback(onBatchEnd: { _, _ in steps += 1 })],
-                    verbose: .silent, checkpoint: .everyEpoch, at: path)
+                    x,
+                    y,
+                    callbacks: [LambdaCallback(onBatchEnd: { _, _ in steps += 1 })],
+                    verbose: .silent,
+                    checkpoint: .everyEpoch,
+                    at: path
+                )
             }
             #expect(error?.kind == .file)
             #expect(steps == 0)

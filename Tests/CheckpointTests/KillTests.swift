@@ -49,11 +49,13 @@ struct KillTests {
         #expect(try Probe.result(in: folder.path) == expected)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.file("checkpoints")).sorted()
-                == ["a.checkpoint", "b.checkpoint"])
+                == ["a.checkpoint", "b.checkpoint"]
+        )
         #expect(afterFirst >= wanted / 2)
         #expect(whileWriting >= wanted / 5)
         print(
             "\(kills) kills survived, \(afterFirst) after a first checkpoint, \(whileWriting) while one was written,",
-            "in \(finished + 1) runs")
+            "in \(finished + 1) runs"
+        )
     }
 }

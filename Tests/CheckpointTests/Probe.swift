@@ -44,8 +44,10 @@ struct Probe {
         process.waitUntilExit()
         let isExit = process.terminationReason == .exit
         return End(
-            isDone: isExit && process.terminationStatus == 0, code: isExit ? process.terminationStatus : -1,
-            errors: text)
+            isDone: isExit && process.terminationStatus == 0,
+            code: isExit ? process.terminationStatus : -1,
+            errors: text
+        )
     }
 
     /// What a run has left: the model's bytes and the log's.

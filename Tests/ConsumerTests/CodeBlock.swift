@@ -30,7 +30,8 @@ struct CodeBlock {
             let text = content.drop { $0 == " " }
             if let block = open, text.hasPrefix("```") {
                 blocks.append(
-                    CodeBlock(file: file, line: block.line, code: block.lines.joined(separator: "\n") + "\n"))
+                    CodeBlock(file: file, line: block.line, code: block.lines.joined(separator: "\n") + "\n")
+                )
                 open = nil
             } else if let block = open {
                 // In a list, the block is indented as the list is.

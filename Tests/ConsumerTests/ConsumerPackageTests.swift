@@ -34,12 +34,18 @@ struct ConsumerPackageTests {
         let package = try folder.makeFolder("Digits")
         try write(Self.exampleManifest(library: library), to: package + "/Package.swift")
         try FileManager.default.createDirectory(
-            atPath: package + "/Sources", withIntermediateDirectories: true)
+            atPath: package + "/Sources",
+            withIntermediateDirectories: true
+        )
         try FileManager.default.copyItem(
-            atPath: library.path + "/Examples/MNIST", toPath: package + "/Sources/digits")
+            atPath: library.path + "/Examples/MNIST",
+            toPath: package + "/Sources/digits"
+        )
         let output = try runProgram(
-            "swift", ["run", "--quiet", "--scratch-path", folder.file("build"), "digits", "--help"],
-            in: package)
+            "swift",
+            ["run", "--quiet", "--scratch-path", folder.file("build"), "digits", "--help"],
+            in: package
+        )
         #expect(output.contains("SUBCOMMANDS") && output.contains("predict"))
     }
 

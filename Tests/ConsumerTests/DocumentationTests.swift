@@ -55,7 +55,9 @@ struct DocumentationTests {
                 #sourceLocation()
                 }
 
-                """, to: path)
+                """,
+                to: path
+            )
         }
         try build()
         for block in programs.dropFirst() {
@@ -77,7 +79,8 @@ struct DocumentationTests {
                 "-u", "SWIFTCONVNET_DATA", "XDG_CACHE_HOME=/dev/null/none", "SWIFT_BACKTRACE=enable=no",
                 folder.file("build/debug/\(name)"),
             ],
-            in: place)
+            in: place
+        )
         return (output, try FileManager.default.contentsOfDirectory(atPath: place).sorted())
     }
 

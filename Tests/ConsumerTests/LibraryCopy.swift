@@ -22,7 +22,9 @@ struct LibraryCopy {
         for name in try Self.fileNames {
             let target = URL(fileURLWithPath: "\(path)/\(name)")
             try FileManager.default.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: target.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try FileManager.default.copyItem(at: URL(fileURLWithPath: "\(Self.root)/\(name)"), to: target)
         }
         let author = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]
@@ -38,7 +40,8 @@ struct LibraryCopy {
     static var fileNames: [String] {
         get throws {
             try runProgram(
-                "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+                "git",
+                ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
             )
             .split(separator: "\0").map(String.init)
             .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
@@ -49,6 +52,8 @@ struct LibraryCopy {
 /// Writes a file, and the folders that it is in.
 func write(_ text: String, to path: String) throws {
     try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        atPath: (path as NSString).deletingLastPathComponent,
+        withIntermediateDirectories: true
+    )
     try text.write(toFile: path, atomically: true, encoding: .utf8)
 }

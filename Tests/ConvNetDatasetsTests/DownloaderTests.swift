@@ -69,7 +69,8 @@ struct DownloaderTests {
     @Test("that never ends is broken off, and no more is kept than allowed")
     func endlessBody() throws {
         let server = try LocalServer(
-            endless: Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8))
+            endless: Array("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8)
+        )
         let kept = Lock(0)
         let error = #expect(throws: ConvNetError.self) {
             try Self.patient.download(server.address, limit: 100_000) { progress in
@@ -86,7 +87,8 @@ struct DownloaderTests {
         let bomb = gzip([UInt8](repeating: 0, count: 30_000_000))
         let server = try LocalServer { _ in
             Array(
-                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n".utf8)
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n".utf8
+            )
                 + bomb
         }
         #expect(error(server.address, limit: bomb.count)?.summary == "The file is too large")
@@ -98,7 +100,8 @@ struct DownloaderTests {
             "Content-Length: 99999999999999999999999", "Content-Length: -1", "Content-Length: x",
             "Content-Length: 5\r\nContent-Length: 6", "Transfer-Encoding: chunked",
             "X: " + String(repeating: "y", count: 5_000_000),
-        ])
+        ]
+    )
     func headers(text: String) throws {
         let server = try LocalServer { _ in
             Array("HTTP/1.1 200 OK\r\n\(text)\r\nConnection: close\r\n\r\nhello".utf8)

@@ -16,7 +16,9 @@ struct FileNameTests {
         for (file, content) in small.files {
             let path = folder.file(name(file.rawValue))
             try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                atPath: (path as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true
+            )
             try AtomicFile.write(packed ? gzip(content.encoded) : content.encoded, to: path)
         }
     }
@@ -33,7 +35,9 @@ struct FileNameTests {
             { $0.replacing("-idx", with: ".idx") }, { $0.uppercased() }, { "\($0)/\($0)" },
             { $0.replacing("-", with: "_") }, { "\($0)/\($0.replacing("-idx", with: ".idx"))" },
             { "mnist/" + $0.replacing("-idx", with: ".idx") },
-        ] as [@Sendable (String) -> String], [false, true])
+        ] as [@Sendable (String) -> String],
+        [false, true]
+    )
     func names(name: @Sendable (String) -> String, packed: Bool) throws {
         try write(gzip: packed) { name($0) + (packed ? ".gz" : "") }
         try expectAll()
@@ -71,7 +75,8 @@ struct FileNameTests {
         arguments: [
             ("emnist-digits-train-images-idx3-ubyte.gz", "transposed"), ("mnist.npz", "IDX"),
             ("mnist_train.csv", "IDX"), ("archive.zip", "Unpack"),
-        ])
+        ]
+    )
     func others(name: String, remedy: String) throws {
         try AtomicFile.write("x", to: folder.file(name))
         let error = #expect(throws: ConvNetError.self) { try MNIST.load(from: folder.path) }

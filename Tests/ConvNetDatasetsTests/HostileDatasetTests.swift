@@ -64,7 +64,9 @@ struct HostileDatasetTests {
 
     @Test(
         "A pipe, a device or a folder in place of a file of the dataset is an error, at once",
-        .timeLimit(.minutes(10)), arguments: ["pipe", "device", "folder", "loop"])
+        .timeLimit(.minutes(10)),
+        arguments: ["pipe", "device", "folder", "loop"]
+    )
     func specialFile(form: String) throws {
         try SmallDataset().write(into: folder.path)
         let path = folder.file("train-labels-idx1-ubyte")
@@ -100,7 +102,11 @@ struct HostileDatasetTests {
         // In a dataset they are refused when it is loaded.
         var small = SmallDataset()
         small.files[.trainLabels] = IDXFile(
-            elementType: .uint8, shape: [20], bytes: [UInt8](repeating: 10, count: 20), name: "")
+            elementType: .uint8,
+            shape: [20],
+            bytes: [UInt8](repeating: 10, count: 20),
+            name: ""
+        )
         try small.write(into: folder.path)
         let error = #expect(throws: ConvNetError.self) { try MNIST.load(from: folder.path) }
         #expect(error?.summary == "A label is out of range")

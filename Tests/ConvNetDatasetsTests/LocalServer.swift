@@ -27,7 +27,9 @@ final class LocalServer: Sendable {
     /// A server that repeats the last million bytes of its answer until the client hangs up.
     convenience init(endless head: [UInt8]) throws {
         try self.init(
-            answer: { _ in head + [UInt8](repeating: 7, count: 1_000_000) }, isEndless: true)
+            answer: { _ in head + [UInt8](repeating: 7, count: 1_000_000) },
+            isEndless: true
+        )
     }
 
     private init(answer: @escaping Answer, isEndless: Bool) throws {

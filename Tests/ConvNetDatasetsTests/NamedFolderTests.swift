@@ -33,7 +33,8 @@ struct NamedFolderTests {
         #expect(mnist.source == .folder(place))
         #expect(
             "\(mnist)"
-                == "unknown images in MNIST's form: 20 training and 10 test images from the folder \(place)")
+                == "unknown images in MNIST's form: 20 training and 10 test images from the folder \(place)"
+        )
         #expect(mnist.passedOver == [])
         guard case .bytes(let bytes) = mnist.test.samples else {
             Issue.record("the images are not kept as bytes")

@@ -13,7 +13,10 @@ struct NoDownloadsTests {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let dataset = try DatasetSearch(
-            published, folder: nil, allowDownload: true, environment: ["XDG_CACHE_HOME": folder.path]
+            published,
+            folder: nil,
+            allowDownload: true,
+            environment: ["XDG_CACHE_HOME": folder.path]
         ).load()
         #expect(try folder.names.isEmpty)
         return dataset
@@ -24,7 +27,8 @@ struct NoDownloadsTests {
         let dataset = try load(.mnist)
         #expect(dataset.source == .sample)
         #expect(
-            dataset.passedOver.last == "a download: SwiftConvNet was built without its trait Downloads")
+            dataset.passedOver.last == "a download: SwiftConvNet was built without its trait Downloads"
+        )
     }
 
     @Test("what is nowhere is an error that names the trait, and how to enable it")

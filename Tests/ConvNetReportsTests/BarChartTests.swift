@@ -128,7 +128,8 @@ import Testing
         #expect(
             values.map(BarChart.text) == [
                 "0", "0.0004", "0.25", "1.23", "12.3", "123", "1,235", "54,600", "1.2M", "320M",
-            ])
+            ]
+        )
         #expect(BarChart.text(-1500) == "-1,500")
     }
 

@@ -74,7 +74,8 @@ import Testing
     @Test func tenDigitsFitAnOrdinaryTerminal() throws {
         let labels = (0..<60_000).map { $0 % 10 }
         let text = try ConfusionMatrix(labels: labels, predictions: labels, classCount: 10).text(
-            characters: .unicode)
+            characters: .unicode
+        )
         #expect(text.split(separator: "\n").allSatisfy { String($0).columns <= 80 })
         #expect(text.contains("60,000 of 60,000"))
     }

@@ -84,7 +84,9 @@ import Testing
     @Test func markersShowEverySeries() {
         let series = (0..<6).map { LineChart.Series("series \($0)", values: [Double($0), Double($0)]) }
         let text = TerminalPlot(
-            LineChart(title: "", xAxis: "", yAxis: "", series: series), height: 12, characters: .unicode
+            LineChart(title: "", xAxis: "", yAxis: "", series: series),
+            height: 12,
+            characters: .unicode
         )
         .text
         for symbol in ["●", "○", "▲", "△", "■", "□"] {

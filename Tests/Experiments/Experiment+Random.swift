@@ -26,8 +26,12 @@ extension Experiment {
         let count = 2 * batchSize + draw.below(batchSize) + 2
         let data = try Self.samples(count, grown.network.inputShape, task, &draw)
         self.init(
-            seed: seed, network: grown.network, data: data, loss: task.loss,
-            optimizer: Self.optimizer(&draw))
+            seed: seed,
+            network: grown.network,
+            data: data,
+            loss: task.loss,
+            optimizer: Self.optimizer(&draw)
+        )
         self.batchSize = batchSize
         metrics = task.metrics
         options = Self.options(&draw, isWide: isWide)
@@ -50,7 +54,10 @@ extension Experiment {
     }
 
     private static func samples(
-        _ count: Int, _ shape: Shape, _ task: RandomTask, _ draw: inout Draw
+        _ count: Int,
+        _ shape: Shape,
+        _ task: RandomTask,
+        _ draw: inout Draw
     ) throws -> ArrayDataset {
         let samples: ArrayDataset.Samples
         let shape = shape.batched(count)
@@ -71,20 +78,36 @@ extension Experiment {
         switch draw.below(4) {
         case 0:
             return .sgd(
-                learningRate: rate, momentum: draw.one(of: [0, 0.5, 0.9]), nesterov: isOdd,
-                weightDecay: decays ? 0.01 : nil, clipping: clipping) as SGD
+                learningRate: rate,
+                momentum: draw.one(of: [0, 0.5, 0.9]),
+                nesterov: isOdd,
+                weightDecay: decays ? 0.01 : nil,
+                clipping: clipping
+            ) as SGD
         case 1:
             return .adam(
-                learningRate: rate, amsgrad: isOdd, weightDecay: decays ? 0.01 : nil, clipping: clipping)
+                learningRate: rate,
+                amsgrad: isOdd,
+                weightDecay: decays ? 0.01 : nil,
+                clipping: clipping
+            )
                 as Adam
         case 2:
             return .adamW(
-                learningRate: rate, weightDecay: decays ? 0.02 : 0.004, amsgrad: isOdd, clipping: clipping)
+                learningRate: rate,
+                weightDecay: decays ? 0.02 : 0.004,
+                amsgrad: isOdd,
+                clipping: clipping
+            )
                 as AdamW
         default:
             return .rmsprop(
-                learningRate: rate, momentum: draw.one(of: [0, 0.5]), centered: isOdd,
-                weightDecay: decays ? 0.01 : nil, clipping: clipping) as RMSprop
+                learningRate: rate,
+                momentum: draw.one(of: [0, 0.5]),
+                centered: isOdd,
+                weightDecay: decays ? 0.01 : nil,
+                clipping: clipping
+            ) as RMSprop
         }
     }
 

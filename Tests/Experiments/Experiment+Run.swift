@@ -11,7 +11,9 @@ extension Experiment {
         bits.history.append(
             .init(
                 "evaluation",
-                try model.evaluate(data, batchSize: max(batchSize / 2, 1), sampleWeight: sampleWeight)))
+                try model.evaluate(data, batchSize: max(batchSize / 2, 1), sampleWeight: sampleWeight)
+            )
+        )
         bits.weights = model.parameters.map { .init($0.name, $0.values) }
         try predict(model, threads: threads, &bits)
         try differentiate(threads: threads, &bits)
@@ -20,22 +22,36 @@ extension Experiment {
 
     private func train(_ model: Model, _ bits: inout Bits) throws {
         let history = try model.fit(
-            data, epochs: epochs, batchSize: batchSize, validationData: validationData,
-            validationSplit: validationSplit, shuffle: shuffles, classWeight: classWeight,
+            data,
+            epochs: epochs,
+            batchSize: batchSize,
+            validationData: validationData,
+            validationSplit: validationSplit,
+            shuffle: shuffles,
+            classWeight: classWeight,
             sampleWeight: sampleWeight,
-            callbacks: halvesRate ? [LearningRateScheduler { $1 / 2 }] : [], verbose: .silent)
+            callbacks: halvesRate ? [LearningRateScheduler { $1 / 2 }] : [],
+            verbose: .silent
+        )
         for record in history.epochs {
             bits.history.append(
                 .init(
-                    "epoch \(record.epoch)", record.values,
-                    [("learning rate", Double(record.learningRate))]))
+                    "epoch \(record.epoch)",
+                    record.values,
+                    [("learning rate", Double(record.learningRate))]
+                )
+            )
         }
         for step in furtherSteps {
             let batch = try firstBatch()
             switch step {
             case .trainOnBatch:
                 let metrics = try model.trainOnBatch(
-                    batch.x, batch.y, sampleWeight: batch.weights, classWeight: classWeight)
+                    batch.x,
+                    batch.y,
+                    sampleWeight: batch.weights,
+                    classWeight: classWeight
+                )
                 bits.history.append(.init("trainOnBatch", metrics))
             case .applyGradients:
                 let gradients = try model.gradients(batch.x, batch.y, sampleWeight: batch.weights)
@@ -63,7 +79,11 @@ extension Experiment {
     private func differentiate(threads: Int?, _ bits: inout Bits) throws {
         let batch = try firstBatch()
         let gradients = try model(threads: threads).gradients(
-            batch.x, batch.y, sampleWeight: batch.weights, includingSamples: needsSampleGradient)
+            batch.x,
+            batch.y,
+            sampleWeight: batch.weights,
+            includingSamples: needsSampleGradient
+        )
         bits.gradients = [.init("loss", [("loss", gradients.loss)])]
         bits.gradients += gradients.parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
         if let samples = gradients.samples { bits.gradients.append(.init("samples", samples)) }

@@ -50,7 +50,11 @@ public struct Experiment {
 
     /// An experiment with the defaults of `fit`.
     public init(
-        seed: UInt64, network: Network, data: ArrayDataset, loss: any Loss, optimizer: any Optimizer
+        seed: UInt64,
+        network: Network,
+        data: ArrayDataset,
+        loss: any Loss,
+        optimizer: any Optimizer
     ) {
         self.seed = seed
         self.network = network
@@ -74,7 +78,8 @@ public struct Experiment {
     public var kinds: Set<String> {
         Set(
             network.kinds + [type(of: loss).kind, type(of: optimizer).kind]
-                + metrics.map { type(of: $0).kind })
+                + metrics.map { type(of: $0).kind }
+        )
     }
 }
 

@@ -46,7 +46,11 @@ public struct Network {
     public func model(seed: UInt64, options: ComputeOptions) throws -> Model {
         if isChain {
             return try Sequential(
-                inputShape: inputShape, layers: nodes.map(\.layer), seed: seed, options: options)
+                inputShape: inputShape,
+                layers: nodes.map(\.layer),
+                seed: seed,
+                options: options
+            )
         }
         var values = [Input(shape: inputShape)]
         for node in nodes { values.append(node.layer(node.inputs.map { values[$0] })) }

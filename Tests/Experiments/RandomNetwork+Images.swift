@@ -70,14 +70,16 @@ extension RandomNetwork {
             isMaximum
                 ? MaxPooling2D(poolSize: size, strides: strides, padding: padding)
                 : AveragePooling2D(poolSize: size, strides: strides, padding: padding),
-            shape: area + [channels])
+            shape: area + [channels]
+        )
     }
 
     private mutating func pad() {
         let (top, bottom) = (draw.below(3), draw.below(2)), (left, right) = (draw.below(2), draw.below(3))
         add(
             ZeroPadding2D(padding: ((top, bottom), (left, right))),
-            shape: [shape[0] + top + bottom, shape[1] + left + right, channels])
+            shape: [shape[0] + top + bottom, shape[1] + left + right, channels]
+        )
     }
 
     // MARK: Convolutions
@@ -97,8 +99,11 @@ extension RandomNetwork {
 
     /// A convolution with random settings, or with those that are given.
     private mutating func convolve(
-        filters count: Int? = nil, kernelSize size: Size2D? = nil, keepsSize: Bool = false,
-        activation function: ActivationFunction? = nil, groups: Int? = nil
+        filters count: Int? = nil,
+        kernelSize size: Size2D? = nil,
+        keepsSize: Bool = false,
+        activation function: ActivationFunction? = nil,
+        groups: Int? = nil
     ) {
         let kernelSize = size ?? draw.one(of: [1, 3, 3, 3, 3, 5, [2, 3], [3, 1]])
         let strides: Size2D = !keepsSize && draw.oneIn(4) ? draw.one(of: [2, 2, [2, 1], [1, 2]]) : 1
@@ -115,14 +120,23 @@ extension RandomNetwork {
         }
         add(
             Conv2D(
-                filters: count, kernelSize: kernelSize, strides: strides, padding: padding,
-                dilationRate: dilation, groups: parts, activation: function ?? activation(),
-                useBias: !draw.oneIn(3), kernelInitializer: kernelInitializer(),
+                filters: count,
+                kernelSize: kernelSize,
+                strides: strides,
+                padding: padding,
+                dilationRate: dilation,
+                groups: parts,
+                activation: function ?? activation(),
+                useBias: !draw.oneIn(3),
+                kernelInitializer: kernelInitializer(),
                 biasInitializer: biasInitializer(),
                 convolutionPath: path(
                     suitsWinograd: kernelSize == 3 && strides == 1 && dilation == 1 && parts == 1,
-                    suitsDirect: parts == 1 || parts == channels)),
-            shape: area + [count])
+                    suitsDirect: parts == 1 || parts == channels
+                )
+            ),
+            shape: area + [count]
+        )
     }
 
     /// A convolution, a normalisation and perhaps an activation, as they are joined in inference.
@@ -166,13 +180,16 @@ extension RandomNetwork {
         }
         if draw.oneIn(2) {
             ways.append(
-                branch { $0.add(MaxPooling2D(poolSize: 3, strides: 1, padding: .same)) })
+                branch { $0.add(MaxPooling2D(poolSize: 3, strides: 1, padding: .same)) }
+            )
         }
         ways.append((output, shape))
         if draw.oneIn(2) { ways.reverse() }
         join(
-            ways.map(\.output), by: Concatenate(),
-            shape: [shape[0], shape[1], ways.reduce(0) { $0 + $1.shape[2] }])
+            ways.map(\.output),
+            by: Concatenate(),
+            shape: [shape[0], shape[1], ways.reduce(0) { $0 + $1.shape[2] }]
+        )
     }
 
     /// A sum in which an axis of size 1, or a missing one, stands for many.

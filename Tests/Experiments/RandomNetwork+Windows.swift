@@ -40,25 +40,47 @@ extension RandomNetwork {
         let isCausal = sizes.count == 1 && draw.oneIn(3), activation = activation(), useBias = !draw.oneIn(4)
         let made = sizes.indices.map { axis in
             Self.size(
-                sizes[axis], (window[axis] - 1) * dilation[axis] + 1, strides[axis],
-                isCausal ? .same : padding)
+                sizes[axis],
+                (window[axis] - 1) * dilation[axis] + 1,
+                strides[axis],
+                isCausal ? .same : padding
+            )
         }
         let layer: any Layer =
             switch sizes.count {
             case 1:
                 Conv1D(
-                    filters: filters, kernelSize: window[0], strides: strides[0],
+                    filters: filters,
+                    kernelSize: window[0],
+                    strides: strides[0],
                     padding: isCausal ? .causal : padding == .same ? .same : .valid,
                     dilationRate: dilation[0],
-                    groups: groups, activation: activation, useBias: useBias)
+                    groups: groups,
+                    activation: activation,
+                    useBias: useBias
+                )
             case 2:
                 Conv2D(
-                    filters: filters, kernelSize: Size2D(window), strides: Size2D(strides), padding: padding,
-                    dilationRate: Size2D(dilation), groups: groups, activation: activation, useBias: useBias)
+                    filters: filters,
+                    kernelSize: Size2D(window),
+                    strides: Size2D(strides),
+                    padding: padding,
+                    dilationRate: Size2D(dilation),
+                    groups: groups,
+                    activation: activation,
+                    useBias: useBias
+                )
             default:
                 Conv3D(
-                    filters: filters, kernelSize: Size3D(window), strides: Size3D(strides), padding: padding,
-                    dilationRate: Size3D(dilation), groups: groups, activation: activation, useBias: useBias)
+                    filters: filters,
+                    kernelSize: Size3D(window),
+                    strides: Size3D(strides),
+                    padding: padding,
+                    dilationRate: Size3D(dilation),
+                    groups: groups,
+                    activation: activation,
+                    useBias: useBias
+                )
             }
         add(layer, shape: made + [filters])
     }
@@ -75,16 +97,28 @@ extension RandomNetwork {
             switch sizes.count {
             case 1:
                 Conv1DTranspose(
-                    filters: filters, kernelSize: window[0], strides: strides[0], padding: padding,
-                    activation: activation)
+                    filters: filters,
+                    kernelSize: window[0],
+                    strides: strides[0],
+                    padding: padding,
+                    activation: activation
+                )
             case 2:
                 Conv2DTranspose(
-                    filters: filters, kernelSize: Size2D(window), strides: Size2D(strides), padding: padding,
-                    activation: activation)
+                    filters: filters,
+                    kernelSize: Size2D(window),
+                    strides: Size2D(strides),
+                    padding: padding,
+                    activation: activation
+                )
             default:
                 Conv3DTranspose(
-                    filters: filters, kernelSize: Size3D(window), strides: Size3D(strides), padding: padding,
-                    activation: activation)
+                    filters: filters,
+                    kernelSize: Size3D(window),
+                    strides: Size3D(strides),
+                    padding: padding,
+                    activation: activation
+                )
             }
         add(layer, shape: made + [filters])
     }

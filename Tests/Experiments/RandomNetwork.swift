@@ -100,8 +100,10 @@ struct RandomNetwork {
         case 1: ReLU(negativeSlope: 0.1)
         case 2:
             ReLU(
-                maxValue: draw.one(of: [nil, 1, 6]), negativeSlope: draw.one(of: [0, 0.2]),
-                threshold: draw.one(of: [0, 0.1]))
+                maxValue: draw.one(of: [nil, 1, 6]),
+                negativeSlope: draw.one(of: [0, 0.2]),
+                threshold: draw.one(of: [0, 0.1])
+            )
         case 3 where draw.oneIn(2): Softmax()
         default: Activation(activation())
         }
@@ -128,15 +130,23 @@ struct RandomNetwork {
 
     mutating func normalization() -> BatchNormalization {
         BatchNormalization(
-            momentum: draw.one(of: [0.99, 0.9, 0.5]), epsilon: draw.one(of: [1e-3, 1e-5]),
-            center: !draw.oneIn(5), scale: !draw.oneIn(5), betaInitializer: biasInitializer(),
-            gammaInitializer: draw.oneIn(3) ? .randomUniform(minimum: 0.5, maximum: 1.5) : .ones)
+            momentum: draw.one(of: [0.99, 0.9, 0.5]),
+            epsilon: draw.one(of: [1e-3, 1e-5]),
+            center: !draw.oneIn(5),
+            scale: !draw.oneIn(5),
+            betaInitializer: biasInitializer(),
+            gammaInitializer: draw.oneIn(3) ? .randomUniform(minimum: 0.5, maximum: 1.5) : .ones
+        )
     }
 
     mutating func dense(units: Int) -> Dense {
         Dense(
-            units: units, activation: activation(), useBias: !draw.oneIn(4),
-            kernelInitializer: kernelInitializer(), biasInitializer: biasInitializer())
+            units: units,
+            activation: activation(),
+            useBias: !draw.oneIn(4),
+            kernelInitializer: kernelInitializer(),
+            biasInitializer: biasInitializer()
+        )
     }
 
     // MARK: Sequences and vectors
@@ -174,8 +184,10 @@ struct RandomNetwork {
             join([way.output, output], by: Add(), shape: shape)
         case 4 where length <= 100:
             join(
-                [output, branch { $0.add($0.dense(units: size)) }.output], by: Concatenate(axis: 1),
-                shape: [2 * length, size])
+                [output, branch { $0.add($0.dense(units: size)) }.output],
+                by: Concatenate(axis: 1),
+                shape: [2 * length, size]
+            )
         case 5: add(Reshape(targetShape: [length, 1, size]), shape: [length, 1, size])
         case 6: flatten()
         default:

@@ -65,13 +65,18 @@ struct RandomTask {
     }
 
     private static func finish(
-        _ network: inout RandomNetwork, size: Int, activation: ActivationFunction, _ ending: Ending
+        _ network: inout RandomNetwork,
+        size: Int,
+        activation: ActivationFunction,
+        _ ending: Ending
     ) {
         let given: ActivationFunction = ending == .fused || ending == .hidden ? activation : .linear
         let shape = Array(network.shape.dropLast() + [size])
         if shape.count == 3, network.draw.oneIn(2) {
             network.add(
-                Conv2D(filters: size, kernelSize: 3, padding: .same, activation: given), shape: shape)
+                Conv2D(filters: size, kernelSize: 3, padding: .same, activation: given),
+                shape: shape
+            )
         } else {
             network.add(Dense(units: size, activation: given), shape: shape)
         }
@@ -104,7 +109,8 @@ struct RandomTask {
                     for index in values.indices {
                         values[index] = labels[index / classes] == index % classes ? 1 : 0
                     }
-                })
+                }
+            )
         case .binary where hasLabels && outputShape == [1]:
             return .labels(Labels((0..<count).map { _ in Int32(draw.below(2)) }))
         case .binary: return .values(try whole(outputShape, below: 2))

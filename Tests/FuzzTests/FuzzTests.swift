@@ -17,7 +17,9 @@ struct FuzzTests {
         let folder = try TemporaryFolder()
         let run = try BuiltProgram("reader-fuzz").run(
             [reader, "--count", "\(count * factor)", "--progress", folder.file("number")],
-            environment: ["SWIFT_BACKTRACE": "enable=no"], timeout: Double(3600 * factor))
+            environment: ["SWIFT_BACKTRACE": "enable=no"],
+            timeout: Double(3600 * factor)
+        )
         let number = (try? Data(contentsOf: URL(fileURLWithPath: folder.file("number")))) ?? Data()
         let place = number.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         #expect(
@@ -25,12 +27,14 @@ struct FuzzTests {
             """
             \(run.errors.suffix(500))
             Again: swift run -c release reader-fuzz \(reader) --first \(place) --count 1
-            """)
+            """
+        )
         // Some are read and some are not: mutations reach what is behind the checks, and the checks.
         let words = run.output.split(separator: " ")
         let numbers = words.compactMap { Int($0) }
         #expect(
-            numbers.count >= 2 && numbers[0] >= count / 50 && (reader == "csv" || numbers[1] >= count / 50))
+            numbers.count >= 2 && numbers[0] >= count / 50 && (reader == "csv" || numbers[1] >= count / 50)
+        )
         print(run.output, terminator: "")
     }
 }

@@ -31,7 +31,8 @@ func data(_ count: Int, _ side: Int) throws -> ArrayDataset {
             let value = place[0] * 31 + place[1] * 7 + place[2]
             return Float(value % 97) / 97
         },
-        Labels((0..<count).map { Int32($0 % 10) }))
+        Labels((0..<count).map { Int32($0 % 10) })
+    )
 }
 
 func model(_ side: Int, filters: Int) throws -> Sequential {
@@ -83,7 +84,13 @@ case "epochs":
     let model = try model(20, filters: 16)
     let reporter = LambdaCallback(onEpochEnd: { epoch, _ in report(epoch.epoch) })
     try model.fit(
-        samples, epochs: 20, batchSize: 64, validationSplit: 0.2, callbacks: [reporter], verbose: .silent)
+        samples,
+        epochs: 20,
+        batchSize: 64,
+        validationSplit: 0.2,
+        callbacks: [reporter],
+        verbose: .silent
+    )
 default:
     print("usage: lifetime-probe models|predictors|epochs")
     exit(64)

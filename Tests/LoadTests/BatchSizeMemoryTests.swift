@@ -6,11 +6,13 @@ import Testing
 /// process of its own. Sanitizers keep memory of their own, so the figures mean nothing there.
 @Suite(
     "Memory of many batch sizes and callers",
-    .enabled(if: ProcessInfo.processInfo.environment["TSAN_OPTIONS"] == nil, "sanitizers keep memory"))
+    .enabled(if: ProcessInfo.processInfo.environment["TSAN_OPTIONS"] == nil, "sanitizers keep memory")
+)
 struct BatchSizeMemoryTests {
     @Test(
         "Batches of 1 to 64 samples take at most twice the memory of batches of 64",
-        arguments: ["predict", "evaluate", "train", "predictor"])
+        arguments: ["predict", "evaluate", "train", "predictor"]
+    )
     func sizes(call: String) throws {
         func residentKiB(_ sizes: String) throws -> Int {
             let run = try BuiltProgram("memory-probe").run(["sizes", call, sizes])
@@ -24,7 +26,8 @@ struct BatchSizeMemoryTests {
 
     @Test(
         "Three hundred callers at once all get the right answer",
-        arguments: [("predictor", "automatic"), ("models", "im2col")])
+        arguments: [("predictor", "automatic"), ("models", "im2col")]
+    )
     func callers(what: String, path: String) throws {
         let run = try BuiltProgram("memory-probe").run(["callers", what, "300", path])
         #expect(run.code == 0, "\(run.errors.suffix(500))")

@@ -7,7 +7,8 @@ import Testing
 struct PredictorLoadTests {
     @Test(
         "100,000 predictions for eight at once are right, and memory stays flat",
-        arguments: ["tasks", "threads"])
+        arguments: ["tasks", "threads"]
+    )
     func load(form: String) throws {
         let run = try BuiltProgram("load-probe").run([form])
         #expect(run.code == 0, "\(run.errors.suffix(500))")

@@ -33,7 +33,8 @@ struct DoctorTests {
         let folder = try TemporaryFolder()
         let training = try MNISTProgram.run(
             try TrainedNetwork.shared.options
-                + ["--learning-rate", "1e30", "--quiet", "--output", folder.path])
+                + ["--learning-rate", "1e30", "--quiet", "--output", folder.path]
+        )
         #expect(training.code == 1)
         #expect(training.errorText.contains("is not finite"))
         let name = try #require(try folder.names.first { $0.hasPrefix("nonfinite-epoch1-") })

@@ -47,7 +47,8 @@ struct ErrorTests {
             ("--output must name a folder", ["--output", ""]),
             ("Unknown option '--layers'", ["--layers", "3"]),
             ("Missing expected argument '<image>", ["predict"]),
-        ])
+        ]
+    )
     func options(message: String, arguments: [String]) throws {
         let run = try MNISTProgram.run(arguments)
         #expect(run.code == 64)
@@ -58,15 +59,18 @@ struct ErrorTests {
     @Test("A number of threads in the environment")
     func environment() throws {
         try expectError(
-            "SWIFTCONVNET_NUM_THREADS", trained.options + ["--output", folder.path],
-            environment: ["SWIFTCONVNET_NUM_THREADS": "two"])
+            "SWIFTCONVNET_NUM_THREADS",
+            trained.options + ["--output", folder.path],
+            environment: ["SWIFTCONVNET_NUM_THREADS": "two"]
+        )
     }
 
     @Test("A split that leaves nothing to validate on")
     func emptySplit() throws {
         try expectError(
             "The split leaves no samples",
-            trained.options + ["--validation-split", "0.9999", "--output", folder.path])
+            trained.options + ["--validation-split", "0.9999", "--output", folder.path]
+        )
     }
 
     @Test("A learning rate that leads nowhere")
@@ -92,17 +96,22 @@ struct ErrorTests {
         let labels = PublishedDataset.File.trainLabels.rawValue
         for (from, to) in [(images, "x"), (labels, images), ("x", labels)] {
             try FileManager.default.moveItem(
-                atPath: exchanged.folder.file(from), toPath: exchanged.folder.file(to))
+                atPath: exchanged.folder.file(from),
+                toPath: exchanged.folder.file(to)
+            )
         }
         try expectError(images, train(exchanged.path))
     }
 
     @Test(
         "Fashion-MNIST in the place of MNIST",
-        .enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")))
+        .enabled(if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"))
+    )
     func otherDataset() throws {
         try expectError(
-            "Fashion-MNIST", ["--data", "/usr/share/datasets/fashion-mnist", "--output", folder.path])
+            "Fashion-MNIST",
+            ["--data", "/usr/share/datasets/fashion-mnist", "--output", folder.path]
+        )
     }
 
     @Test("An output folder that cannot be")
@@ -112,17 +121,23 @@ struct ErrorTests {
         try expectError("output folder", trained.options + ["--output", folder.file("file")])
         try expectError(
             "Expected: a folder, or nothing, at \(folder.file("file")). Received: something that is no folder",
-            trained.options + ["--output", folder.file("file/inner/out")])
+            trained.options + ["--output", folder.file("file/inner/out")]
+        )
         let blocked = try folder.makeFolder("blocked")
         try FileManager.default.createDirectory(
-            atPath: blocked + "/samples.svg", withIntermediateDirectories: false)
+            atPath: blocked + "/samples.svg",
+            withIntermediateDirectories: false
+        )
         try expectError("samples.svg", trained.options + ["--output", blocked])
     }
 
     @Test("Standard output on a full disk")
     func fullDisk() throws {
         let run = try MNISTProgram.shell(
-            #""$0" evaluate --model "$1" --data "$2" >/dev/full"#, trained.model, trained.data.path)
+            #""$0" evaluate --model "$1" --data "$2" >/dev/full"#,
+            trained.model,
+            trained.data.path
+        )
         #expect(run.code == 1)
         #expect(run.errorText.contains("standard output"))
     }
@@ -131,15 +146,20 @@ struct ErrorTests {
     func model() throws {
         for command in [["evaluate"], ["predict", "0"]] {
             try expectError(
-                "mnist-output/mnist.safetensors", command + trained.options)
+                "mnist-output/mnist.safetensors",
+                command + trained.options
+            )
             let bytes = try FileContents.read(trained.model, limit: 1 << 26)
             try AtomicFile.write(Array(bytes.dropLast(100)), to: folder.file("short.safetensors"))
             try expectError(
                 "short.safetensors",
-                command + trained.options + ["--model", folder.file("short.safetensors")])
+                command + trained.options + ["--model", folder.file("short.safetensors")]
+            )
             try AtomicFile.write("text", to: folder.file("text.safetensors"))
             try expectError(
-                "text.safetensors", command + trained.options + ["--model", folder.file("text.safetensors")])
+                "text.safetensors",
+                command + trained.options + ["--model", folder.file("text.safetensors")]
+            )
         }
     }
 
@@ -147,7 +167,8 @@ struct ErrorTests {
     func index(index: String) throws {
         try expectError(
             index == "-1" ? "Missing expected argument" : "There is no such test image",
-            ["predict", index] + trained.options + ["--model", trained.model])
+            ["predict", index] + trained.options + ["--model", trained.model]
+        )
     }
 
     @Test("Images that cannot be read")

@@ -15,7 +15,8 @@ struct LimitTests {
     /// From where the program just starts to where it has all that it wants.
     @Test(
         "under a limit of the address space each command ends by itself, with a result or an error",
-        arguments: [250_000, 400_000, 700_000, 1_000_000])
+        arguments: [250_000, 400_000, 700_000, 1_000_000]
+    )
     func addressSpace(kibibytes: Int) throws {
         let commands: [[String]] = [
             ["predict", "0", "--model", trained.model] + trained.options,
@@ -24,7 +25,9 @@ struct LimitTests {
         ]
         for command in commands {
             let run = try MNISTProgram.shell(
-                #"ulimit -v \#(kibibytes); exec "$0" "$@""#, arguments: command)
+                #"ulimit -v \#(kibibytes); exec "$0" "$@""#,
+                arguments: command
+            )
             #expect(run.code == 0 || run.code == 1, "\(command) \(run)")
             #expect(run.code == 0 || (run.output + run.errors).contains("ulimit -v"), "\(command) \(run)")
         }
@@ -34,7 +37,8 @@ struct LimitTests {
     func fileSize() throws {
         let run = try MNISTProgram.shell(
             #"ulimit -f 100; exec "$0" "$@""#,
-            arguments: ["--epochs", "1", "--quiet", "--output", folder.path] + trained.options)
+            arguments: ["--epochs", "1", "--quiet", "--output", folder.path] + trained.options
+        )
         #expect(run.code == 1)
         #expect(run.errorText.contains("ulimit -f"), "\(run)")
         #expect(try !folder.names.contains { $0.hasPrefix(".") || $0 == "mnist.safetensors" })
@@ -44,7 +48,9 @@ struct LimitTests {
     func descriptors(count: Int) throws {
         // Without --data it looks for a download, too.
         let run = try MNISTProgram.shell(
-            #"ulimit -n \#(count); exec "$0" "$@""#, arguments: ["predict", "0", "--model", trained.model])
+            #"ulimit -n \#(count); exec "$0" "$@""#,
+            arguments: ["predict", "0", "--model", trained.model]
+        )
         #expect(run.code == 0 || run.code == 1, "\(run)")
     }
 
@@ -52,7 +58,8 @@ struct LimitTests {
     func stack() throws {
         let run = try MNISTProgram.shell(
             #"ulimit -s 128; exec "$0" "$@""#,
-            arguments: ["--epochs", "1", "--quiet", "--output", folder.path] + trained.options)
+            arguments: ["--epochs", "1", "--quiet", "--output", folder.path] + trained.options
+        )
         #expect(run.code == 0, "\(run)")
     }
 
@@ -60,7 +67,8 @@ struct LimitTests {
     func closedOutput() throws {
         let run = try MNISTProgram.shell(
             #"out="$1"; shift; { "$0" --output "$out/run" "$@"; echo $? >"$out/code"; } | head -n 1"#,
-            arguments: [folder.path, "--epochs", "1"] + trained.options)
+            arguments: [folder.path, "--epochs", "1"] + trained.options
+        )
         #expect(run.code == 0)
         #expect(try String(contentsOfFile: folder.file("code"), encoding: .utf8) == "0\n")
         #expect(!run.errorText.contains("Error"), "\(run.errorText)")
@@ -78,7 +86,9 @@ struct LimitTests {
     }()
 
     @Test(
-        "half a processor, granted to a group above the own one, is one worker", .enabled(if: groups != nil))
+        "half a processor, granted to a group above the own one, is one worker",
+        .enabled(if: groups != nil)
+    )
     func quota() throws {
         let group = "\(try #require(Self.groups))/swiftconvnet-\(getpid())"
         let run = try MNISTProgram.shell(
@@ -86,10 +96,13 @@ struct LimitTests {
             mkdir -p "$1/inner" && echo 100000 >"$1/cpu.cfs_period_us" && echo 50000 >"$1/cpu.cfs_quota_us" &&
             sh -c 'echo $$ >"$2/inner/cgroup.procs" && exec "$1" doctor' sh "$0" "$1"
             code=$?; rmdir "$1/inner" "$1"; exit $code
-            """#, group)
+            """#,
+            group
+        )
         #expect(run.code == 0, "\(run)")
         #expect(
-            run.lines.contains { $0.hasPrefix("Processors ") && $0.contains(" 1 for this process") }, "\(run)"
+            run.lines.contains { $0.hasPrefix("Processors ") && $0.contains(" 1 for this process") },
+            "\(run)"
         )
     }
 }

@@ -41,7 +41,9 @@ enum MNISTProgram {
     }
 
     private static func start(
-        _ program: String, _ arguments: [String], _ environment: [String: String]
+        _ program: String,
+        _ arguments: [String],
+        _ environment: [String: String]
     ) throws -> Run {
         let folder = try TemporaryFolder()
         let process = Process()
@@ -62,9 +64,11 @@ enum MNISTProgram {
         process.waitUntilExit()
         watch.cancel()
         return Run(
-            arguments: arguments, code: process.terminationReason == .exit ? process.terminationStatus : nil,
+            arguments: arguments,
+            code: process.terminationReason == .exit ? process.terminationStatus : nil,
             output: try String(contentsOfFile: folder.file("output"), encoding: .utf8),
-            errors: try String(contentsOfFile: folder.file("errors"), encoding: .utf8))
+            errors: try String(contentsOfFile: folder.file("errors"), encoding: .utf8)
+        )
     }
 
     private static func file(_ path: String) throws -> FileHandle {

@@ -70,7 +70,8 @@ struct ResumeTests {
         run = try MNISTProgram.run(try options("--resume"))
         #expect(run.code == 0, "\(run.errors)")
         #expect(
-            run.errorText.contains("Going on in epoch 2/2") || run.errorText.contains("All epochs are done"))
+            run.errorText.contains("Going on in epoch 2/2") || run.errorText.contains("All epochs are done")
+        )
         #expect(try bytes(output + "/mnist.safetensors") == bytes(trained.model))
         #expect(try bytes(output + "/run.json") == bytes(trained.output.file("run.json")))
     }
@@ -112,7 +113,8 @@ struct ResumeTests {
     func verify() throws {
         let trained = try TrainedNetwork.shared
         let run = try MNISTProgram.run(
-            ["verify", trained.output.file("run.json"), "--threads", "3", "--json"] + trained.options)
+            ["verify", trained.output.file("run.json"), "--threads", "3", "--json"] + trained.options
+        )
         #expect(run.code == 0, "\(run.errors)")
         let last = try #require(try jsonObjects(run).last)
         #expect(last["equal"] as? Bool == true)
@@ -130,7 +132,8 @@ struct ResumeTests {
         }
         let core = try verify(
             text.replacing(#""core" : ""#, with: #""core" : "Old"#)
-                .replacing(#""learning-rate" : "0.001""#, with: #""learning-rate" : "0.002""#))
+                .replacing(#""learning-rate" : "0.001""#, with: #""learning-rate" : "0.002""#)
+        )
         #expect(core.code == 1)
         #expect(core.output.contains("Differs: epoch 1, loss: "))
         #expect(core.output.contains("Differs: digest of the weights: "))

@@ -23,7 +23,8 @@ struct SavedNetworkTests {
         #expect(trained.run.output.contains("\(result)\n"))
         #expect(run.output.contains("recall %"))
         #expect(
-            try MNISTProgram.run(["evaluate", "--quiet"] + model + trained.options).output == "\(result)\n")
+            try MNISTProgram.run(["evaluate", "--quiet"] + model + trained.options).output == "\(result)\n"
+        )
     }
 
     @Test("evaluate prints JSON with the confusion matrix")
@@ -68,9 +69,12 @@ struct SavedNetworkTests {
         let plain = "P2 28 28 255\n" + digit.map { "\($0)\n" }.joined()
         try AtomicFile.write(plain, to: folder.file("digit.pgm"))
         try AtomicFile.write(
-            Array("P5\n# dark on light\n28 28\n255\n".utf8) + digit.map { 255 - $0 }, to: folder.file("4"))
+            Array("P5\n# dark on light\n28 28\n255\n".utf8) + digit.map { 255 - $0 },
+            to: folder.file("4")
+        )
         let run = try MNISTProgram.run(
-            ["predict", "--json", folder.file("digit.pgm"), "4", folder.file("4")] + model + trained.options)
+            ["predict", "--json", folder.file("digit.pgm"), "4", folder.file("4")] + model + trained.options
+        )
         #expect(run.code == 0, "\(run.errors)")
         let objects = try jsonObjects(run)
         try #require(objects.count == 4)
@@ -91,7 +95,8 @@ struct SavedNetworkTests {
         let digit = try SmallMNIST.pixels(MNIST.sample().test, 1)
         try AtomicFile.write(Array("P5 28 28 255\n".utf8) + digit, to: folder.file("one.pgm"))
         let run = try MNISTProgram.run(
-            ["predict", "--json", folder.file("one.pgm"), "--data", "/nowhere"] + model)
+            ["predict", "--json", folder.file("one.pgm"), "--data", "/nowhere"] + model
+        )
         #expect(run.code == 0)
         #expect(run.output.hasPrefix(#"{"event":"prediction","file":"#))
     }

@@ -15,15 +15,24 @@ struct SmallMNIST {
     }
 
     private static func write(
-        _ data: ArrayDataset, _ count: Int, to folder: TemporaryFolder, _ imageFile: PublishedDataset.File,
+        _ data: ArrayDataset,
+        _ count: Int,
+        to folder: TemporaryFolder,
+        _ imageFile: PublishedDataset.File,
         _ labelFile: PublishedDataset.File
     ) throws {
         let images = IDXFile(
-            elementType: .uint8, shape: [count, 28, 28],
-            bytes: try (0..<count).flatMap { try pixels(data, $0) }, name: "")
+            elementType: .uint8,
+            shape: [count, 28, 28],
+            bytes: try (0..<count).flatMap { try pixels(data, $0) },
+            name: ""
+        )
         let labels = IDXFile(
-            elementType: .uint8, shape: [count], bytes: try (0..<count).map { UInt8(try data.readLabel($0)) },
-            name: "")
+            elementType: .uint8,
+            shape: [count],
+            bytes: try (0..<count).map { UInt8(try data.readLabel($0)) },
+            name: ""
+        )
         try AtomicFile.write(images.encoded, to: folder.file(imageFile.rawValue))
         try AtomicFile.write(labels.encoded, to: folder.file(labelFile.rawValue))
     }

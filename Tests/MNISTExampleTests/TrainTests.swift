@@ -17,14 +17,16 @@ struct TrainTests {
             try trained.output.names == [
                 "confusion.svg", "history.csv", "history.svg", "mnist.safetensors", "predictions.svg",
                 "run.json", "samples.svg",
-            ])
+            ]
+        )
     }
 
     @Test(
         "draws pictures that are well-formed",
         arguments: [
             ("samples.svg", 10), ("history.svg", 0), ("confusion.svg", 0), ("predictions.svg", 10),
-        ])
+        ]
+    )
     func pictures(name: String, images: Int) throws {
         let path = try TrainedNetwork.shared.output.file(name)
         let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -58,7 +60,8 @@ struct TrainTests {
         #expect(
             run.output.hasPrefix(
                 "unknown images in MNIST's form: 600 training and 200 test images from the folder \(trained.data.path)\n"
-            ))
+            )
+        )
         for part in ["conv2d", "Accuracy", "─●─ training  ┄○┄ validation", "predicted", "precision %", "#"] {
             #expect(run.output.contains(part), "\(part)")
         }
@@ -133,7 +136,8 @@ struct TrainTests {
     func quiet() throws {
         let output = try TemporaryFolder()
         let run = try MNISTProgram.run(
-            try TrainedNetwork.shared.options + ["--quiet", "--epochs", "1", "--output", output.path])
+            try TrainedNetwork.shared.options + ["--quiet", "--epochs", "1", "--output", output.path]
+        )
         #expect(run.code == 0)
         #expect(run.errorText == "")
         #expect(run.output.split(separator: "\n").count == 2)
@@ -171,7 +175,9 @@ struct TrainTests {
         let output = try TemporaryFolder()
         let data = try TrainedNetwork.shared.data.path
         let run = try MNISTProgram.shell(
-            #"("$0" --epochs 1 --data "$1" --output "$2"; echo $? >"$2/code") | head -n 1"#, data, output.path
+            #"("$0" --epochs 1 --data "$1" --output "$2"; echo $? >"$2/code") | head -n 1"#,
+            data,
+            output.path
         )
         #expect(run.lines.count == 2)
         #expect(try String(contentsOfFile: output.file("code"), encoding: .utf8) == "0\n")

@@ -38,7 +38,10 @@
     /// Half of the inputs are changed by libFuzzer and repaired, half by us; the corpus begins with our seeds.
     @_cdecl("LLVMFuzzerCustomMutator")
     public func customMutator(
-        _ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ room: Int, _ seed: CUnsignedInt
+        _ data: UnsafeMutablePointer<UInt8>,
+        _ size: Int,
+        _ room: Int,
+        _ seed: CUnsignedInt
     ) -> Int {
         var random = Randomness(seed: UInt64(seed))
         var input: [UInt8]

@@ -50,7 +50,9 @@ struct Mutator {
         case 6:
             let other = random.one(of: seeds)
             input.replaceSubrange(
-                place..., with: other.dropFirst(random.isOne(in: 2) ? place : random.below(other.count)))
+                place...,
+                with: other.dropFirst(random.isOne(in: 2) ? place : random.below(other.count))
+            )
         case 7, 8: setInteger(&input, at: place, &random)
         case 9, 10: setDecimal(&input, near: place, &random)
         default:
@@ -96,7 +98,8 @@ struct Mutator {
         let new = random.one(of: Self.numbers)
         if random.isOne(in: 3) {
             input = input.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).map(
-                \.self)
+                \.self
+            )
         } else {
             input.replaceSubrange(start..<end, with: new)
         }

@@ -10,7 +10,8 @@
         static let configuration = CommandConfiguration(
             commandName: "reader-fuzz",
             abstract:
-                "Feeds a reader broken files; ends with an error at the first that it does not take well.")
+                "Feeds a reader broken files; ends with an error at the first that it does not take well."
+        )
 
         @Argument(help: "The reader: \(fuzzTargets.map { $0.name }.joined(separator: ", ")); or all.")
         var reader: String
@@ -22,7 +23,8 @@
         var first: UInt64 = 0
 
         @Option(
-            help: "A file to which the number at hand is written, for the one who sees a crash from outside.")
+            help: "A file to which the number at hand is written, for the one who sees a crash from outside."
+        )
         var progress: String?
 
         @Option(help: "Only write the first input to this file.")
@@ -61,7 +63,8 @@
             }
             print(
                 "\(type.name): \(campaign.readCount) read, \(campaign.refusedCount) refused;",
-                "peak \(campaign.largestPeak / 1024) KiB, slowest \((campaign.slowest * 1000).rounded()) ms")
+                "peak \(campaign.largestPeak / 1024) KiB, slowest \((campaign.slowest * 1000).rounded()) ms"
+            )
         }
     }
 

@@ -65,7 +65,11 @@ struct SelfTestTests {
         #expect(check.outcome == .warning)
         #expect(check.remedy == "Start again without: env -u OPENBLAS_L2_SIZE")
         let weak = OpenBLAS.WeakCore(
-            core: "Haswell", processor: .avx512, variable: "Haswell", choosesAtRunTime: true)
+            core: "Haswell",
+            processor: .avx512,
+            variable: "Haswell",
+            choosesAtRunTime: true
+        )
         #expect(SelfTest.core(weak, environment: [:]).remedy?.contains("OPENBLAS_CORETYPE") == true)
     }
 
@@ -84,15 +88,19 @@ struct SelfTestTests {
         let check = SelfTest.memory(limits)
         #expect(
             check.outcome == .warning
-                && check.finding == "Only 105 MB, by the control group's limit of memory")
+                && check.finding == "Only 105 MB, by the control group's limit of memory"
+        )
         // What is taken of the address space, and OpenBLAS' buffers, count.
         func memory(left: Int) -> SelfTestReport.Check {
             SelfTest.memory(
-                MemoryLimits(addressSpace: left << 20 + 1 << 30, addressSpaceUsed: 1 << 30), workers: 2,
-                buffer: 128 << 20)
+                MemoryLimits(addressSpace: left << 20 + 1 << 30, addressSpaceUsed: 1 << 30),
+                workers: 2,
+                buffer: 128 << 20
+            )
         }
         #expect(
-            [100, 200, 500, 600].map { memory(left: $0).outcome } == [.failed, .warning, .warning, .passed])
+            [100, 200, 500, 600].map { memory(left: $0).outcome } == [.failed, .warning, .warning, .passed]
+        )
         #expect(memory(left: 200).finding.contains("134 MB of address space for each of 2 workers"))
         #expect(memory(left: 200).remedy?.contains("ulimit -v 1572864") == true)
         let old = MemoryLimits(addressSpace: nil) {

@@ -44,7 +44,8 @@ public struct BuiltProgram: Sendable {
         return Run(
             code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
             output: try String(contentsOfFile: folder.file("output"), encoding: .utf8),
-            errors: try String(contentsOfFile: folder.file("errors"), encoding: .utf8))
+            errors: try String(contentsOfFile: folder.file("errors"), encoding: .utf8)
+        )
     }
 
     private static func file(_ path: String) throws -> FileHandle {

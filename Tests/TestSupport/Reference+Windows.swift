@@ -49,8 +49,13 @@ extension Reference {
 
     /// Convolution over any number of axes: x `[n, sizes, c]`, kernel `[window, c / groups, filters]`, bias `[filters]`.
     public static func convolution(
-        _ x: ReferenceTensor, kernel: ReferenceTensor, bias: ReferenceTensor?, strides: [Int],
-        padding: WindowPadding = .valid, dilation: [Int]? = nil, groups: Int = 1
+        _ x: ReferenceTensor,
+        kernel: ReferenceTensor,
+        bias: ReferenceTensor?,
+        strides: [Int],
+        padding: WindowPadding = .valid,
+        dilation: [Int]? = nil,
+        groups: Int = 1
     ) -> ReferenceTensor {
         let rank = strides.count, dilation = dilation ?? strides.map { _ in 1 }
         let sizes = Array(x.shape[1...rank]), window = Array(kernel.shape[..<rank])
@@ -94,16 +99,26 @@ extension Reference {
         groups: Int = 1
     ) -> ReferenceTensor {
         convolution(
-            x, kernel: kernel, bias: bias, strides: [strides.height, strides.width],
-            padding: WindowPadding(padding), dilation: [dilation.height, dilation.width], groups: groups)
+            x,
+            kernel: kernel,
+            bias: bias,
+            strides: [strides.height, strides.width],
+            padding: WindowPadding(padding),
+            dilation: [dilation.height, dilation.width],
+            groups: groups
+        )
     }
 
     /// Transposed convolution: x `[n, sizes, c]`, kernel `[window, filters, c]`, bias `[filters]`; `outputs` and what is cut off
     /// `before` are given.
     public static func convolutionTransposed(
-        _ x: ReferenceTensor, kernel: ReferenceTensor, bias: ReferenceTensor?, strides: [Int],
+        _ x: ReferenceTensor,
+        kernel: ReferenceTensor,
+        bias: ReferenceTensor?,
+        strides: [Int],
         dilation: [Int],
-        outputs: [Int], before: [Int]
+        outputs: [Int],
+        before: [Int]
     ) -> ReferenceTensor {
         let rank = strides.count, sizes = Array(x.shape[1...rank]), window = Array(kernel.shape[..<rank])
         let channels = x.channels, filters = kernel.shape[rank], pixels = outputs.reduce(1, *)
@@ -131,7 +146,10 @@ extension Reference {
 
     /// What lies under each window of each channel, made one number by `reduce`.
     public static func pool(
-        _ x: ReferenceTensor, _ window: [Int], _ strides: [Int], _ padding: Padding,
+        _ x: ReferenceTensor,
+        _ window: [Int],
+        _ strides: [Int],
+        _ padding: Padding,
         _ reduce: ([Double]) -> Double
     ) -> ReferenceTensor {
         let rank = window.count, sizes = Array(x.shape[1...rank]), channels = x.channels
@@ -150,7 +168,9 @@ extension Reference {
 
     /// What lies in the share of each axis that belongs to an output, made one number by `reduce`.
     public static func adaptivePool(
-        _ x: ReferenceTensor, _ outputs: [Int], _ reduce: ([Double]) -> Double
+        _ x: ReferenceTensor,
+        _ outputs: [Int],
+        _ reduce: ([Double]) -> Double
     ) -> ReferenceTensor {
         pool(x, outputs, x.channels) { output in
             outputs.indices.map { axis in
@@ -165,7 +185,10 @@ extension Reference {
     }
 
     private static func pool(
-        _ x: ReferenceTensor, _ outputs: [Int], _ channels: Int, ranges: ([Int]) -> [Range<Int>],
+        _ x: ReferenceTensor,
+        _ outputs: [Int],
+        _ channels: Int,
+        ranges: ([Int]) -> [Range<Int>],
         reduce: ([Double]) -> Double
     ) -> ReferenceTensor {
         let sizes = Array(x.shape[1...outputs.count]), pixels = outputs.reduce(1, *)

@@ -31,7 +31,10 @@ public final class TemporaryFolder: Sendable {
     /// overlays since Linux 6.1 have.
     public static let holdsFilesWithoutNames: Bool = {
         let descriptor = open(
-            NSTemporaryDirectory(), 0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, mode_t(0o600))
+            NSTemporaryDirectory(),
+            0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC,
+            mode_t(0o600)
+        )
         if descriptor >= 0 { close(descriptor) }
         return descriptor >= 0
     }()

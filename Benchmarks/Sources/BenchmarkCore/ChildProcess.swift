@@ -26,8 +26,10 @@ package final class ChildProcess {
     ///   - errors: the file for what it prints to standard error; `nil` for ours.
     /// - Throws: `ConvNetError` of kind `environment` if it cannot be started.
     package init(
-        _ program: String, _ arguments: [String],
-        environment: [String: String] = ProcessInfo.processInfo.environment, errors: String? = nil
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        errors: String? = nil
     ) throws {
         var toChild: [Int32] = [0, 0], fromChild: [Int32] = [0, 0]
         guard pipe(&toChild) == 0 else { throw Self.failure(program, errno) }
@@ -44,7 +46,12 @@ package final class ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
         if let errors {
             posix_spawn_file_actions_addopen(
-                &actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+                &actions,
+                STDERR_FILENO,
+                errors,
+                O_WRONLY | O_CREAT | O_TRUNC,
+                0o644
+            )
         }
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -75,7 +82,10 @@ package final class ChildProcess {
 
     private static func failure(_ program: String, _ code: Int32) -> ConvNetError {
         ConvNetError(
-            .environment, "Cannot start a program: \(String(cString: strerror(code)))", at: program)
+            .environment,
+            "Cannot start a program: \(String(cString: strerror(code)))",
+            at: program
+        )
     }
 
     /// Sends a line to the program.
@@ -110,7 +120,10 @@ package final class ChildProcess {
             if ready < 0, errno == EINTR { continue }
             guard ready > 0 else {
                 throw ConvNetError(
-                    .environment, "A program has said nothing for \(Int(seconds)) s", at: "process \(id)")
+                    .environment,
+                    "A program has said nothing for \(Int(seconds)) s",
+                    at: "process \(id)"
+                )
             }
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             let count = read(output, &chunk, chunk.count)

@@ -29,8 +29,15 @@ package struct Comparison: Sendable {
             let leastNoise = min(figure.runs, other.runs) > 1 ? 0.02 : 0.1
             let noise = max(figure.spread ?? 0, other.spread ?? 0, leastNoise)
             return Change(
-                section: key[0], row: key[1], column: key[2], quantity: figure.quantity, old: old, new: new,
-                ratio: ratio, isBeyondNoise: abs(ratio - 1) > noise)
+                section: key[0],
+                row: key[1],
+                column: key[2],
+                quantity: figure.quantity,
+                old: old,
+                new: new,
+                ratio: ratio,
+                isBeyondNoise: abs(ratio - 1) > noise
+            )
         }
         func missing(_ keys: [[String]], in others: Set<[String]>) -> [String] {
             keys.filter { !others.contains($0) }.map { "\($0[0]): \($0[1]), \($0[2])" }
@@ -67,11 +74,21 @@ package struct Comparison: Sendable {
                 Figure(row, "old", change.quantity, [change.old]),
                 Figure(row, "new", change.quantity, [change.new]),
                 Figure(
-                    row, "new / old", .ratio, [change.ratio], note: change.isBeyondNoise ? "" : " ~"),
+                    row,
+                    "new / old",
+                    .ratio,
+                    [change.ratio],
+                    note: change.isBeyondNoise ? "" : " ~"
+                ),
             ]
         }
         return ReportSection(
-            name: "compare", title: "Comparison", rowTitle: "figure", charted: .ratio, notes: notes,
-            figures: figures)
+            name: "compare",
+            title: "Comparison",
+            rowTitle: "figure",
+            charted: .ratio,
+            notes: notes,
+            figures: figures
+        )
     }
 }

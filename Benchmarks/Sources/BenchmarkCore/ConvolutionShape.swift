@@ -4,8 +4,14 @@ package struct ConvolutionShape: Sendable, Hashable, Codable {
     package let filters: Int, kernel: Int, stride: Int, padding: Int, groups: Int
 
     package init(
-        _ channels: Int, _ height: Int, _ width: Int, _ filters: Int, _ kernel: Int, stride: Int = 1,
-        padding: Int = 0, groups: Int = 1
+        _ channels: Int,
+        _ height: Int,
+        _ width: Int,
+        _ filters: Int,
+        _ kernel: Int,
+        stride: Int = 1,
+        padding: Int = 0,
+        groups: Int = 1
     ) {
         self.channels = channels
         self.height = height
@@ -25,8 +31,15 @@ package struct ConvolutionShape: Sendable, Hashable, Codable {
             numbers[3] % numbers[7] == 0
         else { return nil }
         self.init(
-            numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], stride: numbers[5],
-            padding: numbers[6], groups: numbers[7])
+            numbers[0],
+            numbers[1],
+            numbers[2],
+            numbers[3],
+            numbers[4],
+            stride: numbers[5],
+            padding: numbers[6],
+            groups: numbers[7]
+        )
     }
 
     /// `C,H,W,F,k,stride,pad,groups`, as the peers take it.

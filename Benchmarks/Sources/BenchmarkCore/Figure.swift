@@ -21,7 +21,11 @@ package struct Figure: Sendable, Hashable, Codable {
 
     /// A figure of several runs.
     package init(
-        _ row: String, _ column: String, _ quantity: Quantity, _ values: [Double], note: String = ""
+        _ row: String,
+        _ column: String,
+        _ quantity: Quantity,
+        _ values: [Double],
+        note: String = ""
     ) {
         self.row = row
         self.column = column

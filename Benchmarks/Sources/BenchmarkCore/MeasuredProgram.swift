@@ -43,8 +43,12 @@ package struct MeasuredProgram: Sendable, Hashable, Codable {
         }
         guard measured.code == 0 else {
             throw ConvNetError(
-                .environment, "A program has failed", at: program, expected: "exit code 0",
-                received: "\(measured.code), and it printed: \(measured.output)")
+                .environment,
+                "A program has failed",
+                at: program,
+                expected: "exit code 0",
+                received: "\(measured.code), and it printed: \(measured.output)"
+            )
         }
         return measured
     }

@@ -42,7 +42,9 @@ package final class Peer {
             let child = try ChildProcess("sh", ["-c", "LD_PRELOAD=\"$0\" /bin/true 2>&1", allocator])
             guard try child.nextLine() != nil else { return }
             throw ConvNetError(
-                .environment, "The allocator cannot be preloaded for the peers", at: allocator,
+                .environment,
+                "The allocator cannot be preloaded for the peers",
+                at: allocator,
                 remedy:
                     "Install it (apt install libjemalloc2), name it with --jemalloc, or measure --as-installed"
             )
@@ -63,8 +65,11 @@ package final class Peer {
     package init(_ command: Command, _ arguments: [String], log: String) throws {
         self.log = log
         process = try ChildProcess(
-            command.python, [command.script("peer.py")] + arguments, environment: command.environment,
-            errors: log)
+            command.python,
+            [command.script("peer.py")] + arguments,
+            environment: command.environment,
+            errors: log
+        )
         ready = PeerEvent(event: "starting")
         ready = try next("ready")
     }
@@ -85,7 +90,9 @@ package final class Peer {
     /// The latency of single requests, in microseconds.
     package func latency(requests: Int, pauseMilliseconds: Double) throws -> (p50: Double, p99: Double) {
         let event = try ask(
-            "{\"command\":\"latency\",\"requests\":\(requests),\"pause_ms\":\(pauseMilliseconds)}", "latency")
+            "{\"command\":\"latency\",\"requests\":\(requests),\"pause_ms\":\(pauseMilliseconds)}",
+            "latency"
+        )
         guard let p50 = event.p50, let p99 = event.p99 else { throw incomplete(event) }
         return (p50, p99)
     }
@@ -116,11 +123,18 @@ package final class Peer {
         guard let line = try process.nextLine() else {
             let last = (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").last
             throw ConvNetError(
-                .environment, "A peer has ended: \(last ?? "it said nothing")", at: "peer.py")
+                .environment,
+                "A peer has ended: \(last ?? "it said nothing")",
+                at: "peer.py"
+            )
         }
         guard let event = try? JSONDecoder().decode(PeerEvent.self, from: Data(line.utf8)) else {
             throw ConvNetError(
-                .format, "A peer says what is not in the protocol", at: "peer.py", received: line)
+                .format,
+                "A peer says what is not in the protocol",
+                at: "peer.py",
+                received: line
+            )
         }
         if event.event == "error" {
             throw ConvNetError(.environment, event.message ?? "A peer has failed", at: "peer.py")
@@ -131,7 +145,11 @@ package final class Peer {
 
     private func incomplete(_ event: PeerEvent, _ expected: String? = nil) -> ConvNetError {
         ConvNetError(
-            .format, "A peer's answer is not the one that was asked for", at: "peer.py",
-            expected: expected ?? "all of the event's members", received: "\(event)")
+            .format,
+            "A peer's answer is not the one that was asked for",
+            at: "peer.py",
+            expected: expected ?? "all of the event's members",
+            received: "\(event)"
+        )
     }
 }

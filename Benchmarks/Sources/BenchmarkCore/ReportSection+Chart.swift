@@ -15,8 +15,10 @@ extension ReportSection {
             series: names.map { name in
                 let values = Dictionary(
                     shown.filter { $0.column == name }.map { ($0.row, $0.median ?? .nan) },
-                    uniquingKeysWith: { first, _ in first })
+                    uniquingKeysWith: { first, _ in first }
+                )
                 return BarChart.Series(name, values: rows.map { values[$0] ?? .nan })
-            })
+            }
+        )
     }
 }

@@ -16,7 +16,9 @@ extension ReportSection {
         let columns = columns
         // Looked up once: a table of conv has hundreds of cells.
         let places = Dictionary(
-            figures.map { ([$0.row, $0.column], $0.text) }, uniquingKeysWith: { first, _ in first })
+            figures.map { ([$0.row, $0.column], $0.text) },
+            uniquingKeysWith: { first, _ in first }
+        )
         return rows.map { row in [row] + columns.map { places[[row, $0.title]] ?? "-" } }
     }
 

@@ -14,7 +14,11 @@ package struct ReportSection: Sendable, Hashable, Codable {
     package let charted: Quantity
 
     package init(
-        name: String, title: String, rowTitle: String, charted: Quantity, notes: [String] = [],
+        name: String,
+        title: String,
+        rowTitle: String,
+        charted: Quantity,
+        notes: [String] = [],
         figures: [Figure] = []
     ) {
         self.name = name

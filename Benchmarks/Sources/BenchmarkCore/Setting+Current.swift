@@ -7,17 +7,24 @@ extension Setting {
     package static func current(threads: Int) -> Setting {
         let environment = ProcessInfo.processInfo.environment
         return Setting(
-            processor: processorName, vectorLevel: levelName,
-            processorCount: ProcessInfo.processInfo.activeProcessorCount, threads: threads,
+            processor: processorName,
+            vectorLevel: levelName,
+            processorCount: ProcessInfo.processInfo.activeProcessorCount,
+            threads: threads,
             memory: Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30),
             system: ProcessInfo.processInfo.operatingSystemVersionString,
-            blasVersion: OpenBLAS.version, blasCore: OpenBLAS.coreName,
+            blasVersion: OpenBLAS.version,
+            blasCore: OpenBLAS.coreName,
             blasParallelModel: "\(OpenBLAS.parallelModel)",
             blasVariables: OpenBLAS.steeringVariables.compactMap { name in
                 environment[name].map { "\(name)=\($0)" }
             },
-            buildMode: buildMode, swiftVersion: swiftVersion, commit: commit(),
-            date: Date().formatted(.iso8601), loadAverage: currentLoadAverage)
+            buildMode: buildMode,
+            swiftVersion: swiftVersion,
+            commit: commit(),
+            date: Date().formatted(.iso8601),
+            loadAverage: currentLoadAverage
+        )
     }
 
     /// The mean number of processes ready to run over the last minute; 0 if the system does not say.

@@ -7,7 +7,8 @@ struct AllCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "all",
         abstract: "Everything, into one JSON file, one Markdown file, and a picture for each table.",
-        discussion: "The peers take part if --python names their environment.")
+        discussion: "The peers take part if --python names their environment."
+    )
 
     @OptionGroup var common: CommonOptions
     @OptionGroup(title: "Peers") var peers: PeerOptions
@@ -15,8 +16,10 @@ struct AllCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The folder for DATE.json, DATE.md and DATE-*.svg; --json, --markdown and --svg have no use here.",
-            valueName: "folder"),
-        completion: .directory)
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
     var output = "docs/benchmarks"
 
     func run() throws {
@@ -56,7 +59,10 @@ struct AllCommand: ParsableCommand {
         for section in report.sections {
             let name = "\(day)-\(section.name.replacing(" ", with: "-")).svg"
             try section.chart.svg(width: 860).write(
-                toFile: "\(output)/\(name)", atomically: true, encoding: .utf8)
+                toFile: "\(output)/\(name)",
+                atomically: true,
+                encoding: .utf8
+            )
             pictures[section.name] = name
         }
         try report.json().write(to: URL(fileURLWithPath: "\(output)/\(day).json"), options: .atomic)

@@ -43,8 +43,10 @@ package enum BenchmarkNetwork: String, ExpressibleByArgument, CaseIterable, Send
         case .resnet18: model = try makeResNet18(options, seed: seed)
         }
         try model.compile(
-            optimizer: .adam(), loss: .sparseCategoricalCrossentropy(fromLogits: self == .resnet18),
-            metrics: [.accuracy])
+            optimizer: .adam(),
+            loss: .sparseCategoricalCrossentropy(fromLogits: self == .resnet18),
+            metrics: [.accuracy]
+        )
         return model
     }
 }

@@ -15,7 +15,10 @@ struct ChildCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "child", abstract: "Does one thing, to be measured.", shouldDisplay: false)
+        commandName: "child",
+        abstract: "Does one thing, to be measured.",
+        shouldDisplay: false
+    )
 
     @Argument var work: Work
     @Option var modelFile = ""
@@ -30,7 +33,8 @@ struct ChildCommand: ParsableCommand {
         case .predict:
             let model = try Model.load(from: modelFile, options: options)
             let output = try model.predict(
-                Tensor(shape: model.inputShape.batched(1)) { $0.update(repeating: 0.5) })
+                Tensor(shape: model.inputShape.batched(1)) { $0.update(repeating: 0.5) }
+            )
             Console.say("\(output.elements)")
         case .train:
             let model = try BenchmarkNetwork.mnist.make(options)

@@ -6,11 +6,13 @@ import SwiftConvNet
 /// What all measuring subcommands take.
 struct CommonOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The number of threads. (default: 2, or the processors if fewer)", valueName: "n"))
+        help: ArgumentHelp("The number of threads. (default: 2, or the processors if fewer)", valueName: "n")
+    )
     var threads: Int?
 
     @Option(
-        help: ArgumentHelp("How often each figure is measured. (default: 5; 2 with --quick)", valueName: "n"))
+        help: ArgumentHelp("How often each figure is measured. (default: 5; 2 with --quick)", valueName: "n")
+    )
     var repeats: Int?
 
     @Flag(help: "A smoke run: little of everything, figures worth nothing.")
@@ -31,7 +33,9 @@ struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "If OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE is set: auto starts again without, keep leaves them.",
-            valueName: "choice"))
+            valueName: "choice"
+        )
+    )
     var blasCore = BLASCore.auto
 
     func validate() throws {
@@ -47,7 +51,10 @@ struct CommonOptions: ParsableArguments {
     var effort: Effort {
         Effort(
             threads: threads ?? min(2, ProcessInfo.processInfo.activeProcessorCount),
-            repeats: repeats ?? (quick ? 2 : 5), isQuick: quick, isFull: full)
+            repeats: repeats ?? (quick ? 2 : 5),
+            isQuick: quick,
+            isFull: full
+        )
     }
 
     /// What every subcommand does before anything else.

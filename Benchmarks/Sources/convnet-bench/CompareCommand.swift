@@ -5,7 +5,9 @@ import Foundation
 /// `convnet-bench compare`: two JSON reports side by side.
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "Compares two JSON reports, figure by figure.")
+        commandName: "compare",
+        abstract: "Compares two JSON reports, figure by figure."
+    )
 
     @Argument(help: "The earlier report.") var old: String
     @Argument(help: "The later report.") var new: String

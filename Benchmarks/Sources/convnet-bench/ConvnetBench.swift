@@ -14,5 +14,6 @@ struct ConvnetBench: ParsableCommand {
             DenormalsCommand.self, PeersCommand.self, CompareCommand.self, AllCommand.self,
             LaunchCommand.self,
             ChildCommand.self,
-        ])
+        ]
+    )
 }

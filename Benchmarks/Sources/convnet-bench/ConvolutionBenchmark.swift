@@ -10,7 +10,10 @@ struct ConvolutionBenchmark {
 
     func section() throws -> ReportSection {
         var section = ReportSection(
-            name: "conv", title: "Convolutions by path", rowTitle: "shape", charted: .gigaflops,
+            name: "conv",
+            title: "Convolutions by path",
+            rowTitle: "shape",
+            charted: .gigaflops,
             notes: [
                 "\(effort.note), three times, batch \(batch)",
                 "effective rate: 2 · outputs · window · channels operations, twice or three times for both passes, "
@@ -19,7 +22,8 @@ struct ConvolutionBenchmark {
                     + (effort.isFull ? "" : ", or takes long (naive, --full)"),
                 "fwd: one pass of inference, what depends on the weights alone made before; fwd, new weights: with that; "
                     + "fwd+bwd: of a training step, with the gradient of the input unless it is a picture",
-            ])
+            ]
+        )
         let shapes = ConvolutionShape.common + ConvolutionShape.cifar
         for shape in effort.isQuick ? [shapes[1]] : shapes {
             section.figures += try figures(shape)
@@ -57,7 +61,9 @@ struct ConvolutionBenchmark {
     }
 
     private func row(
-        _ title: String, _ operations: Double, _ timings: Timings,
+        _ title: String,
+        _ operations: Double,
+        _ timings: Timings,
         _ seconds: (SingleConvolution.Timing) -> Double
     ) -> [Figure] {
         let chosen = timings.first?.timings.first?.path
@@ -66,13 +72,19 @@ struct ConvolutionBenchmark {
                 return Figure(title, path.rawValue, .gigaflops, missing: "-")
             }
             return Figure(
-                title, path.rawValue, .gigaflops, timings.map { operations / seconds($0) / 1e9 },
-                note: path != automatic && computed == chosen ? "*" : "")
+                title,
+                path.rawValue,
+                .gigaflops,
+                timings.map { operations / seconds($0) / 1e9 },
+                note: path != automatic && computed == chosen ? "*" : ""
+            )
         }
     }
 
     private func time(
-        _ shape: ConvolutionShape, _ path: ComputeOptions.ConvolutionPath, _ mode: Site.Mode
+        _ shape: ConvolutionShape,
+        _ path: ComputeOptions.ConvolutionPath,
+        _ mode: Site.Mode
     ) throws -> [SingleConvolution.Timing]? {
         do {
             let convolution = try SingleConvolution(shape, path: path, options: effort.options)

@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench conv`.
 struct ConvolutionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "conv", abstract: "Convolutions by every path, in effective GFLOP/s.")
+        commandName: "conv",
+        abstract: "Convolutions by every path, in effective GFLOP/s."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -8,7 +8,9 @@ struct DenormalsBenchmark {
 
     func section() throws -> ReportSection {
         ReportSection(
-            name: "denormals", title: "Numbers near zero", rowTitle: "work",
+            name: "denormals",
+            title: "Numbers near zero",
+            rowTitle: "work",
             charted: .imagesPerSecond,
             notes: [
                 effort.note + ", the two in turn",
@@ -17,7 +19,8 @@ struct DenormalsBenchmark {
                 "product: 128×576 times 576×64 by OpenBLAS on the calling thread, which does not flush; near zero "
                     + "the factors are around 1e-20 each, or one of them is denormal",
             ],
-            figures: try training() + product())
+            figures: try training() + product()
+        )
     }
 
     private func training() throws -> [Figure] {
@@ -29,11 +32,15 @@ struct DenormalsBenchmark {
                 Dictionary(
                     uniqueKeysWithValues: model.parameters.map {
                         ($0.name, try Tensor($0.values.elements.map { $0 * factor }, shape: $0.values.shape))
-                    }))
+                    }
+                )
+            )
             // With a rate above zero the first step would lead away from zero.
             try model.compile(
-                optimizer: .adam(learningRate: 0), loss: .sparseCategoricalCrossentropy(),
-                metrics: [.accuracy])
+                optimizer: .adam(learningRate: 0),
+                loss: .sparseCategoricalCrossentropy(),
+                metrics: [.accuracy]
+            )
             try model.fit(SampleLoop(data, count: 2 * batch), batchSize: batch, verbose: .silent)
             return model
         }
@@ -71,7 +78,16 @@ struct DenormalsBenchmark {
                             factor.b.withUnsafeBufferPointer { b in
                                 guard let a = a.baseAddress, let b = b.baseAddress else { return }
                                 GEMMPath.openBLAS.multiply(
-                                    m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n)
+                                    m: m,
+                                    n: n,
+                                    k: k,
+                                    a: a,
+                                    lda: k,
+                                    b: b,
+                                    ldb: n,
+                                    c: c,
+                                    ldc: n
+                                )
                             }
                         }
                     }
@@ -89,8 +105,11 @@ struct DenormalsBenchmark {
         [
             Figure(row, "normal", quantity, rates[0]), Figure(row, "near zero", quantity, rates[1]),
             Figure(
-                row, "near zero / normal", .ratio,
-                derived: Statistics(rates[1]).median / Statistics(rates[0]).median),
+                row,
+                "near zero / normal",
+                .ratio,
+                derived: Statistics(rates[1]).median / Statistics(rates[0]).median
+            ),
         ]
     }
 }

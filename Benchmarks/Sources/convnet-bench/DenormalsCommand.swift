@@ -5,7 +5,8 @@ struct DenormalsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "denormals",
         abstract:
-            "Training on near-zero weights beside normal ones, and what denormals cost without flushing.")
+            "Training on near-zero weights beside normal ones, and what denormals cost without flushing."
+    )
 
     @OptionGroup var common: CommonOptions
 

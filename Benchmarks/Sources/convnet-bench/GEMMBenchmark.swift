@@ -11,7 +11,10 @@ struct GEMMBenchmark {
             PeakRate.measure(threads: $0, seconds: effort.isQuick ? 0.01 : 0.1)
         }
         var section = ReportSection(
-            name: "gemm", title: "Matrix products", rowTitle: "m × n × k", charted: .gigaflops,
+            name: "gemm",
+            title: "Matrix products",
+            rowTitle: "m × n × k",
+            charted: .gigaflops,
             notes: [
                 effort.note,
                 "measured peak: \(Quantity.gigaflops.text(peaks[0] / 1e9)) GFLOP/s on 1 thread, "
@@ -19,7 +22,8 @@ struct GEMMBenchmark {
                 "engine: a linear Dense layer of this size on \(effort.threads) workers, each with OpenBLAS on 1 thread",
                 "naive and the other Swift paths run on 1 thread"
                     + (effort.isFull ? "" : "; - was left out, for it takes long (--full)"),
-            ])
+            ]
+        )
         for size in effort.isQuick ? GEMMSize.quick : GEMMSize.all {
             section.figures += try figures(size, peaks: peaks)
         }
@@ -35,13 +39,18 @@ struct GEMMBenchmark {
             figures.append(
                 isSlow && !effort.isFull
                     ? Figure(row, "\(path)", .gigaflops, missing: "-")
-                    : Figure(row, "\(path)", .gigaflops, rates(try time(path, size))))
+                    : Figure(row, "\(path)", .gigaflops, rates(try time(path, size)))
+            )
         }
         cp_set_blas_threads(1)
         let one = Figure(row, "OpenBLAS 1 thread", .gigaflops, rates(try time(.openBLAS, size)))
         cp_set_blas_threads(Int32(effort.threads))
         let own = Figure(
-            row, "OpenBLAS \(effort.threads) own threads", .gigaflops, rates(try time(.openBLAS, size)))
+            row,
+            "OpenBLAS \(effort.threads) own threads",
+            .gigaflops,
+            rates(try time(.openBLAS, size))
+        )
         cp_set_blas_threads(1)
         let engine = Figure(row, "engine", .gigaflops, rates(try engineTimes(size)))
         func quotient(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a / $0 } } }
@@ -65,8 +74,16 @@ struct GEMMBenchmark {
                     }
                     return effort.stopwatch.time {
                         path.multiply(
-                            m: size.m, n: size.n, k: size.k, a: a, lda: size.k, b: b, ldb: size.n, c: c,
-                            ldc: size.n)
+                            m: size.m,
+                            n: size.n,
+                            k: size.k,
+                            a: a,
+                            lda: size.k,
+                            b: b,
+                            ldb: size.n,
+                            c: c,
+                            ldc: size.n
+                        )
                     }
                 }
             }

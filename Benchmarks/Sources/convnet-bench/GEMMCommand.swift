@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench gemm`.
 struct GEMMCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gemm", abstract: "Matrix products by every path, in GFLOP/s.")
+        commandName: "gemm",
+        abstract: "Matrix products by every path, in GFLOP/s."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -9,13 +9,16 @@ struct InferBenchmark {
 
     func section() throws -> ReportSection {
         var section = ReportSection(
-            name: "infer \(network.rawValue)", title: "Predictions of \(network.rawValue)",
-            rowTitle: "batch", charted: .imagesPerSecond,
+            name: "infer \(network.rawValue)",
+            title: "Predictions of \(network.rawValue)",
+            rowTitle: "batch",
+            charted: .imagesPerSecond,
             notes: [
                 effort.note,
                 "Predictor.predict on Tensors; batches of more than 256 go through in parts of 256",
                 "1 ms apart: each request after a pause, when the workers have parked",
-            ])
+            ]
+        )
         let usual = network == .mnist ? [1, 8, 32, 256, 10_000] : [1, 8, 16, 64]
         for batch in batches ?? (effort.isQuick ? [1, 8] : usual) { section.figures += try figures(batch) }
         return section

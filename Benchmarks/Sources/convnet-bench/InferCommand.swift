@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench infer`.
 struct InferCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "infer", abstract: "Throughput and latency of predictions.")
+        commandName: "infer",
+        abstract: "Throughput and latency of predictions."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -32,7 +32,9 @@ final class InferenceRun {
         try Stopwatch.seconds {
             for step in 0..<steps {
                 _ = try predictor.predict(
-                    batches[step % batches.count], batchSize: min(batch, Self.largestPart))
+                    batches[step % batches.count],
+                    batchSize: min(batch, Self.largestPart)
+                )
             }
         }
     }

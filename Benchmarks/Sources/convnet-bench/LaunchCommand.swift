@@ -8,7 +8,10 @@ import Foundation
 /// this, which has next to nothing, and not by a process that has just run benchmarks.
 struct LaunchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "launch", abstract: "Runs a program and measures it.", shouldDisplay: false)
+        commandName: "launch",
+        abstract: "Runs a program and measures it.",
+        shouldDisplay: false
+    )
 
     @Argument(parsing: .captureForPassthrough)
     var words: [String] = []

@@ -12,7 +12,10 @@ struct LayersBenchmark {
     private func section(_ mode: Site.Mode) throws -> ReportSection {
         let model = try network.make(effort.options)
         let profile = try model.profile(
-            batchSize: batch, mode: mode, repeats: effort.isQuick ? 2 : max(effort.repeats, 10))
+            batchSize: batch,
+            mode: mode,
+            repeats: effort.isQuick ? 2 : max(effort.repeats, 10)
+        )
         let total = profile.totalSeconds
         var figures: [Figure] = []
         for row in profile.rows {
@@ -23,7 +26,8 @@ struct LayersBenchmark {
                 figures.append(
                     seconds > 0
                         ? Figure(title, column, .milliseconds, [seconds * 1e3])
-                        : Figure(title, column, .milliseconds, missing: "-"))
+                        : Figure(title, column, .milliseconds, missing: "-")
+                )
             }
             figures.append(Figure(title, "together", .milliseconds, derived: row.seconds * 1e3))
             figures.append(Figure(title, "share", .share, derived: row.seconds / total))
@@ -33,12 +37,15 @@ struct LayersBenchmark {
         figures.append(Figure("the whole at once", "together", .milliseconds, whole.map { $0 * 1e3 }))
         return ReportSection(
             name: "layers \(network.rawValue) \(mode.rawValue)",
-            title: "Layers of \(network.rawValue), \(mode.rawValue)", rowTitle: "layer",
+            title: "Layers of \(network.rawValue), \(mode.rawValue)",
+            rowTitle: "layer",
             charted: .milliseconds,
             notes: [
                 effort.note + ", batch \(batch)",
                 "each layer alone, from barrier to barrier; at once, neighbouring layers share the cache",
-            ], figures: figures)
+            ],
+            figures: figures
+        )
     }
 
     private func wholePass(_ model: Model, _ mode: Site.Mode) throws -> [Double] {

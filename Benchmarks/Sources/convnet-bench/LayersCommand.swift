@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench layers`.
 struct LayersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "layers", abstract: "The time of each layer of a network.")
+        commandName: "layers",
+        abstract: "The time of each layer of a network."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -14,11 +14,16 @@ struct MemoryBenchmark {
             return Figure("batch \(batch)", "peak memory", .megabytes, measured)
         }
         return ReportSection(
-            name: "memory", title: "Peak memory of training (mnist)", rowTitle: "batch", charted: .megabytes,
+            name: "memory",
+            title: "Peak memory of training (mnist)",
+            rowTitle: "batch",
+            charted: .megabytes,
             notes: [
                 "median of \(runs) \(runs == 1 ? "process" : "processes"), \(effort.threads) threads",
                 "the \(Self.sampleCount) pictures as bytes are 47 MB of it",
-            ], figures: figures)
+            ],
+            figures: figures
+        )
     }
 
     /// The peak memory of one process, in megabytes.

@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench memory`.
 struct MemoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "memory", abstract: "The peak memory of training.")
+        commandName: "memory",
+        abstract: "The peak memory of training."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -26,15 +26,23 @@ private func residualBlock(_ x: LayerOutput, _ name: String, filters: Int, strid
         strides == 1
         ? Conv2D(filters: filters, kernelSize: 3, padding: .same, useBias: false, name: "\(name).conv1")(x)
         : Conv2D(
-            filters: filters, kernelSize: 3, strides: Size2D(strides, strides), useBias: false,
-            name: "\(name).conv1")(ZeroPadding2D(padding: 1)(x))
+            filters: filters,
+            kernelSize: 3,
+            strides: Size2D(strides, strides),
+            useBias: false,
+            name: "\(name).conv1"
+        )(ZeroPadding2D(padding: 1)(x))
     y = ReLU()(normalization("\(name).bn1")(y))
     y = Conv2D(filters: filters, kernelSize: 3, padding: .same, useBias: false, name: "\(name).conv2")(y)
     y = normalization("\(name).bn2")(y)
     guard strides > 1 else { return ReLU()(Add()(y, x)) }
     let shortcut = Conv2D(
-        filters: filters, kernelSize: 1, strides: Size2D(strides, strides), useBias: false,
-        name: "\(name).downsample.0")(x)
+        filters: filters,
+        kernelSize: 1,
+        strides: Size2D(strides, strides),
+        useBias: false,
+        name: "\(name).downsample.0"
+    )(x)
     return ReLU()(Add()(y, normalization("\(name).downsample.1")(shortcut)))
 }
 

@@ -5,7 +5,12 @@ func makeVGG(_ options: ComputeOptions, seed: UInt64) throws -> Model {
     try Sequential(inputShape: [32, 32, 3], name: "vgg", seed: seed, options: options) {
         for (place, filters) in [64, 64, 128, 128, 256, 256].enumerated() {
             Conv2D(
-                filters: filters, kernelSize: 3, padding: .same, useBias: false, name: "conv\(place + 1)")
+                filters: filters,
+                kernelSize: 3,
+                padding: .same,
+                useBias: false,
+                name: "conv\(place + 1)"
+            )
             BatchNormalization(name: "bn\(place + 1)")
             ReLU()
             if place % 2 == 1 { MaxPooling2D(poolSize: 2) }

@@ -6,13 +6,17 @@ import Foundation
 struct PeerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The Python of the virtual environment with the other frameworks.", valueName: "file"),
-        completion: .file())
+            "The Python of the virtual environment with the other frameworks.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
     var python: String?
 
     @Option(
         help: ArgumentHelp("The folder with peer.py. (default: Benchmarks/Peers)", valueName: "folder"),
-        completion: .directory)
+        completion: .directory
+    )
     var scripts: String?
 
     @Option(help: ArgumentHelp("The allocator that is preloaded for the peers.", valueName: "library"))
@@ -23,16 +27,23 @@ struct PeerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Some of \(PeerWork.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"))
+            "Some of \(PeerWork.allCases.map(\.rawValue).joined(separator: ",")).",
+            valueName: "list"
+        )
+    )
     var only: PeerList<PeerWork>?
 
     @Option(
         help: ArgumentHelp(
-            "Some of \(PeerFramework.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"))
+            "Some of \(PeerFramework.allCases.map(\.rawValue).joined(separator: ",")).",
+            valueName: "list"
+        )
+    )
     var frameworks: PeerList<PeerFramework>?
 
     @Option(
-        help: ArgumentHelp("How often each side runs in turn. (default: 5; 2 with --quick)", valueName: "n"))
+        help: ArgumentHelp("How often each side runs in turn. (default: 5; 2 with --quick)", valueName: "n")
+    )
     var rounds: Int?
 
     func validate() throws {
@@ -50,7 +61,10 @@ struct PeerOptions: ParsableArguments {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let beside = sources.deletingLastPathComponent().deletingLastPathComponent().appending(path: "Peers")
         return Peer.Command(
-            python: python, folder: scripts ?? beside.path, allocator: asInstalled ? nil : jemalloc)
+            python: python,
+            folder: scripts ?? beside.path,
+            allocator: asInstalled ? nil : jemalloc
+        )
     }
 }
 

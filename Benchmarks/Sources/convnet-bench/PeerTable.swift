@@ -46,7 +46,10 @@ struct PeerTable {
 
     /// Adds a row, ours first.
     mutating func add(
-        _ row: String, _ names: [String], _ values: [Result<[Double], any Error>], quantity: Quantity? = nil
+        _ row: String,
+        _ names: [String],
+        _ values: [Result<[Double], any Error>],
+        quantity: Quantity? = nil
     ) {
         let quantity = quantity ?? self.quantity
         let ours = names.first == "ours" ? (try? values.first?.get()).map { Statistics($0).median } : nil
@@ -80,17 +83,24 @@ struct PeerTable {
         notes.append("(×): how many times as good as theirs ours is; more than 1 means that ours is better")
         if ratios.count > 1 {
             notes.append(
-                "geometric mean of the ratios: \(Quantity.ratio.text(Statistics.geometricMean(ratios)))")
+                "geometric mean of the ratios: \(Quantity.ratio.text(Statistics.geometricMean(ratios)))"
+            )
         }
         if let largest = differences.max() {
             notes.append(
                 "outputs from the same weights differ by at most \(Quantity.error.text(largest)) of the largest "
-                    + "output")
+                    + "output"
+            )
         }
         notes += versions.map { "\($0.name): \($0.text)" } + failures
         return ReportSection(
-            name: name, title: title, rowTitle: rowTitle, charted: quantity, notes: notes,
-            figures: ordered)
+            name: name,
+            title: title,
+            rowTitle: rowTitle,
+            charted: quantity,
+            notes: notes,
+            figures: ordered
+        )
     }
 
     /// Every row's figures together, columns in one order: ours, the peers, the ratio.

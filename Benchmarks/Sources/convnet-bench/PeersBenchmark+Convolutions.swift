@@ -6,18 +6,25 @@ extension PeersBenchmark {
     func convolutions(_ work: PeerWork) throws -> ReportSection {
         let batch = 32
         var table = PeerTable(
-            name: "peers conv", title: "Convolutions beside others", rowTitle: "shape", quantity: .gigaflops,
+            name: "peers conv",
+            title: "Convolutions beside others",
+            rowTitle: "shape",
+            quantity: .gigaflops,
             notes: [
                 note + ", batch \(batch)",
                 "2 · outputs · window · channels operations, whatever is really computed; twice or three times for "
                     + "both passes",
-            ])
+            ]
+        )
         for shape in effort.isQuick ? [ConvolutionShape.common[1]] : ConvolutionShape.common {
             let ours = try SingleConvolution(shape, path: .automatic, options: effort.options)
             let checked = try SingleConvolution.plain(shape, options: effort.options)
             try withPeers(
-                work, ["--work", "conv", "--conv", shape.argument, "--batch", "\(batch)"], model: checked,
-                table: &table, row: shape.description
+                work,
+                ["--work", "conv", "--conv", shape.argument, "--batch", "\(batch)"],
+                model: checked,
+                table: &table,
+                row: shape.description
             ) { peers, table in
                 for backward in [false, true] {
                     let operations =
@@ -26,7 +33,10 @@ extension PeersBenchmark {
                         [
                             Contest.Side(name: "ours") { steps in
                                 let timing = try ours.time(
-                                    batch: batch, mode: backward ? .training : .inference, repeats: steps)
+                                    batch: batch,
+                                    mode: backward ? .training : .inference,
+                                    repeats: steps
+                                )
                                 return (timing.both * Double(steps), steps * batch)
                             }
                         ]

@@ -5,16 +5,23 @@ extension PeersBenchmark {
     /// Training, in images per second.
     func training(_ work: PeerWork, _ network: BenchmarkNetwork, batches: [Int]) throws -> ReportSection {
         var table = PeerTable(
-            name: "peers \(work.rawValue)", title: "Training beside others: \(network.rawValue)",
-            rowTitle: "batch", quantity: .imagesPerSecond, notes: [note])
+            name: "peers \(work.rawValue)",
+            title: "Training beside others: \(network.rawValue)",
+            rowTitle: "batch",
+            quantity: .imagesPerSecond,
+            notes: [note]
+        )
         for batch in batches {
             let ours = try TrainingRun(network, batch: batch, options: effort.options)
             // Before the first step, with which the weights part.
             let model = try network.make(effort.options)
             try model.randomizeParameters()
             try withPeers(
-                work, ["--work", "train", "--model", network.rawValue, "--batch", "\(batch)"], model: model,
-                table: &table, row: "\(batch)"
+                work,
+                ["--work", "train", "--model", network.rawValue, "--batch", "\(batch)"],
+                model: model,
+                table: &table,
+                row: "\(batch)"
             ) { peers, table in
                 let sides =
                     [Contest.Side(name: "ours") { (try ours.run(steps: $0), $0 * batch) }]
@@ -28,17 +35,27 @@ extension PeersBenchmark {
     /// Inference, in images per second, and where a batch is one picture the latency.
     func inference(_ work: PeerWork, _ network: BenchmarkNetwork, batches: [Int]) throws -> [ReportSection] {
         var speed = PeerTable(
-            name: "peers \(work.rawValue)", title: "Predictions beside others: \(network.rawValue)",
-            rowTitle: "batch", quantity: .imagesPerSecond, notes: [note])
+            name: "peers \(work.rawValue)",
+            title: "Predictions beside others: \(network.rawValue)",
+            rowTitle: "batch",
+            quantity: .imagesPerSecond,
+            notes: [note]
+        )
         var latency = PeerTable(
             name: "peers \(work.rawValue) latency",
-            title: "Latency beside others: \(network.rawValue), one picture a request", rowTitle: "request",
-            quantity: .microseconds, notes: [note])
+            title: "Latency beside others: \(network.rawValue), one picture a request",
+            rowTitle: "request",
+            quantity: .microseconds,
+            notes: [note]
+        )
         for batch in batches {
             let ours = try InferenceRun(network, batch: batch, options: effort.options)
             try withPeers(
-                work, ["--work", "infer", "--model", network.rawValue, "--batch", "\(batch)"],
-                model: ours.model, table: &speed, row: "\(batch)"
+                work,
+                ["--work", "infer", "--model", network.rawValue, "--batch", "\(batch)"],
+                model: ours.model,
+                table: &speed,
+                row: "\(batch)"
             ) { peers, table in
                 let sides =
                     [Contest.Side(name: "ours") { (try ours.run(steps: $0), $0 * batch) }]
@@ -51,7 +68,10 @@ extension PeersBenchmark {
     }
 
     private func addLatencies(
-        to table: inout PeerTable, _ ours: InferenceRun, _ peers: [(name: String, peer: Peer)], isLarge: Bool
+        to table: inout PeerTable,
+        _ ours: InferenceRun,
+        _ peers: [(name: String, peer: Peer)],
+        isLarge: Bool
     ) {
         let requests = effort.isQuick ? 20 : isLarge ? 100 : 2_000
         for pause in [0, 1.0] {

@@ -6,16 +6,21 @@ extension PeersBenchmark {
     func startup(_ work: PeerWork) throws -> ReportSection {
         let rounds = effort.isQuick ? 2 : max(rounds, 10)
         var time = PeerTable(
-            name: "peers startup", title: "From process start to one prediction, beside others (mnist)",
-            rowTitle: "figure", quantity: .milliseconds,
-            notes: ["median of \(rounds) processes in turn; " + note])
+            name: "peers startup",
+            title: "From process start to one prediction, beside others (mnist)",
+            rowTitle: "figure",
+            quantity: .milliseconds,
+            notes: ["median of \(rounds) processes in turn; " + note]
+        )
         try TemporaryFiles.use { folder in
             let model = try BenchmarkNetwork.mnist.make(effort.options)
             try model.randomizeParameters()
             try model.save(to: folder + "/model.safetensors", includeOptimizer: false)
             try model.saveWeights(to: folder + "/weights.safetensors")
             try SafeTensorsFile.write(
-                ["inputs": RandomData.tensor(model.inputShape.batched(1))], to: folder + "/input.safetensors")
+                ["inputs": RandomData.tensor(model.inputShape.batched(1))],
+                to: folder + "/input.safetensors"
+            )
             var starts: [(name: String, run: () throws -> MeasuredProgram)] = [
                 (
                     "ours",
@@ -37,7 +42,8 @@ extension PeersBenchmark {
                         [
                             "--framework", name, "--model-file", file, "--input",
                             folder + "/input.safetensors", "--threads", "\(effort.threads)",
-                        ])
+                        ]
+                    )
                     starts.append((name, { try MeasuredProgram.run(words, by: OurProcess.launcher) }))
                 } catch {
                     time.addFailure(name, error, row: "wall time")
@@ -52,8 +58,11 @@ extension PeersBenchmark {
             let names = starts.map(\.name)
             time.add("wall time", names, found.map { $0.map { $0.map { $0.seconds * 1e3 } } })
             time.add(
-                "peak memory, MB", names, found.map { $0.map { $0.map { Double($0.peakBytes) / 1e6 } } },
-                quantity: .megabytes)
+                "peak memory, MB",
+                names,
+                found.map { $0.map { $0.map { Double($0.peakBytes) / 1e6 } } },
+                quantity: .megabytes
+            )
         }
         return time.section
     }
@@ -64,7 +73,8 @@ extension PeersBenchmark {
             [
                 "--framework", framework.rawValue, "--model", "mnist", "--weights",
                 folder + "/weights.safetensors", "--output", file,
-            ])
+            ]
+        )
         _ = try MeasuredProgram.run(words, by: OurProcess.launcher)
     }
 
@@ -72,11 +82,14 @@ extension PeersBenchmark {
     func memory(_ work: PeerWork) throws -> ReportSection {
         let batch = 128, samples = MemoryBenchmark.sampleCount
         var table = PeerTable(
-            name: "peers memory", title: "Peak memory of training beside others (mnist)", rowTitle: "batch",
+            name: "peers memory",
+            title: "Peak memory of training beside others (mnist)",
+            rowTitle: "batch",
             quantity: .megabytes,
             notes: [
                 note, "each holds \(samples) pictures: ours as bytes (47 MB), theirs as numbers (188 MB)",
-            ])
+            ]
+        )
         var names = ["ours"]
         var found = [Result { [try MemoryBenchmark.train(batch: batch, effort)] }]
         for framework in frameworks(for: work) {
@@ -91,13 +104,16 @@ extension PeersBenchmark {
                                 "--framework", framework.rawValue, "--work", "train", "--model", "mnist",
                                 "--batch", "\(batch)", "--threads", "\(effort.threads)",
                                 "--samples", "\(samples)",
-                            ], log: folder + "/log")
+                            ],
+                            log: folder + "/log"
+                        )
                         _ = try peer.run(steps: effort.isQuick ? 5 : 100)
                         let bytes = peer.peakBytes ?? 0
                         peer.quit()
                         return [Double(bytes) / 1e6]
                     }
-                })
+                }
+            )
         }
         table.add("\(batch)", names, found)
         return table.section

@@ -14,7 +14,11 @@ extension PeersBenchmark {
     ///   - table: where peers that fail are named with the reason, and versions and differences are noted.
     ///   - row: the row of the table.
     func withPeers(
-        _ work: PeerWork, _ arguments: [String], model: Model, table: inout PeerTable, row: String,
+        _ work: PeerWork,
+        _ arguments: [String],
+        model: Model,
+        table: inout PeerTable,
+        row: String,
         _ body: ([(name: String, peer: Peer)], inout PeerTable) throws -> Void
     ) throws {
         try TemporaryFiles.use { folder in
@@ -22,7 +26,9 @@ extension PeersBenchmark {
             try model.saveWeights(to: weights)
             let inputs = try RandomData.tensor(model.inputShape.batched(4), seed: 3)
             try SafeTensorsFile.write(
-                ["inputs": inputs, "outputs": model.predict(inputs, batchSize: 4)], to: samples)
+                ["inputs": inputs, "outputs": model.predict(inputs, batchSize: 4)],
+                to: samples
+            )
             var peers: [(name: String, peer: Peer)] = []
             defer { for (_, peer) in peers { peer.quit() } }
             for framework in frameworks(for: work) {
@@ -32,7 +38,9 @@ extension PeersBenchmark {
                         command,
                         arguments + [
                             "--framework", name, "--threads", "\(effort.threads)", "--weights", weights,
-                        ], log: "\(folder)/\(name).log")
+                        ],
+                        log: "\(folder)/\(name).log"
+                    )
                     let check = try peer.check(samples)
                     table.note(peer.ready, name)
                     let share = check.error / max(check.output, 1e-9)
@@ -40,7 +48,8 @@ extension PeersBenchmark {
                         peer.quit()
                         throw ConvNetError(
                             .numeric,
-                            "outputs differ by \(Quantity.error.text(check.error)) of \(check.output)")
+                            "outputs differ by \(Quantity.error.text(check.error)) of \(check.output)"
+                        )
                     }
                     table.differences.append(share)
                     peers.append((name, peer))

@@ -20,9 +20,13 @@ struct ScalingBenchmark {
             }
         }
         return ReportSection(
-            name: "scaling", title: "Training with more workers", rowTitle: "network",
-            charted: .imagesPerSecond, notes: ["median of \(effort.repeats) repeats, workers in turn"],
-            figures: figures)
+            name: "scaling",
+            title: "Training with more workers",
+            rowTitle: "network",
+            charted: .imagesPerSecond,
+            notes: ["median of \(effort.repeats) repeats, workers in turn"],
+            figures: figures
+        )
     }
 
     /// Images per second, for each number of workers; in turn, so that a machine that slows down slows all.

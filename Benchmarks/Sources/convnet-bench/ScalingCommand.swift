@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench scaling`.
 struct ScalingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scaling", abstract: "The speed of training with 1 to N workers.")
+        commandName: "scaling",
+        abstract: "The speed of training with 1 to N workers."
+    )
 
     @OptionGroup var common: CommonOptions
 

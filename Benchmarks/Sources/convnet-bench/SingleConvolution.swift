@@ -24,14 +24,22 @@ struct SingleConvolution {
         options.convolutionPath = path
         let first: [any Layer] = shape.needsInputGradient ? [Scale()] : []
         model = try Sequential(
-            inputShape: Self.input(shape), layers: first + Self.layers(shape), name: "conv", options: options)
+            inputShape: Self.input(shape),
+            layers: first + Self.layers(shape),
+            name: "conv",
+            options: options
+        )
         try model.compile(optimizer: .sgd(), loss: .meanSquaredError())
     }
 
     /// The convolution alone, without what stands before it to be timed.
     static func plain(_ shape: ConvolutionShape, options: ComputeOptions) throws -> Model {
         let model = try Sequential(
-            inputShape: input(shape), layers: layers(shape), name: "conv", options: options)
+            inputShape: input(shape),
+            layers: layers(shape),
+            name: "conv",
+            options: options
+        )
         try model.randomizeParameters()
         return model
     }
@@ -46,8 +54,13 @@ struct SingleConvolution {
         let padding: [any Layer] = isPadded ? [ZeroPadding2D(padding: size(shape.padding), name: "pad")] : []
         return padding + [
             Conv2D(
-                filters: shape.filters, kernelSize: size(shape.kernel), strides: size(shape.stride),
-                padding: isSame(shape) ? .same : .valid, groups: shape.groups, name: "conv")
+                filters: shape.filters,
+                kernelSize: size(shape.kernel),
+                strides: size(shape.stride),
+                padding: isSame(shape) ? .same : .valid,
+                groups: shape.groups,
+                name: "conv"
+            )
         ]
     }
 
@@ -64,6 +77,7 @@ struct SingleConvolution {
         return Timing(
             path: profile[layer: "conv"]?.implementation ?? "",
             forward: rows.reduce(0) { $0 + $1.forwardSeconds },
-            both: rows.reduce(0) { $0 + $1.seconds })
+            both: rows.reduce(0) { $0 + $1.seconds }
+        )
     }
 }

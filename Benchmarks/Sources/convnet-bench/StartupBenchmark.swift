@@ -23,7 +23,12 @@ struct StartupBenchmark {
             }
         }
         return ReportSection(
-            name: "startup", title: "From process start to one prediction (mnist)", rowTitle: "process",
-            charted: .milliseconds, notes: ["median of \(runs) processes"], figures: figures)
+            name: "startup",
+            title: "From process start to one prediction (mnist)",
+            rowTitle: "process",
+            charted: .milliseconds,
+            notes: ["median of \(runs) processes"],
+            figures: figures
+        )
     }
 }

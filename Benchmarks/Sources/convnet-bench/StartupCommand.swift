@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench startup`.
 struct StartupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "startup", abstract: "From process start to one prediction: time and memory.")
+        commandName: "startup",
+        abstract: "From process start to one prediction: time and memory."
+    )
 
     @OptionGroup var common: CommonOptions
 

@@ -9,12 +9,16 @@ struct TrainBenchmark {
 
     func section() throws -> ReportSection {
         var section = ReportSection(
-            name: "train", title: "Training", rowTitle: "network", charted: .imagesPerSecond,
+            name: "train",
+            title: "Training",
+            rowTitle: "network",
+            charted: .imagesPerSecond,
             notes: [
                 effort.note,
                 "whole steps: gather, forward, backward, Adam; shuffled random pictures",
                 "mnist: one epoch of 60,000 a repeat, the pictures kept as bytes",
-            ])
+            ]
+        )
         for network in networks {
             for batch in batch.map({ [$0] }) ?? network.trainingBatches {
                 section.figures += try figures(network, batch)

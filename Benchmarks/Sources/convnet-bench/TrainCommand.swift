@@ -3,7 +3,9 @@ import ArgumentParser
 /// `convnet-bench train`.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "The speed of training, in images per second.")
+        commandName: "train",
+        abstract: "The speed of training, in images per second."
+    )
 
     @OptionGroup var common: CommonOptions
 

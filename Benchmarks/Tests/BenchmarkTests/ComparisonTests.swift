@@ -32,7 +32,9 @@ import Testing
 
     @Test func whatOnlyOneHasIsNamed() {
         let comparison = Comparison(
-            old: report([1], name: "old"), new: report([1], name: "new", commit: "def"))
+            old: report([1], name: "old"),
+            new: report([1], name: "new", commit: "def")
+        )
         #expect(comparison.changes.isEmpty)
         #expect(comparison.onlyOld.count == 2 && comparison.onlyNew.count == 2)
         let notes = comparison.section.notes

@@ -13,7 +13,8 @@ import convnet_bench
             model.parameters.map(\.name) == [
                 "conv1/kernel", "conv1/bias", "conv2/kernel", "conv2/bias", "dense1/kernel", "dense1/bias",
                 "dense2/kernel", "dense2/bias",
-            ])
+            ]
+        )
         #expect(model.parameterCount == 225_034)
     }
 

@@ -82,7 +82,8 @@ import Testing
         let without = Peer.Command(python: "python3", folder: ".", allocator: nil)
         #expect(without.environment["LD_PRELOAD"] == nil)
         #expect(
-            with.words("a.py", ["b"]) == ["env", "LD_PRELOAD=libjemalloc.so.2", "python3", "./a.py", "b"])
+            with.words("a.py", ["b"]) == ["env", "LD_PRELOAD=libjemalloc.so.2", "python3", "./a.py", "b"]
+        )
         #expect(without.words("a.py", ["b"]) == ["env", "python3", "./a.py", "b"])
     }
 

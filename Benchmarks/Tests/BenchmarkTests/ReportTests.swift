@@ -23,13 +23,18 @@ import Testing
 
     static func section(_ rates: [Double], name: String = "train") -> ReportSection {
         ReportSection(
-            name: name, title: "Training", rowTitle: "network", charted: .imagesPerSecond, notes: ["a note"],
+            name: name,
+            title: "Training",
+            rowTitle: "network",
+            charted: .imagesPerSecond,
+            notes: ["a note"],
             figures: [
                 Figure("mnist, batch 128", "", .imagesPerSecond, rates),
                 Figure("mnist, batch 128", "epoch", .seconds, rates.map { 60_000 / $0 }),
                 Figure("vgg | batch 64", "", .imagesPerSecond, missing: "failed"),
                 Figure("vgg | batch 64", "ratio", .ratio, derived: 1.5),
-            ])
+            ]
+        )
     }
 
     private let report = Report(setting: Self.setting, sections: [Self.section([5000, 6000, 5500])])
@@ -66,7 +71,8 @@ import Testing
         let lines = report.sections[0].text.split(separator: "\n").map(String.init)
         #expect(lines[0] == "Training")
         #expect(
-            lines[1].hasPrefix("network") && lines[1].contains("images/s") && lines[1].contains("epoch, s"))
+            lines[1].hasPrefix("network") && lines[1].contains("images/s") && lines[1].contains("epoch, s")
+        )
         #expect(Set(lines[1...4].map { $0.count }).count == 1)
         #expect(lines[3].contains("5,500") && lines[4].contains("failed") && lines[4].contains("1.50"))
         #expect(lines[5] == "  a note")
@@ -74,7 +80,10 @@ import Testing
 
     @Test func aCommonUnitStandsInTheTitle() {
         let section = ReportSection(
-            name: "gemm", title: "Products", rowTitle: "size", charted: .gigaflops,
+            name: "gemm",
+            title: "Products",
+            rowTitle: "size",
+            charted: .gigaflops,
             figures: [
                 Figure("a", "share", .share, derived: 0.5), Figure("a", "naive", .gigaflops, [1]),
                 Figure("a", "ratio", .ratio, derived: 2), Figure("a", "simd", .gigaflops, [2]),

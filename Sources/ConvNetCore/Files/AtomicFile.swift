@@ -27,7 +27,9 @@ package enum AtomicFile {
     ///   killed process left under that name is replaced, so that nothing piles up.
     /// - Throws: `ConvNetError` of kind `file` with the path and the system's message; what `content` throws.
     package static func write(
-        to path: String, temporaryName: String? = nil, _ content: (FileWriter) throws -> Void
+        to path: String,
+        temporaryName: String? = nil,
+        _ content: (FileWriter) throws -> Void
     ) throws {
         let (folderPath, name) = try split(path)
         let folder = open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -59,9 +61,11 @@ package enum AtomicFile {
         do {
             do {
                 try fill(
-                    descriptor, path: path,
+                    descriptor,
+                    path: path,
                     permissions: replaces && kind == S_IFREG ? old.st_mode & 0o777 : nil,
-                    content)
+                    content
+                )
                 if unnamed >= 0,
                     linkat(AT_FDCWD, link(to: unnamed), folder, temporary, AT_SYMLINK_FOLLOW) != 0
                 {

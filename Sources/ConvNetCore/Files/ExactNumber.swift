@@ -14,7 +14,9 @@ package struct ExactNumber: Sendable, Hashable, Codable {
         let text = try container.decode(String.self)
         guard text.utf8.count == 16, let bits = UInt64(text, radix: 16) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\"\(text)\" is not the 16 hexadecimal digits of a number")
+                in: container,
+                debugDescription: "\"\(text)\" is not the 16 hexadecimal digits of a number"
+            )
         }
         value = Double(bitPattern: bits)
     }

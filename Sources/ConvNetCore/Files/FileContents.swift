@@ -41,7 +41,9 @@ package enum FileContents {
         while true {
             let room = min(max(Int(status.st_size) - bytes.count, 1 << 16), limit - bytes.count) + 1
             try MemoryCheck.require(
-                bytes.isEmpty ? room : 2 * bytes.count + room, for: "the content of \(path)")
+                bytes.isEmpty ? room : 2 * bytes.count + room,
+                for: "the content of \(path)"
+            )
             let received = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 count = try readSome(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path)
             }

@@ -28,10 +28,13 @@ extension FileKind {
             let kind = FileKind(ending: Substring(name[dot...].dropFirst().lowercased()))
         else { return }
         throw ConvNetError(
-            .argument, "The name promises another format than the one that is written", at: path,
+            .argument,
+            "The name promises another format than the one that is written",
+            at: path,
             expected: "a name that ends in .safetensors, or has no ending that belongs to another format",
             received: "\(name[dot...]), the ending of \(kind.title)",
             remedy:
-                "Name the file \(name[..<dot]).safetensors; this library writes no other format for models")
+                "Name the file \(name[..<dot]).safetensors; this library writes no other format for models"
+        )
     }
 }

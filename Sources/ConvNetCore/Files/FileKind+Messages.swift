@@ -97,11 +97,19 @@ extension FileKind {
     ///   - expected: how a file of the kind begins.
     /// - Returns: `nil` if the kind is not known, or is the one that was wanted: then the file is damaged.
     package static func mismatch(
-        _ wanted: FileKind, _ bytes: some Sequence<UInt8>, at path: String, expected: String
+        _ wanted: FileKind,
+        _ bytes: some Sequence<UInt8>,
+        at path: String,
+        expected: String
     ) -> ConvNetError? {
         guard let kind = FileKind(firstBytes: bytes), kind != wanted else { return nil }
         return ConvNetError(
-            .format, "The file is not \(wanted.title)", at: "\(path), byte 0", expected: expected,
-            received: kind.title, remedy: kind.remedy(wanting: wanted))
+            .format,
+            "The file is not \(wanted.title)",
+            at: "\(path), byte 0",
+            expected: expected,
+            received: kind.title,
+            remedy: kind.remedy(wanting: wanted)
+        )
     }
 }

@@ -22,7 +22,8 @@ package enum Folders {
                 at: path,
                 expected: isThere || code == ENOTDIR ? "a folder, or nothing, at \(blocker(of: made))" : nil,
                 received: isThere || code == ENOTDIR ? "something that is no folder" : nil,
-                remedy: remedy)
+                remedy: remedy
+            )
         }
     }
 

@@ -33,8 +33,11 @@ extension SafeTensors {
         {
             let head = try bytes.read(0..<min(bytes.count, FileKind.prefixLength))
             return FileKind.mismatch(
-                .safetensors, head, at: path,
-                expected: "eight bytes with the size of a header, then the header, which begins with \"{\"")
+                .safetensors,
+                head,
+                at: path,
+                expected: "eight bytes with the size of a header, then the header, which begins with \"{\""
+            )
                 ?? failure(summary, at: offset, expected: expected, received: received)
         }
         guard bytes.count >= 8 else {

@@ -50,7 +50,9 @@ package enum StableJSON {
     ///   - userInfo: what the types that are decoded look for there.
     /// - Throws: `ConvNetError` of kind `format` that names the member which is wrong.
     package static func decode<Value: Decodable>(
-        _ type: Value.Type, from bytes: some Sequence<UInt8>, at place: String,
+        _ type: Value.Type,
+        from bytes: some Sequence<UInt8>,
+        at place: String,
         userInfo: [CodingUserInfoKey: any Sendable] = [:]
     ) throws -> Value {
         do {

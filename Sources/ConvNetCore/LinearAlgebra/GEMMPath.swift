@@ -64,9 +64,20 @@ extension GEMMPath {
         defer { if hasLease { OpenBLAS.Buffers.release(1) } }
         let path = takesLease && !hasLease ? .simd : self
         path.multiplyInEngine(
-            m: m, n: n, k: k, a: a, lda: lda, transposeA: transposeA, b: b, ldb: ldb, transposeB: transposeB,
+            m: m,
+            n: n,
+            k: k,
+            a: a,
+            lda: lda,
+            transposeA: transposeA,
+            b: b,
+            ldb: ldb,
+            transposeB: transposeB,
             c: c,
-            ldc: ldc, alpha: alpha, beta: beta)
+            ldc: ldc,
+            alpha: alpha,
+            beta: beta
+        )
     }
 
     /// `multiply` for threads that have a lease of OpenBLAS' buffers, as the engine's workers have.

@@ -24,7 +24,10 @@ extension OpenBLAS {
             var present = leased.load(ordering: .relaxed)
             while present + threads <= secured.load(ordering: .acquiring) {
                 let (isTaken, current) = leased.compareExchange(
-                    expected: present, desired: present + threads, ordering: .acquiringAndReleasing)
+                    expected: present,
+                    desired: present + threads,
+                    ordering: .acquiringAndReleasing
+                )
                 if isTaken { return }
                 present = current
             }
@@ -171,7 +174,8 @@ extension OpenBLAS {
             let used = AddressSpace.used ?? 0
             let total = used + (count + ownThreadsWithoutBuffer) * byteCount + AddressSpace.reserve
             return ConvNetError(
-                .environment, "OpenBLAS cannot have the memory that it takes for each thread",
+                .environment,
+                "OpenBLAS cannot have the memory that it takes for each thread",
                 at: threads == 1 ? "1 thread" : "\(threads) threads",
                 expected: "\(text(count * byteCount)) of address space, \(text(byteCount)) for each thread, "
                     + "and \(text(AddressSpace.reserve)) for the rest",

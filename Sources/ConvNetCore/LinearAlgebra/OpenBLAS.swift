@@ -72,7 +72,8 @@ public enum OpenBLAS {
     }
 
     private static let setOpenMPThreads: (@convention(c) @Sendable (Int32) -> Void)? = function(
-        "omp_set_num_threads")
+        "omp_set_num_threads"
+    )
 
     /// Says that OpenBLAS runs kernels for a weaker processor than this one, and what to do; `nil` if it does not,
     /// or if the core is not known to this library.

@@ -36,7 +36,13 @@ package enum AddressSpace {
         defer { for (address, size) in zip(mapped, sizes) { munmap(address, size) } }
         for byteCount in Array(byteCounts) + [reserve] {
             let address = mmap(
-                nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0)
+                nil,
+                byteCount,
+                PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | Int32(MAP_ANONYMOUS),
+                -1,
+                0
+            )
             guard let address, address != MAP_FAILED else { return false }
             mapped.append(address)
             sizes.append(byteCount)

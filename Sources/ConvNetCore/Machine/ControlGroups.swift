@@ -101,8 +101,10 @@ package struct ControlGroups {
             let isUnified = fields[dash + 1] == "cgroup2"
             guard isUnified || fields[dash + 1] == "cgroup" else { return nil }
             return Mount(
-                root: unescaped(fields[3]), point: unescaped(fields[4]),
-                controllers: isUnified ? nil : fields[dash + 3].split(separator: ","))
+                root: unescaped(fields[3]),
+                point: unescaped(fields[4]),
+                controllers: isUnified ? nil : fields[dash + 3].split(separator: ",")
+            )
         }
     }
 

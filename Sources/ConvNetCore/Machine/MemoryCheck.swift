@@ -8,7 +8,9 @@ package enum MemoryCheck {
     /// What the machine has, or its control group grants, in bytes. Some systems grant more, and end the process when
     /// it is used.
     private static let most = min(
-        Int(clamping: ProcessInfo.processInfo.physicalMemory), ControlGroups.current.memoryLimit ?? .max)
+        Int(clamping: ProcessInfo.processInfo.physicalMemory),
+        ControlGroups.current.memoryLimit ?? .max
+    )
 
     /// Checks that `byteCount` bytes can be had, for what errors call `role`.
     ///
@@ -40,10 +42,14 @@ package enum MemoryCheck {
                 "\(most) bytes in all"
             } else { nil }
         return ConvNetError(
-            .environment, "There is not enough memory", at: role, expected: "\(byteCount) bytes",
+            .environment,
+            "There is not enough memory",
+            at: role,
+            expected: "\(byteCount) bytes",
             received: received,
             remedy: isLimited
                 ? "Raise the limit, or use smaller batches, images or layers"
-                : "Use smaller batches, images or layers")
+                : "Use smaller batches, images or layers"
+        )
     }
 }

@@ -12,7 +12,9 @@ package struct MemoryLimits: Sendable, Hashable {
     package var addressSpaceUsed: Int?
 
     package init(
-        available: Int? = nil, controlGroup: Int? = nil, addressSpace: Int? = nil,
+        available: Int? = nil,
+        controlGroup: Int? = nil,
+        addressSpace: Int? = nil,
         addressSpaceUsed: Int? = nil
     ) {
         self.addressSpaceUsed = addressSpaceUsed

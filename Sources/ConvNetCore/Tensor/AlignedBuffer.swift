@@ -39,7 +39,13 @@ package final class AlignedBuffer: @unchecked Sendable {
         isMapped = inPages
         if inPages {
             let pages = mmap(
-                nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0)
+                nil,
+                byteCount,
+                PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | Int32(MAP_ANONYMOUS),
+                -1,
+                0
+            )
             guard let pages, pages != MAP_FAILED else { throw MemoryCheck.shortage(byteCount, for: role) }
             base = pages
         } else {

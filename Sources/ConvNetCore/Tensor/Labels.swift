@@ -13,8 +13,12 @@ public struct Labels: Hashable, Sendable {
         self.values = try values.enumerated().map { place, value in
             guard let label = Int32(exactly: value) else {
                 throw ConvNetError(
-                    .data, "A label does not fit 32 bits", at: "label \(place)",
-                    expected: "\(Int32.min)...\(Int32.max)", received: "\(value)")
+                    .data,
+                    "A label does not fit 32 bits",
+                    at: "label \(place)",
+                    expected: "\(Int32.min)...\(Int32.max)",
+                    received: "\(value)"
+                )
             }
             return label
         }
@@ -28,8 +32,12 @@ public struct Labels: Hashable, Sendable {
             for (place, label) in values.enumerated() {
                 guard (0..<classCount).contains(Int(label)) else {
                     throw ConvNetError(
-                        .data, "A label is out of range", at: "sample \(place)",
-                        expected: "a class in 0..<\(classCount)", received: "\(label)")
+                        .data,
+                        "A label is out of range",
+                        at: "sample \(place)",
+                        expected: "a class in 0..<\(classCount)",
+                        received: "\(label)"
+                    )
                 }
                 destination[place * classCount + Int(label)] = 1
             }

@@ -27,9 +27,12 @@ public struct Shape: Hashable, Sendable {
             // A quarter of the range, for sizes in bytes must fit as well.
             guard dimension >= minimum, !overflow, next <= Int.max / 4 else {
                 throw ConvNetError(
-                    .shape, "Invalid shape",
-                    at: role, expected: "sizes of at least \(minimum) with a product that fits in memory",
-                    received: "\(self)")
+                    .shape,
+                    "Invalid shape",
+                    at: role,
+                    expected: "sizes of at least \(minimum) with a product that fits in memory",
+                    received: "\(self)"
+                )
             }
             product = next
         }

@@ -38,7 +38,9 @@ public struct Tensor: Sendable {
     /// - Precondition: the shape is valid and has as many elements.
     package init(copying elements: UnsafeBufferPointer<Float>, shape: Shape) {
         precondition(
-            shape.elementCount == elements.count, "\(elements.count) elements do not fill the shape \(shape)")
+            shape.elementCount == elements.count,
+            "\(elements.count) elements do not fill the shape \(shape)"
+        )
         self.shape = shape
         storage = .forCopy(count: elements.count)
         if let first = elements.baseAddress { storage.floats.update(from: first, count: elements.count) }
@@ -78,10 +80,12 @@ public struct Tensor: Sendable {
     public func reshaped(to newShape: Shape) throws -> Tensor {
         guard try newShape.validated(as: "reshape").elementCount == count else {
             throw ConvNetError(
-                .shape, "A tensor of \(count) elements cannot take the shape \(newShape)",
+                .shape,
+                "A tensor of \(count) elements cannot take the shape \(newShape)",
                 at: "reshaped(to:)",
                 expected: "a shape with \(count) elements, as \(shape) has",
-                received: "\(newShape.elementCount) elements")
+                received: "\(newShape.elementCount) elements"
+            )
         }
         return Tensor(shape: newShape, storage: storage)
     }
@@ -105,8 +109,12 @@ extension Tensor {
         let shape = shape ?? [elements.count]
         guard try shape.validated(as: "tensor").elementCount == elements.count else {
             throw ConvNetError(
-                .shape, "The elements do not fill the shape \(shape)", at: "Tensor(_:shape:)",
-                expected: "\(shape.elementCount) elements", received: "\(elements.count)")
+                .shape,
+                "The elements do not fill the shape \(shape)",
+                at: "Tensor(_:shape:)",
+                expected: "\(shape.elementCount) elements",
+                received: "\(elements.count)"
+            )
         }
         try self.init(shape: shape) { _ = $0.update(fromContentsOf: elements) }
     }
@@ -135,15 +143,20 @@ extension Tensor {
             ($0, $1)
         }) {
             throw ConvNetError(
-                .shape, "Only tensors of one shape can be stacked", at: "part \(place)",
-                expected: "\(partShape)", received: "\(odd.shape)")
+                .shape,
+                "Only tensors of one shape can be stacked",
+                at: "part \(place)",
+                expected: "\(partShape)",
+                received: "\(odd.shape)"
+            )
         }
         let stride = partShape.elementCount
         try self.init(shape: parts.isEmpty ? [0] : partShape.batched(parts.count)) { destination in
             for (place, part) in parts.enumerated() {
                 part.withUnsafeBufferPointer { source in
                     _ = UnsafeMutableBufferPointer(rebasing: destination[(place * stride)...]).update(
-                        fromContentsOf: source)
+                        fromContentsOf: source
+                    )
                 }
             }
         }
@@ -182,7 +195,9 @@ extension Tensor {
 
     private func offset(of index: [Int]) -> Int {
         precondition(
-            index.count == shape.rank, "an index into a tensor of shape \(shape) needs \(shape.rank) numbers")
+            index.count == shape.rank,
+            "an index into a tensor of shape \(shape) needs \(shape.rank) numbers"
+        )
         var offset = 0
         for (axis, position) in index.enumerated() {
             precondition((0..<shape[axis]).contains(position), "index \(index) is outside the shape \(shape)")
@@ -197,15 +212,20 @@ extension Tensor {
     public func sliced(_ range: Range<Int>) throws -> Tensor {
         guard let length = shape.first, range.lowerBound >= 0, range.upperBound <= length else {
             throw ConvNetError(
-                .shape, "A slice outside the tensor", at: "sliced(_:)",
-                expected: "a range within 0..<\(shape.first ?? 0)", received: "\(range)")
+                .shape,
+                "A slice outside the tensor",
+                at: "sliced(_:)",
+                expected: "a range within 0..<\(shape.first ?? 0)",
+                received: "\(range)"
+            )
         }
         let sample = Shape(Array(shape.dropFirst()))
         let stride = sample.elementCount
         return try Tensor(shape: sample.batched(range.count)) { destination in
             withUnsafeBufferPointer { source in
                 _ = destination.update(
-                    fromContentsOf: source[(range.lowerBound * stride)..<(range.upperBound * stride)])
+                    fromContentsOf: source[(range.lowerBound * stride)..<(range.upperBound * stride)]
+                )
             }
         }
     }

@@ -14,10 +14,13 @@ enum Descriptors {
             let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
                 throw ConvNetError(
-                    .environment, "There are not enough file descriptors: \(ConvNetError.systemMessage())",
+                    .environment,
+                    "There are not enough file descriptors: \(ConvNetError.systemMessage())",
                     at: role,
-                    expected: "\(count) more", received: "\(opened.count)",
-                    remedy: "Raise the limit (ulimit -n)")
+                    expected: "\(count) more",
+                    received: "\(opened.count)",
+                    remedy: "Raise the limit (ulimit -n)"
+                )
             }
             opened.append(descriptor)
         }

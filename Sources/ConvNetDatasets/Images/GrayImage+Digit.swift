@@ -40,9 +40,12 @@ extension GrayImage {
         let threshold = max(min(2 * noise, strongest / 2), 1e-6)
         guard strongest >= 0.02, strongest > threshold else {
             throw ConvNetError(
-                .data, "There is nothing to see in the image", at: "\(width) by \(height) pixels",
+                .data,
+                "There is nothing to see in the image",
+                at: "\(width) by \(height) pixels",
                 expected: "a character that stands out from the background",
-                received: "grey levels that differ by \(strongest * 100) % of full scale at most")
+                received: "grey levels that differ by \(strongest * 100) % of full scale at most"
+            )
         }
         let values = pixels.map { pixel in
             let value = sign * (pixel - background)
@@ -114,8 +117,12 @@ private struct PixelGrid {
             let center = (Double(target) + 0.5) * ratio - 0.5
             let near =
                 max(
-                    Int((center - reach).rounded(.up)), 0)...min(
-                    Int((center + reach).rounded(.down)), old - 1)
+                    Int((center - reach).rounded(.up)),
+                    0
+                )...min(
+                    Int((center + reach).rounded(.down)),
+                    old - 1
+                )
             let shares = near.map { (place: $0, weight: max(1 - abs(Double($0) - center) / reach, 0)) }
             let sum = shares.reduce(0) { $0 + $1.weight }
             return shares.map { ($0.place, Float($0.weight / sum)) }

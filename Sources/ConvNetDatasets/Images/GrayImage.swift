@@ -27,18 +27,30 @@ public struct GrayImage: Hashable, Sendable {
         let sides = 1...Self.largestSide
         guard sides.contains(width), sides.contains(height), width * height <= Self.largestPixelCount else {
             throw ConvNetError(
-                .shape, "An image cannot have this size", at: "GrayImage", expected: Self.sizeLimit,
-                received: "\(width) by \(height)")
+                .shape,
+                "An image cannot have this size",
+                at: "GrayImage",
+                expected: Self.sizeLimit,
+                received: "\(width) by \(height)"
+            )
         }
         guard pixels.count == width * height else {
             throw ConvNetError(
-                .shape, "The pixels do not fill the image", at: "GrayImage",
-                expected: "\(width) by \(height) = \(width * height)", received: "\(pixels.count)")
+                .shape,
+                "The pixels do not fill the image",
+                at: "GrayImage",
+                expected: "\(width) by \(height) = \(width * height)",
+                received: "\(pixels.count)"
+            )
         }
         if let place = pixels.firstIndex(where: { !(0...1).contains($0) }) {
             throw ConvNetError(
-                .data, "The brightness of a pixel is out of range", at: "pixel \(place)", expected: "0...1",
-                received: "\(pixels[place])")
+                .data,
+                "The brightness of a pixel is out of range",
+                at: "pixel \(place)",
+                expected: "0...1",
+                received: "\(pixels[place])"
+            )
         }
         self.width = width
         self.height = height

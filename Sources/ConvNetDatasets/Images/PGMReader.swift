@@ -28,7 +28,10 @@ extension GrayImage {
         let height = try reader.readNumber("the height", in: 1...Self.largestSide)
         guard width * height <= Self.largestPixelCount else {
             throw reader.error(
-                "The image is too large", expected: Self.sizeLimit, received: "\(width) by \(height)")
+                "The image is too large",
+                expected: Self.sizeLimit,
+                received: "\(width) by \(height)"
+            )
         }
         let maximum = try reader.readNumber("the largest grey level", in: 1...65_535)
         let levels =
@@ -53,13 +56,20 @@ private struct PGMReader {
     }
 
     func error(
-        _ summary: String, at place: Int? = nil, expected: String? = nil, received: String? = nil,
+        _ summary: String,
+        at place: Int? = nil,
+        expected: String? = nil,
+        received: String? = nil,
         remedy: String? = nil
     ) -> ConvNetError {
         ConvNetError(
-            .format, summary, at: "\(name), byte \(place ?? position)", expected: expected,
+            .format,
+            summary,
+            at: "\(name), byte \(place ?? position)",
+            expected: expected,
             received: received,
-            remedy: remedy)
+            remedy: remedy
+        )
     }
 
     /// Reads the first two bytes: whether the image is plain, numbers in text.
@@ -103,8 +113,11 @@ private struct PGMReader {
         let isApart = start > before && (position == content.count || Self.isSeparator(content[position]))
         guard position > start, isApart, range.contains(value) else {
             throw error(
-                "Cannot read \(role)", at: start, expected: "a number in \(range)",
-                received: start == content.count ? "the end of the file" : text(from: start))
+                "Cannot read \(role)",
+                at: start,
+                expected: "a number in \(range)",
+                received: start == content.count ? "the end of the file" : text(from: start)
+            )
         }
         return value
     }
@@ -141,8 +154,11 @@ private struct PGMReader {
         }
         if let odd = levels.firstIndex(where: { $0 > maximum }) {
             throw error(
-                "Grey level \(odd) is out of range", at: start + size * odd, expected: "0...\(maximum)",
-                received: "\(levels[odd])")
+                "Grey level \(odd) is out of range",
+                at: start + size * odd,
+                expected: "0...\(maximum)",
+                received: "\(levels[odd])"
+            )
         }
         position = start + size * count
         while position < content.count, Self.isSpace(content[position]) { position += 1 }
@@ -153,15 +169,20 @@ private struct PGMReader {
     private func expectEnd() throws {
         guard position == content.count else {
             throw error(
-                "Something follows the image", expected: "the end of the file",
-                received: "\(content.count - position) bytes more")
+                "Something follows the image",
+                expected: "the end of the file",
+                received: "\(content.count - position) bytes more"
+            )
         }
     }
 
     private func endsEarly(_ count: Int, received: String) -> ConvNetError {
         error(
-            "The image ends early", at: content.count, expected: "\(count) grey levels",
-            received: received)
+            "The image ends early",
+            at: content.count,
+            expected: "\(count) grey levels",
+            received: received
+        )
     }
 
     /// The next few characters, for an error.

@@ -101,6 +101,7 @@ extension PublishedDataset.File {
         var name = name.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         return name.split(whereSeparator: { "-._ ".contains($0) }).elementsEqual(
-            rawValue.split(separator: "-"))
+            rawValue.split(separator: "-")
+        )
     }
 }

@@ -26,6 +26,7 @@ package final class SampleNotice: Sendable {
             \(places)For the whole, \(download), or name a folder that has the four files: MNIST.load(from: folder), or
             SWIFTCONVNET_DATA for the folder around mnist/. MNIST.sample() and MNIST.load(verbose: .silent) show no notice.
 
-            """)
+            """
+        )
     }
 }

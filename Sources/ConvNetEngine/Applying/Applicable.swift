@@ -13,8 +13,12 @@ extension Applicable {
     public func callAsFunction(_ inputs: [LayerOutput]) -> LayerOutput {
         if let first = apply(inputs).first { return first }
         let problem = ConvNetError(
-            .argument, "What is applied has no output", at: "\(type(of: self))", expected: "at least 1",
-            received: "0")
+            .argument,
+            "What is applied has no output",
+            at: "\(type(of: self))",
+            expected: "at least 1",
+            received: "0"
+        )
         return LayerOutput(.init(SharedLayer(Nothing()), inputs, problem: problem))
     }
 }

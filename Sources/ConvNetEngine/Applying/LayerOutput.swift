@@ -21,7 +21,9 @@ public struct LayerOutput: Sendable {
         package let problem: ConvNetError?
 
         package init(
-            _ layer: SharedLayer, _ inputs: [LayerOutput], nesting: Nesting? = nil,
+            _ layer: SharedLayer,
+            _ inputs: [LayerOutput],
+            nesting: Nesting? = nil,
             problem: ConvNetError? = nil
         ) {
             self.layer = layer

@@ -57,8 +57,12 @@ public final class SharedLayer: Applicable, Sendable {
             let known = Set(state.built.parameters.map(\.spec.name))
             if let other = new.first(where: { known.contains($0.spec.name) }) {
                 throw ConvNetError(
-                    .state, "Two threads make models of one layer", at: "\(name)/\(other.spec.name)",
-                    expected: "one thread at a time", received: "two")
+                    .state,
+                    "Two threads make models of one layer",
+                    at: "\(name)/\(other.spec.name)",
+                    expected: "one thread at a time",
+                    received: "two"
+                )
             }
             state.built.parameters += new
             state.built.name = state.built.name ?? name

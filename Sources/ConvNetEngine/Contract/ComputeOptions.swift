@@ -30,7 +30,9 @@ public struct ComputeOptions: Sendable, Hashable {
 
     /// The defaults suit nearly everyone: all processors, OpenBLAS, paths chosen by the library.
     public init(
-        threads: Int? = nil, gemmPath: GEMMPath = .openBLAS, convolutionPath: ConvolutionPath = .automatic
+        threads: Int? = nil,
+        gemmPath: GEMMPath = .openBLAS,
+        convolutionPath: ConvolutionPath = .automatic
     ) {
         self.threads = threads
         self.gemmPath = gemmPath

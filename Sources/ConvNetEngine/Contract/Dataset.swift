@@ -44,7 +44,9 @@ extension Dataset {
     ///   - destination: as many places as the field has elements.
     /// - Throws: what the dataset throws while it reads; `ConvNetError` of kind `argument` if there are no such values.
     public func readValues(
-        _ field: Int, of sample: Int, into destination: UnsafeMutableBufferPointer<Float>
+        _ field: Int,
+        of sample: Int,
+        into destination: UnsafeMutableBufferPointer<Float>
     ) throws {
         try check(field, of: sample, isLabel: false, count: destination.count)
         try read(sample, field, to: .init(address: destination.baseAddress, count: destination.count))
@@ -56,9 +58,12 @@ extension Dataset {
             (fields[field].element == .int32) == isLabel, fields[field].shape.elementCount == count
         else {
             throw ConvNetError(
-                .argument, "The dataset has no such \(isLabel ? "class" : "values")", at: "field \(field)",
+                .argument,
+                "The dataset has no such \(isLabel ? "class" : "values")",
+                at: "field \(field)",
                 expected: "one of \(fields), a sample in 0..<\(self.count)",
-                received: "\(count) of sample \(sample)")
+                received: "\(count) of sample \(sample)"
+            )
         }
     }
 

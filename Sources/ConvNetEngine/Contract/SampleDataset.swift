@@ -38,11 +38,19 @@ extension SampleDataset {
 
     public func readLabel(_ index: Int) throws -> Int32 {
         throw ConvNetError(
-            .data, "The dataset has no labels", at: "sample \(index)", received: "\(targetKind)")
+            .data,
+            "The dataset has no labels",
+            at: "sample \(index)",
+            received: "\(targetKind)"
+        )
     }
 
     public func readTarget(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) throws {
         throw ConvNetError(
-            .data, "The dataset has no target values", at: "sample \(index)", received: "\(targetKind)")
+            .data,
+            "The dataset has no target values",
+            at: "sample \(index)",
+            received: "\(targetKind)"
+        )
     }
 }

@@ -33,14 +33,21 @@ package struct SampleWeights: Sendable, Hashable {
     package func validate(for dataset: any Dataset, as argument: String = "sampleWeight") throws {
         if let samples, samples.count != dataset.count {
             throw ConvNetError(
-                .argument, "There must be one weight per sample", at: argument,
+                .argument,
+                "There must be one weight per sample",
+                at: argument,
                 expected: "\(dataset.count)",
-                received: "\(samples.count)")
+                received: "\(samples.count)"
+            )
         }
         for (argument, weights) in [(argument, samples), ("classWeight", classes.map { Array($0.values) })] {
             guard let odd = weights?.first(where: { !$0.isFinite || $0 < 0 }) else { continue }
             throw ConvNetError(
-                .argument, "A weight is not a finite number of at least 0", at: argument, received: "\(odd)")
+                .argument,
+                "A weight is not a finite number of at least 0",
+                at: argument,
+                received: "\(odd)"
+            )
         }
     }
 
@@ -51,17 +58,24 @@ package struct SampleWeights: Sendable, Hashable {
         guard let classes else { return }
         guard targets.isClassPerSample else {
             throw ConvNetError(
-                .argument, "Class weights need one class per sample", at: "classWeight",
+                .argument,
+                "Class weights need one class per sample",
+                at: "classWeight",
                 expected: "Labels, one-hot targets [classes], or one class number per sample",
-                received: "\(targets)", remedy: "Give sampleWeight")
+                received: "\(targets)",
+                remedy: "Give sampleWeight"
+            )
         }
         guard let count = targets.classCount(output: output, loss: loss) else { return }
         let odd = classes.keys.filter { !(0..<count).contains($0) }.sorted()
         guard odd.isEmpty else {
             throw ConvNetError(
-                .argument, "There is a weight of a class that the model does not have", at: "classWeight",
+                .argument,
+                "There is a weight of a class that the model does not have",
+                at: "classWeight",
                 expected: "classes in 0..<\(count)",
-                received: odd.map(String.init).joined(separator: ", "))
+                received: odd.map(String.init).joined(separator: ", ")
+            )
         }
     }
 }

@@ -13,7 +13,9 @@ public struct SampleWriter {
         guard places.indices.contains(index), let address = places[index].address, !places[index].isLabel
         else { return nil }
         return UnsafeMutableBufferPointer(
-            start: address.assumingMemoryBound(to: Float.self), count: places[index].count)
+            start: address.assumingMemoryBound(to: Float.self),
+            count: places[index].count
+        )
     }
 
     /// The place for the class that is field `index`; `nil` if nobody asks for it now, or it is no class.

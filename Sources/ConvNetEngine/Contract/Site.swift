@@ -24,7 +24,11 @@ public struct Site: Sendable {
 
     /// A place in a plan. The engine makes them; tests of a kernel may.
     public init(
-        inputs: [ValueType], outputs: [ValueType], batch: Int, mode: Mode, needsGradient: [Bool],
+        inputs: [ValueType],
+        outputs: [ValueType],
+        batch: Int,
+        mode: Mode,
+        needsGradient: [Bool],
         options: ComputeOptions = ComputeOptions()
     ) {
         self.inputs = inputs

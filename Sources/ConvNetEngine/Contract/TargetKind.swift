@@ -35,9 +35,13 @@ extension TargetKind {
         var isShape = false
         if case .values = self { isShape = true }
         throw ConvNetError(
-            isShape ? .shape : .data, "\(loss) compares predictions with as many target values",
+            isShape ? .shape : .data,
+            "\(loss) compares predictions with as many target values",
             at: "targets",
-            expected: "a Tensor of \(output) values per sample", received: "\(self)", remedy: remedy)
+            expected: "a Tensor of \(output) values per sample",
+            received: "\(self)",
+            remedy: remedy
+        )
     }
 }
 

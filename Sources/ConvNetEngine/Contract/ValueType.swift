@@ -57,8 +57,12 @@ public struct ConstantTensor: Sendable, Hashable {
     public init(_ elements: [Float], shape: Shape) throws {
         guard try shape.validated(as: "constant").elementCount == elements.count else {
             throw ConvNetError(
-                .shape, "The elements of a constant do not fill its shape", at: "ConstantTensor",
-                expected: "\(shape.elementCount) elements, for \(shape)", received: "\(elements.count)")
+                .shape,
+                "The elements of a constant do not fill its shape",
+                at: "ConstantTensor",
+                expected: "\(shape.elementCount) elements, for \(shape)",
+                received: "\(elements.count)"
+            )
         }
         type = ValueType(shape, .whole)
         bytes = elements.withUnsafeBytes { Array($0) }

@@ -6,8 +6,11 @@ extension Lowering {
     public func single(_ inputs: [Value], for kind: String = "The layer") throws -> Value {
         guard inputs.count == 1 else {
             throw ConvNetError(
-                .shape, "\(kind) takes one input", expected: "1 input",
-                received: "\(inputs.count): \(inputs.map(\.shape))")
+                .shape,
+                "\(kind) takes one input",
+                expected: "1 input",
+                received: "\(inputs.count): \(inputs.map(\.shape))"
+            )
         }
         return inputs[0]
     }

@@ -53,10 +53,13 @@ public struct Lowering {
         if let known = parameters[key] {
             guard known.shape == spec.shape else {
                 throw ConvNetError(
-                    .shape, "A layer that is applied again needs a parameter of another shape",
-                    at: spec.name, expected: "\(known.shape), as where it was applied first",
+                    .shape,
+                    "A layer that is applied again needs a parameter of another shape",
+                    at: spec.name,
+                    expected: "\(known.shape), as where it was applied first",
                     received: "\(spec.shape)",
-                    remedy: "Apply it to inputs of one shape, or make another layer")
+                    remedy: "Apply it to inputs of one shape, or make another layer"
+                )
             }
             return known
         }
@@ -64,8 +67,13 @@ public struct Lowering {
         let value = value(ValueType(spec.shape, .whole))
         graph.parameters.append(
             .init(
-                value: value.id, entry: graph.parameters.count, spec: spec, layer: scope.layer,
-                learns: spec.isTrainable && !isFrozen))
+                value: value.id,
+                entry: graph.parameters.count,
+                spec: spec,
+                layer: scope.layer,
+                learns: spec.isTrainable && !isFrozen
+            )
+        )
         parameters[key] = value
         return value
     }
@@ -144,8 +152,11 @@ public struct Lowering {
         guard !value.type.isBatched else { return value }
         guard value.shape.first == batch else {
             throw ConvNetError(
-                .shape, "The first axis does not count the samples", expected: "[\(batch), ...]",
-                received: "\(value.shape)")
+                .shape,
+                "The first axis does not count the samples",
+                expected: "[\(batch), ...]",
+                received: "\(value.shape)"
+            )
         }
         let view = BatchView(shape: Shape(Array(value.shape.dropFirst())))
         return try append(view, [value], extent: .batched)[0]
@@ -171,14 +182,21 @@ public struct Lowering {
     ///
     /// - Throws: what the layer throws, located at its path.
     package mutating func lower(
-        _ layer: any Layer, _ inputs: [Value], layerIndex: Int, node: Int, path: String
+        _ layer: any Layer,
+        _ inputs: [Value],
+        layerIndex: Int,
+        node: Int,
+        path: String
     ) throws -> [Value] {
         scope = Scope(layer: layerIndex, node: node, path: path)
         let outputs = try layer.lower(inputs, in: &self)
         guard outputs.count == layer.outputCount else {
             throw ConvNetError(
-                .argument, "A layer does not make the outputs that it promises",
-                expected: "\(layer.outputCount), its outputCount", received: "\(outputs.count)")
+                .argument,
+                "A layer does not make the outputs that it promises",
+                expected: "\(layer.outputCount), its outputCount",
+                received: "\(outputs.count)"
+            )
         }
         return outputs
     }
@@ -188,8 +206,14 @@ public struct Lowering {
         let value = value(ValueType(shape))
         graph.operations.append(
             .init(
-                op: InputOperator(type: value.type), nodes: [node], path: path, inputs: [],
-                outputs: [value.id], isInput: true))
+                op: InputOperator(type: value.type),
+                nodes: [node],
+                path: path,
+                inputs: [],
+                outputs: [value.id],
+                isInput: true
+            )
+        )
         return value
     }
 
@@ -216,8 +240,13 @@ public struct Lowering {
         }
         graph.operations.append(
             .init(
-                op: op, nodes: [scope.node], path: scope.path, inputs: inputs.map(\.id),
-                outputs: outputs.map(\.id)))
+                op: op,
+                nodes: [scope.node],
+                path: scope.path,
+                inputs: inputs.map(\.id),
+                outputs: outputs.map(\.id)
+            )
+        )
         return outputs
     }
 }

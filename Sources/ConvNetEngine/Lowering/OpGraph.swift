@@ -66,9 +66,13 @@ package struct OpGraph: Sendable {
         let largest = 1 << 44
         guard count <= Double(largest) else {
             throw ConvNetError(
-                .environment, "There is not enough memory", at: "a batch of \(batch) samples",
-                expected: "at most \(largest) values in the outputs of all layers", received: "\(count)",
-                remedy: "Use smaller batches, images or layers")
+                .environment,
+                "There is not enough memory",
+                at: "a batch of \(batch) samples",
+                expected: "at most \(largest) values in the outputs of all layers",
+                received: "\(count)",
+                remedy: "Use smaller batches, images or layers"
+            )
         }
     }
 

@@ -30,7 +30,9 @@ struct LossKernel {
                         gradient: gradients.map {
                             UnsafeMutableBufferPointer(start: $0 + place * count, count: count)
                         },
-                        scale: factor * batch.weights[sample] / Float(batch.count)))
+                        scale: factor * batch.weights[sample] / Float(batch.count)
+                    )
+                )
                 batch.setLoss(value, term: index, factor: factor, of: sample)
             }
         }

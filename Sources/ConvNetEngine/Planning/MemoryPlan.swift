@@ -30,7 +30,11 @@ struct MemoryPlan {
 
     /// What lives and dies within one group of sample-wise stages is kept per worker, in the cache.
     private mutating func placeLocal(
-        _ buffers: [PlannedBuffer], _ schedule: Schedule, spans: [Range<Int>], tiles given: [Int]?, batch: Int
+        _ buffers: [PlannedBuffer],
+        _ schedule: Schedule,
+        spans: [Range<Int>],
+        tiles given: [Int]?,
+        batch: Int
     ) -> [Bool] {
         var isLocal = [Bool](repeating: false, count: buffers.count)
         for (place, span) in spans.enumerated() {
@@ -51,7 +55,8 @@ struct MemoryPlan {
             }
             var planner = MemoryLayoutPlanner()
             let offsets = planner.place(
-                local.map { (buffers[$0].byteCount * tile, buffers[$0].first, buffers[$0].last) })
+                local.map { (buffers[$0].byteCount * tile, buffers[$0].first, buffers[$0].last) }
+            )
             for (index, offset) in zip(local, offsets) {
                 isLocal[index] = true
                 locations[index] = Location(space: .tile, offset: offset, stride: buffers[index].byteCount)
@@ -63,7 +68,10 @@ struct MemoryPlan {
 
     /// Within a group one tile's last stage runs before another tile's first: what tiles share lives for whole groups.
     private mutating func placeShared(
-        _ buffers: [PlannedBuffer], isLocal: [Bool], spans: [Range<Int>], batch: Int
+        _ buffers: [PlannedBuffer],
+        isLocal: [Bool],
+        spans: [Range<Int>],
+        batch: Int
     ) {
         var groups = spans.enumerated().flatMap { index, span in Array(repeating: index, count: span.count) }
         groups.append(spans.count)
@@ -74,7 +82,8 @@ struct MemoryPlan {
                 let buffer = buffers[index]
                 let count = buffer.isBatchWide ? 1 : batch
                 return (buffer.byteCount * count, groups[buffer.first], groups[buffer.last])
-            })
+            }
+        )
         for (index, offset) in zip(shared, offsets) {
             locations[index] = Location(space: .arena, offset: offset, stride: locations[index].stride)
         }

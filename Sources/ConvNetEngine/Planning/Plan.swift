@@ -102,7 +102,10 @@ package final class Plan: @unchecked Sendable {
     }
 
     init(
-        _ graph: OpGraph, store: ParameterStore, batch buffers: BatchBuffers, for purpose: Schedule.Purpose
+        _ graph: OpGraph,
+        store: ParameterStore,
+        batch buffers: BatchBuffers,
+        for purpose: Schedule.Purpose
     ) throws {
         self.graph = graph
         let schedule = try Schedule(graph, batch: buffers, for: purpose)
@@ -130,8 +133,10 @@ package final class Plan: @unchecked Sendable {
         let makeGroups = GroupMaker(schedule: schedule, layout: layout, tables: tables, purpose: purpose)
         preparations = schedule.preparations.map { preparation in
             Preparation(
-                key: preparation.key, byteCount: preparation.byteCount,
-                groups: preparation.key == nil ? [] : preparation.entries.map(makeGroups.alone))
+                key: preparation.key,
+                byteCount: preparation.byteCount,
+                groups: preparation.key == nil ? [] : preparation.entries.map(makeGroups.alone)
+            )
         }
         groups = makeGroups(spans, partsOf: whole)
     }
@@ -182,8 +187,11 @@ private struct GroupMaker {
                 Plan.Group(
                     work: .samples(tile: tile, shards: shards),
                     units: shards == nil ? (purpose.batch + tile - 1) / tile : purpose.shardCount,
-                    steps: entries.map(step), part: first.part),
-                first)
+                    steps: entries.map(step),
+                    part: first.part
+                ),
+                first
+            )
         }
     }
 

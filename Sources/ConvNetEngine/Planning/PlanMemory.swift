@@ -59,7 +59,10 @@ package struct MemoryLayoutPlanner {
         for index in order {
             let block = blocks[index]
             offsets[index] = place(
-                size: AlignedBuffer.rounded(block.size), first: block.first, last: block.last)
+                size: AlignedBuffer.rounded(block.size),
+                first: block.first,
+                last: block.last
+            )
         }
         return offsets
     }

@@ -34,11 +34,16 @@ final class PlanTables {
                 return Location(space: .parameters, offset: entry, stride: operand?.stride ?? 0)
             case .gradient(let entry):
                 return Location(
-                    space: .gradients, offset: store.entries[entry].offset * MemoryLayout<Float>.stride,
-                    stride: 0)
+                    space: .gradients,
+                    offset: store.entries[entry].offset * MemoryLayout<Float>.stride,
+                    stride: 0
+                )
             case .constant(let index):
                 return Location(
-                    space: .constants, offset: constantOffsets[index], stride: operand?.stride ?? 0)
+                    space: .constants,
+                    offset: constantOffsets[index],
+                    stride: operand?.stride ?? 0
+                )
             case .shards(let value): return layout.shardLocation(of: value, in: schedule) ?? nowhere
             }
         }
@@ -60,11 +65,15 @@ final class PlanTables {
         for (index, view) in schedule.views.enumerated() {
             (all + index).initialize(
                 to: Bindings(
-                    inputs: append(rows[index][0]), outputs: append(rows[index][1]),
-                    inputGradients: append(rows[index][2]), outputGradients: append(rows[index][3]),
+                    inputs: append(rows[index][0]),
+                    outputs: append(rows[index][1]),
+                    inputGradients: append(rows[index][2]),
+                    outputGradients: append(rows[index][3]),
                     saved: append(rows[index][4]),
                     workspace: view.workspace.map { layout.locations[$0] } ?? nowhere,
-                    prepared: UnsafeMutableRawPointer(all)))  // until `bind`; few kernels have any
+                    prepared: UnsafeMutableRawPointer(all)
+                )
+            )  // until `bind`; few kernels have any
         }
     }
 

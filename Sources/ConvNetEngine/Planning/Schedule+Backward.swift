@@ -16,7 +16,8 @@ extension Schedule {
         for (place, input) in operation.inputs.enumerated() {
             view.inputGradients.append(
                 needs[place]
-                    ? addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole) : nil)
+                    ? addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole) : nil
+            )
         }
         if isWhole { clear(view.inputGradients, of: operation.inputs) }
         views.append(view)
@@ -33,9 +34,14 @@ extension Schedule {
         guard !stages.isEmpty else { throw noGradient(operation) }
         for stage in stages {
             append(
-                isWhole ? stage.once : stage, .backward(index), view: views.count - 1, touching: touched,
+                isWhole ? stage.once : stage,
+                .backward(index),
+                view: views.count - 1,
+                touching: touched,
                 buffers: view.saved + [view.workspace],
-                usesShards: usesShards && stage.split == .samples, isWhole: isWhole)
+                usesShards: usesShards && stage.split == .samples,
+                isWhole: isWhole
+            )
         }
         for (input, gradient) in zip(operation.inputs, view.inputGradients) {
             if let gradient { complete(gradientOf: roots[input], in: gradient) }
@@ -79,7 +85,12 @@ extension Schedule {
             }
             views.append(View(outputs: [operand]))
             append(
-                stage, .gradientSum, view: views.count - 1, touching: [operand], isWhole: !type.isBatched)
+                stage,
+                .gradientSum,
+                view: views.count - 1,
+                touching: [operand],
+                isWhole: !type.isBatched
+            )
         }
     }
 
@@ -103,7 +114,9 @@ extension Schedule {
         if graph.types[root].isBatched, stored.count == parts.count {
             sum = stored[0]
             let kernel = GradientSum(
-                count: graph.types[root].shape.elementCount, parts: stored.count - 1)
+                count: graph.types[root].shape.elementCount,
+                parts: stored.count - 1
+            )
             let operands = stored.map { gradientOperand($0, of: root) }
             views.append(View(inputs: Array(operands.dropFirst()), outputGradients: [operands[0]]))
             append(kernel.stage, .gradientSum, view: views.count - 1, touching: operands)
@@ -139,7 +152,9 @@ extension Schedule {
         let sums = targets.enumerated().map { index, item in
             let parts = contributions[item.value]
             var sum = GradientReduction.Sum(
-                output: index, count: elementCount(item.value))
+                output: index,
+                count: elementCount(item.value)
+            )
             if parts.contains(where: { if case .shards = $0 { true } else { false } }) {
                 sum.shards = inputs.count
                 inputs.append(Operand(home: .shards(value: item.value), stride: 0))
@@ -154,8 +169,12 @@ extension Schedule {
         let view = View(inputs: inputs, outputs: targets.map { $0.target })
         views.append(view)
         append(
-            reduction.stage, .gradientSum, view: views.count - 1, touching: inputs + view.outputs,
-            isWhole: true)
+            reduction.stage,
+            .gradientSum,
+            view: views.count - 1,
+            touching: inputs + view.outputs,
+            isWhole: true
+        )
     }
 
     /// The shards' copies come after all other buffers.

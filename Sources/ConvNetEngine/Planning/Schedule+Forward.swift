@@ -23,9 +23,13 @@ extension Schedule {
         let view = views[index]
         for stage in kernels[index].forward() {
             append(
-                isWhole ? stage.once : stage, .forward(index), view: index,
+                isWhole ? stage.once : stage,
+                .forward(index),
+                view: index,
                 touching: view.inputs + view.outputs,
-                buffers: view.saved + [view.workspace], isWhole: isWhole)
+                buffers: view.saved + [view.workspace],
+                isWhole: isWhole
+            )
         }
         completeOutputs(of: index)
     }
@@ -45,7 +49,10 @@ extension Schedule {
     /// Computes a term of the objective for each sample and, for a backward pass, the gradient that the pass starts from: that of
     /// the prediction, or of the logits before a final activation, which the backward pass then skips.
     mutating func scheduleLoss(
-        _ term: Objective.Term, _ index: Int, batch: BatchBuffers, backward: Bool
+        _ term: Objective.Term,
+        _ index: Int,
+        batch: BatchBuffers,
+        backward: Bool
     ) {
         let output = graph.outputs[term.output], logits = graph.logits[index]
         let type = graph.types[output]
@@ -57,8 +64,13 @@ extension Schedule {
             view.inputGradients = [Operand(home: .buffer(gradient), stride: type.byteCount)]
         }
         let kernel = LossKernel(
-            term: term, index: index, shape: type.shape, startsFromLogits: logits != nil,
-            backward: backward, batch: batch)
+            term: term,
+            index: index,
+            shape: type.shape,
+            startsFromLogits: logits != nil,
+            backward: backward,
+            batch: batch
+        )
         views.append(view)
         append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
         if let gradient = view.inputGradients.first ?? nil { complete(gradientOf: start, in: gradient) }

@@ -86,9 +86,14 @@ package struct Schedule {
         }
         let kernel = try operation.op.kernel(
             at: Site(
-                inputs: inputTypes, outputs: operation.outputs.map { graph.types[$0] },
-                batch: isWhole(operation) ? 1 : purpose.batch, mode: purpose.mode,
-                needsGradient: inputsNeed, options: purpose.options))
+                inputs: inputTypes,
+                outputs: operation.outputs.map { graph.types[$0] },
+                batch: isWhole(operation) ? 1 : purpose.batch,
+                mode: purpose.mode,
+                needsGradient: inputsNeed,
+                options: purpose.options
+            )
+        )
         kernels.append(kernel)
         implementations.append(kernel.implementation)
         for input in operation.inputs { useCounts[roots[input]] += 1 }
@@ -112,7 +117,8 @@ package struct Schedule {
             view.saved = kernel.saved.map { spec in
                 add(
                     spec.extent == .sample && !isWhole(operation)
-                        ? PlannedBuffer(perSample: spec.byteCount) : PlannedBuffer(perBatch: spec.byteCount))
+                        ? PlannedBuffer(perSample: spec.byteCount) : PlannedBuffer(perBatch: spec.byteCount)
+                )
             }
         }
         views.append(view)
@@ -120,10 +126,13 @@ package struct Schedule {
 
     func noGradient(_ operation: OpGraph.Operation) -> ConvNetError {
         ConvNetError(
-            .argument, "A gradient is needed that the layer cannot make", at: "layer \(operation.path)",
+            .argument,
+            "A gradient is needed that the layer cannot make",
+            at: "layer \(operation.path)",
             expected: "a layer with a backward pass after the first one that learns",
             received: "\(operation.kind), which has none",
-            remedy: "Put it before all layers with parameters, or give its kernel a backward pass")
+            remedy: "Put it before all layers with parameters, or give its kernel a backward pass"
+        )
     }
 
     func isWhole(_ operation: OpGraph.Operation) -> Bool {
@@ -154,8 +163,12 @@ package struct Schedule {
     private func buffer(of value: Int) throws -> Int {
         guard case .buffer(let buffer)? = homes[roots[value]] else {
             throw ConvNetError(
-                .argument, "The prediction depends on no sample", at: "the last layer",
-                expected: "what an operator has computed", received: "a parameter, or a constant")
+                .argument,
+                "The prediction depends on no sample",
+                at: "the last layer",
+                expected: "what an operator has computed",
+                received: "a parameter, or a constant"
+            )
         }
         return buffer
     }
@@ -175,8 +188,11 @@ package struct Schedule {
             }
         }
         let key = PreparedKey(
-            op: ObjectIdentifier(type(of: operation.op as Any)), sources: sources,
-            layout: kernel.preparedLayout, byteCount: byteCount)
+            op: ObjectIdentifier(type(of: operation.op as Any)),
+            sources: sources,
+            layout: kernel.preparedLayout,
+            byteCount: byteCount
+        )
         return Preparation(key: key, byteCount: byteCount, entries: entries)
     }
 
@@ -186,8 +202,13 @@ package struct Schedule {
     }
 
     mutating func append(
-        _ stage: Stage, _ part: Part, view: Int, touching operands: [Operand?], buffers touched: [Int?] = [],
-        usesShards: Bool = false, isWhole: Bool = false
+        _ stage: Stage,
+        _ part: Part,
+        view: Int,
+        touching operands: [Operand?],
+        buffers touched: [Int?] = [],
+        usesShards: Bool = false,
+        isWhole: Bool = false
     ) {
         let index = entries.count
         for operand in operands {
@@ -208,8 +229,14 @@ package struct Schedule {
         }
         entries.append(
             Entry(
-                stage: stage, view: view, usesShards: usesShards, isWhole: isWhole, standsAlone: standsAlone,
-                part: part))
+                stage: stage,
+                view: view,
+                usesShards: usesShards,
+                isWhole: isWhole,
+                standsAlone: standsAlone,
+                part: part
+            )
+        )
     }
 
     /// Says that the last stage has completed a value, or its gradient.

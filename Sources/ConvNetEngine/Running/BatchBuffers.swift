@@ -48,9 +48,12 @@ package final class BatchBuffers: @unchecked Sendable {
     package func reserve(capacity: Int, for feed: Feed, termCount: Int) throws {
         guard self.feed == nil else {
             throw ConvNetError(
-                .state, "The model is computing a batch", expected: "no call of the same model meanwhile",
+                .state,
+                "The model is computing a batch",
+                expected: "no call of the same model meanwhile",
                 received: "a call from its dataset or one of its layers",
-                remedy: "Ask a predictor instead: let predictor = try model.predictor()")
+                remedy: "Ask a predictor instead: let predictor = try model.predictor()"
+            )
         }
         guard
             capacity > self.capacity || termCount != self.termCount || places.count != feed.targets.count
@@ -62,7 +65,9 @@ package final class BatchBuffers: @unchecked Sendable {
         let byteCount = capacity * (8 + 4 + 4 + 4 * (termCount + feed.targets.count + targetCount))
         if storage.byteCount < byteCount {
             storage = try AlignedBuffer(
-                byteCount: byteCount, for: "the targets of a batch of \(capacity) samples")
+                byteCount: byteCount,
+                for: "the targets of a batch of \(capacity) samples"
+            )
         }
         (self.capacity, self.termCount) = (capacity, termCount)
         var place = storage.base
@@ -189,7 +194,10 @@ package final class BatchBuffers: @unchecked Sendable {
         guard feed.weight != nil else { return weights[sample] = weight }
         guard weights[sample].isFinite, weights[sample] >= 0 else {
             throw ConvNetError(
-                .data, "A weight is not a finite number of at least 0", received: "\(weights[sample])")
+                .data,
+                "A weight is not a finite number of at least 0",
+                received: "\(weights[sample])"
+            )
         }
         weights[sample] *= weight
     }
@@ -203,8 +211,12 @@ package final class BatchBuffers: @unchecked Sendable {
     private func check(_ label: Int32, _ target: Feed.Target) throws {
         guard let classCount = target.classCount, !(0..<classCount).contains(Int(label)) else { return }
         throw ConvNetError(
-            .data, "A label is out of range", expected: "a class in 0..<\(classCount)", received: "\(label)",
-            remedy: "Classes are counted from 0, and the loss compares \(classCount) of them")
+            .data,
+            "A label is out of range",
+            expected: "a class in 0..<\(classCount)",
+            received: "\(label)",
+            remedy: "Classes are counted from 0, and the loss compares \(classCount) of them"
+        )
     }
 
     private func check(_ values: UnsafeMutableBufferPointer<Float>, _ target: Feed.Target) throws {
@@ -212,16 +224,22 @@ package final class BatchBuffers: @unchecked Sendable {
         guard let classCount = target.classCount else { return }
         for value in values where value != value.rounded() || value < 0 || value >= Float(classCount) {
             throw ConvNetError(
-                .data, "A target is no class, or out of range",
-                expected: "a whole number in 0..<\(classCount)", received: "\(value)")
+                .data,
+                "A target is no class, or out of range",
+                expected: "a whole number in 0..<\(classCount)",
+                received: "\(value)"
+            )
         }
     }
 
     private func notFinite(_ what: String) -> ConvNetError {
         ConvNetError(
-            .data, "\(what) holds a value that is not finite", expected: "finite numbers",
+            .data,
+            "\(what) holds a value that is not finite",
+            expected: "finite numbers",
             received: "NaN or infinity",
-            remedy: "Remove or replace what is NaN or infinite in the data")
+            remedy: "Remove or replace what is NaN or infinite in the data"
+        )
     }
 
     private func keep(_ error: any Error, place: Int) {

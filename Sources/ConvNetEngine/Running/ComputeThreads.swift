@@ -60,11 +60,14 @@ package final class ComputeThreads: Sendable {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(self)
         let code = pthread_create(
-            &thread, &attributes,
+            &thread,
+            &attributes,
             { argument in
                 if let argument { Unmanaged<ComputeThreads>.fromOpaque(argument).takeRetainedValue().serve() }
                 return nil
-            }, argument.toOpaque())
+            },
+            argument.toOpaque()
+        )
         if code != 0 { argument.release() }
         return code == 0
     }

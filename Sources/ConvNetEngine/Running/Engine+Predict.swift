@@ -23,7 +23,9 @@ extension Engine {
     }
 
     private func fill(
-        _ destinations: [UnsafeMutableBufferPointer<Float>], _ feed: Feed, batchSize: Int
+        _ destinations: [UnsafeMutableBufferPointer<Float>],
+        _ feed: Feed,
+        batchSize: Int
     ) throws {
         var start = 0
         try MemoryCheck.indices(0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
@@ -33,8 +35,13 @@ extension Engine {
             defer { batch.release() }
             let plan = try plan(
                 for: Work(
-                    batch: samples.count, inputShapes: feed.inputShapes, mode: .inference, usesLoss: false,
-                    needsSampleGradient: false))
+                    batch: samples.count,
+                    inputShapes: feed.inputShapes,
+                    mode: .inference,
+                    usesLoss: false,
+                    needsSampleGradient: false
+                )
+            )
             try execute(plan)
             for (output, destination) in destinations.enumerated() {
                 let prediction = prediction(of: plan, output: output)

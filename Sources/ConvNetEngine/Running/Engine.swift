@@ -17,7 +17,11 @@ package final class Engine {
         var isolatesStages = false
 
         package init(
-            batch: Int, inputShapes: [Shape], mode: Site.Mode, usesLoss: Bool, needsSampleGradient: Bool,
+            batch: Int,
+            inputShapes: [Shape],
+            mode: Site.Mode,
+            usesLoss: Bool,
+            needsSampleGradient: Bool,
             isolatesStages: Bool = false
         ) {
             self.batch = batch
@@ -86,19 +90,35 @@ package final class Engine {
         if let plan = plans[work] { return plan }
         guard work.batch > 0 else {
             throw ConvNetError(
-                .argument, "A batch needs samples", at: "batchSize", expected: "at least 1",
-                received: "\(work.batch)")
+                .argument,
+                "A batch needs samples",
+                at: "batchSize",
+                expected: "at least 1",
+                received: "\(work.batch)"
+            )
         }
         let objective = work.usesLoss ? objective : nil
         let graph = try network.lower(
-            work.batch, work.inputShapes, work.mode, objective, work.mode == .training ? frozen : [])
+            work.batch,
+            work.inputShapes,
+            work.mode,
+            objective,
+            work.mode == .training ? frozen : []
+        )
         try graph.checkSize(batch: work.batch)
         let plan = try Plan(
-            graph, store: store, batch: batch,
+            graph,
+            store: store,
+            batch: batch,
             for: Schedule.Purpose(
-                batch: work.batch, mode: work.mode, options: options,
+                batch: work.batch,
+                mode: work.mode,
+                options: options,
                 objective: objective,
-                needsSampleGradient: work.needsSampleGradient, isolatesStages: work.isolatesStages))
+                needsSampleGradient: work.needsSampleGradient,
+                isolatesStages: work.isolatesStages
+            )
+        )
         plans[work] = plan
         return plan
     }
@@ -130,10 +150,17 @@ package final class Engine {
         try runner.execute(
             plan,
             memory: MemoryMap(
-                arena: arena.base, parameters: UnsafePointer(pending?.addresses ?? store.addresses),
-                gradients: gradients, constants: plan.constants.base, randomKey: key,
-                batchesDone: batchesDone),
-            store: store, hasFailed: { batch.hasFailed }, observer: observer)
+                arena: arena.base,
+                parameters: UnsafePointer(pending?.addresses ?? store.addresses),
+                gradients: gradients,
+                constants: plan.constants.base,
+                randomKey: key,
+                batchesDone: batchesDone
+            ),
+            store: store,
+            hasFailed: { batch.hasFailed },
+            observer: observer
+        )
         try batch.check()
     }
 
@@ -164,7 +191,9 @@ package final class Engine {
     package func prediction(of plan: Plan, output: Int = 0) -> UnsafeBufferPointer<Float> {
         let value = plan.graph.outputs[output]
         return values(
-            at: plan.outputOffsets[output], count: plan.batch * plan.graph.types[value].shape.elementCount)
+            at: plan.outputOffsets[output],
+            count: plan.batch * plan.graph.types[value].shape.elementCount
+        )
     }
 
     /// Reads the gradient of one input that a plan has left; `nil` if it depends on nothing that the losses read.
@@ -226,13 +255,20 @@ private final class PlanRunner: WorkerJob {
         workers = Array(repeating: empty, count: pool.workerCount)
         memories = .allocate(capacity: pool.workerCount)
         memories.initialize(
-            repeating: WorkerMemory(tile: empty.base, scratch: empty.base), count: pool.workerCount)
+            repeating: WorkerMemory(tile: empty.base, scratch: empty.base),
+            count: pool.workerCount
+        )
         memory = .allocate(capacity: 1)
         memory.initialize(
             to: MemoryMap(
-                arena: empty.base, parameters: UnsafePointer(nowhere), gradients: empty.base,
+                arena: empty.base,
+                parameters: UnsafePointer(nowhere),
+                gradients: empty.base,
                 constants: empty.base,
-                randomKey: (0, 0), batchesDone: 0))
+                randomKey: (0, 0),
+                batchesDone: 0
+            )
+        )
         counts = .allocate(capacity: pool.workerCount * Self.countStride)
         counts.initialize(repeating: 0, count: pool.workerCount * Self.countStride)
     }
@@ -256,7 +292,9 @@ private final class PlanRunner: WorkerJob {
         for worker in workers.indices {
             workers[worker] = AlignedBuffer.empty
             workers[worker] = try AlignedBuffer(
-                lasting: tileSize + scratchSize, for: "a worker's part of a batch")
+                lasting: tileSize + scratchSize,
+                for: "a worker's part of a batch"
+            )
             let base = workers[worker].base
             memories[worker] = WorkerMemory(tile: base, scratch: base + tileSize)
         }
@@ -265,7 +303,11 @@ private final class PlanRunner: WorkerJob {
 
     /// Stops between two groups once `hasFailed`.
     package func execute(
-        _ plan: Plan, memory: MemoryMap, store: ParameterStore, hasFailed: () -> Bool, observer: PlanObserver?
+        _ plan: Plan,
+        memory: MemoryMap,
+        store: ParameterStore,
+        hasFailed: () -> Bool,
+        observer: PlanObserver?
     ) throws {
         self.memory.pointee = memory
         batch = plan.batch
@@ -321,10 +363,19 @@ private final class PlanRunner: WorkerJob {
     }
 
     private func context(
-        _ step: Plan.Group.Step, _ samples: Range<Int>, task: Int = 0, shard: Int = 0, worker: Int
+        _ step: Plan.Group.Step,
+        _ samples: Range<Int>,
+        task: Int = 0,
+        shard: Int = 0,
+        worker: Int
     ) -> StageContext {
         StageContext(
-            samples: samples, task: task, shard: shard, bindings: step.bindings, memory: memory,
-            worker: memories + worker)
+            samples: samples,
+            task: task,
+            shard: shard,
+            bindings: step.bindings,
+            memory: memory,
+            worker: memories + worker
+        )
     }
 }

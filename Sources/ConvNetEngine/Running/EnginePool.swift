@@ -15,7 +15,10 @@ package final class EnginePool: @unchecked Sendable {
     private let allowsConcurrency: Bool
 
     package init(
-        _ network: LowerableNetwork, parameters: ParameterStore, options: ComputeOptions, seed: UInt64
+        _ network: LowerableNetwork,
+        parameters: ParameterStore,
+        options: ComputeOptions,
+        seed: UInt64
     )
         throws
     {

@@ -39,10 +39,16 @@ package final class ExclusiveUse: Sendable {
     private func beginAlone(_ call: String) throws {
         let thread = UInt(pthread_self())
         let (isFree, current) = owner.compareExchange(
-            expected: 0, desired: thread, ordering: .acquiring)
+            expected: 0,
+            desired: thread,
+            ordering: .acquiring
+        )
         guard isFree || current == thread else {
             throw ConvNetError(
-                .state, "Another thread is using the model", at: call, expected: "one thread at a time",
+                .state,
+                "Another thread is using the model",
+                at: call,
+                expected: "one thread at a time",
                 received: "two",
                 remedy:
                     "Share a predictor, which any number of threads may ask at once: let predictor = try model.predictor()"

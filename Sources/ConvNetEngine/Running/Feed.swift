@@ -30,7 +30,11 @@ package struct Feed: Sendable {
     package let weight: Int?
 
     package init(
-        _ dataset: any Dataset, inputs: [Int], inputShapes: [Shape], outputShapes: [Shape], targets: [Target],
+        _ dataset: any Dataset,
+        inputs: [Int],
+        inputShapes: [Shape],
+        outputShapes: [Shape],
+        targets: [Target],
         weight: Int?
     ) {
         self.dataset = dataset

@@ -40,7 +40,9 @@ package final class ParameterStore {
         for item in specs { total += Double(try item.spec.shape.validated(as: item.name).elementCount) }
         let byteCount = total * Double(MemoryLayout<Float>.stride)
         try MemoryCheck.require(
-            Int(min(byteCount, Double(Int.max >> 1))), for: "the parameters of the model")
+            Int(min(byteCount, Double(Int.max >> 1))),
+            for: "the parameters of the model"
+        )
     }
 
     /// A store of parameters that are there already.
@@ -115,7 +117,8 @@ package final class ParameterStore {
     ///
     /// - Parameter first: the element of the layout that stands first there.
     package func copyValues(
-        where isIncluded: (Entry) -> Bool = { _ in true }, to memory: UnsafeMutablePointer<Float>,
+        where isIncluded: (Entry) -> Bool = { _ in true },
+        to memory: UnsafeMutablePointer<Float>,
         from first: Int = 0
     ) {
         for entry in entries where isIncluded(entry) {
@@ -127,7 +130,8 @@ package final class ParameterStore {
     ///
     /// - Parameter first: the element of the layout that stands first there.
     package func setValues(
-        where isIncluded: (Entry) -> Bool = { _ in true }, from memory: UnsafePointer<Float>,
+        where isIncluded: (Entry) -> Bool = { _ in true },
+        from memory: UnsafePointer<Float>,
         startingAt first: Int = 0
     ) {
         for entry in entries where isIncluded(entry) {
@@ -160,8 +164,12 @@ package final class ParameterStore {
     package func check(_ tensor: Tensor, for entry: Entry) throws {
         guard tensor.shape == entry.spec.shape else {
             throw ConvNetError(
-                .shape, "A parameter has another shape", at: entry.name, expected: "\(entry.spec.shape)",
-                received: "\(tensor.shape)")
+                .shape,
+                "A parameter has another shape",
+                at: entry.name,
+                expected: "\(entry.spec.shape)",
+                received: "\(tensor.shape)"
+            )
         }
     }
 

@@ -11,7 +11,9 @@ final class PendingStates {
     init(of store: ParameterStore) throws {
         self.store = store
         buffer = try AlignedBuffer(
-            count: store.totalCount - store.trainableCount, for: "the moving statistics of the model")
+            count: store.totalCount - store.trainableCount,
+            for: "the moving statistics of the model"
+        )
         addresses = .allocate(capacity: max(1, store.entries.count))
         addresses.initialize(from: store.addresses, count: store.entries.count)
         for (index, entry) in store.entries.enumerated() where !entry.spec.isTrainable {
@@ -29,7 +31,10 @@ final class PendingStates {
     /// Has the layers keep what the pass has left.
     func commit() {
         store.setValues(
-            where: { !$0.spec.isTrainable }, from: buffer.floats, startingAt: store.trainableCount)
+            where: { !$0.spec.isTrainable },
+            from: buffer.floats,
+            startingAt: store.trainableCount
+        )
     }
 
     /// What the pass has left, by name.

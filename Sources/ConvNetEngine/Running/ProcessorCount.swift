@@ -25,8 +25,12 @@ extension ComputeOptions {
         func checked(_ count: Int?, _ place: String, _ received: String) throws -> Int {
             guard let count, (1...1024).contains(count) else {
                 throw ConvNetError(
-                    .argument, "Not a number of threads", at: place, expected: "an integer in 1...1024",
-                    received: received)
+                    .argument,
+                    "Not a number of threads",
+                    at: place,
+                    expected: "an integer in 1...1024",
+                    received: received
+                )
             }
             return count
         }

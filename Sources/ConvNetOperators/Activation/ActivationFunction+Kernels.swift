@@ -34,7 +34,11 @@ extension ActivationFunction {
     package func validate() throws {
         guard code?.parameter.isFinite != false else {
             throw ConvNetError(
-                .argument, "An activation's parameter is not finite", at: "activation", received: "\(self)")
+                .argument,
+                "An activation's parameter is not finite",
+                at: "activation",
+                received: "\(self)"
+            )
         }
     }
 }

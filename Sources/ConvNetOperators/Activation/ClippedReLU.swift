@@ -18,6 +18,10 @@ package struct ClippedReLU: Operator {
 
     package func kernel(at site: Site) -> any Kernel {
         ClippedReLUKernel(
-            count: site.outputs[0].shape.elementCount, slope: slope, threshold: threshold, maximum: maximum)
+            count: site.outputs[0].shape.elementCount,
+            slope: slope,
+            threshold: threshold,
+            maximum: maximum
+        )
     }
 }

@@ -17,7 +17,10 @@ struct Epilogue: Sendable {
 
     /// y = f(y + bias), for rows of channels, in place.
     func apply(
-        _ values: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, rows: Int, channels: Int
+        _ values: UnsafeMutablePointer<Float>,
+        bias: UnsafePointer<Float>?,
+        rows: Int,
+        channels: Int
     ) {
         if isLinear, bias == nil { return }
         ck_bias_activate(values, bias, rows, channels, function, parameter)
@@ -30,8 +33,12 @@ struct Epilogue: Sendable {
 
     /// y = f(factor · x + shift), for rows of channels.
     func normalize(
-        _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, rows: Int, channels: Int,
-        factor: UnsafePointer<Float>, shift: UnsafePointer<Float>
+        _ x: UnsafePointer<Float>,
+        into y: UnsafeMutablePointer<Float>,
+        rows: Int,
+        channels: Int,
+        factor: UnsafePointer<Float>,
+        shift: UnsafePointer<Float>
     ) {
         // A few rows at a time, so that the function finds them in the first-level cache.
         let step = isLinear ? rows : max(1, 2048 / channels)

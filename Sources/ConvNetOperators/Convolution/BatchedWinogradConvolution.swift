@@ -67,8 +67,13 @@ struct BatchedWinogradConvolution: Kernel {
                 }
                 waves[last].pieces.append(
                     Piece(
-                        image: image, firstRow: row, rowCount: rows, offset: waves[last].tiles,
-                        index: pieceCount))
+                        image: image,
+                        firstRow: row,
+                        rowCount: rows,
+                        offset: waves[last].tiles,
+                        index: pieceCount
+                    )
+                )
                 waves[last].tiles += tiles
                 pieceCount += 1
             }
@@ -101,21 +106,33 @@ struct BatchedWinogradConvolution: Kernel {
                 },
                 Stage(.tasks(winograd.places)) { context in
                     winograd.multiply(
-                        context.task, context, inputs(context) + context.task * inputPlane,
+                        context.task,
+                        context,
+                        inputs(context) + context.task * inputPlane,
                         tiles: wave.tiles,
-                        into: outputs(context) + context.task * outputPlane)
+                        into: outputs(context) + context.task * outputPlane
+                    )
                 },
                 Stage(.tasks(wave.pieces.count)) { context in
                     let piece = wave.pieces[context.task]
                     var window = geometry.window
                     ck_winograd_output(
-                        outputs(context) + piece.offset * geometry.filters, &window, geometry.filters,
-                        winograd.tile, firstTile(piece), tileCount(piece), outputPlane,
-                        context.output + piece.image * geometry.outputCount)
+                        outputs(context) + piece.offset * geometry.filters,
+                        &window,
+                        geometry.filters,
+                        winograd.tile,
+                        firstTile(piece),
+                        tileCount(piece),
+                        outputPlane,
+                        context.output + piece.image * geometry.outputCount
+                    )
                     let pixels = pixels(piece)
                     activation.apply(
                         context.output + pixels.lowerBound * geometry.filters,
-                        bias: winograd.weights.bias(context), rows: pixels.count, channels: geometry.filters)
+                        bias: winograd.weights.bias(context),
+                        rows: pixels.count,
+                        channels: geometry.filters
+                    )
                 },
             ]
         }
@@ -137,13 +154,22 @@ struct BatchedWinogradConvolution: Kernel {
                     let first = context.task * winograd.weightCount
                     if needs.kernel {
                         winograd.multiplyForWeights(
-                            inputs, outputs, tiles: wave.tiles, adds: wave.pieces[0].index > 0,
-                            into: weightGradients(context) + first)
+                            inputs,
+                            outputs,
+                            tiles: wave.tiles,
+                            adds: wave.pieces[0].index > 0,
+                            into: weightGradients(context) + first
+                        )
                     }
                     // The transformed inputs have done their work: their gradients take their place.
                     guard needs.input else { return }
                     winograd.multiplyForInputs(
-                        context.task, context, outputs, tiles: wave.tiles, into: inputs)
+                        context.task,
+                        context,
+                        outputs,
+                        tiles: wave.tiles,
+                        into: inputs
+                    )
                 },
             ]
                 + (needs.input
@@ -161,7 +187,12 @@ struct BatchedWinogradConvolution: Kernel {
         return stages + [
             Stage(.once) { context in
                 ck_column_sums(
-                    biasGradients(context), pieceCount, geometry.filters, context.inputGradient(2), 0)
+                    biasGradients(context),
+                    pieceCount,
+                    geometry.filters,
+                    context.inputGradient(2),
+                    0
+                )
             }
         ]
     }
@@ -208,24 +239,39 @@ struct BatchedWinogradConvolution: Kernel {
     private func transformInputs(_ context: StageContext, _ piece: Piece) {
         var window = geometry.window
         ck_winograd_input(
-            context.input() + piece.image * geometry.inputCount, &window, winograd.tile,
-            firstTile(piece), tileCount(piece), inputPlane,
-            inputs(context) + piece.offset * geometry.channels)
+            context.input() + piece.image * geometry.inputCount,
+            &window,
+            winograd.tile,
+            firstTile(piece),
+            tileCount(piece),
+            inputPlane,
+            inputs(context) + piece.offset * geometry.channels
+        )
     }
 
     private func transformOutputGradients(_ context: StageContext, _ piece: Piece) {
         let pixels = pixels(piece), filters = geometry.filters
         let gradient = context.outputGradient + pixels.lowerBound * filters
         activation.backward(
-            context.output + pixels.lowerBound * filters, gradient, count: pixels.count * filters)
+            context.output + pixels.lowerBound * filters,
+            gradient,
+            count: pixels.count * filters
+        )
         if needs.bias {
             let sums = biasGradients(context) + piece.index * filters
             ck_column_sums(gradient, pixels.count, filters, sums, 0)
         }
         var window = geometry.window
         ck_winograd_output_backward(
-            context.outputGradient + piece.image * geometry.outputCount, &window, filters, winograd.tile,
-            firstTile(piece), tileCount(piece), outputPlane, outputs(context) + piece.offset * filters)
+            context.outputGradient + piece.image * geometry.outputCount,
+            &window,
+            filters,
+            winograd.tile,
+            firstTile(piece),
+            tileCount(piece),
+            outputPlane,
+            outputs(context) + piece.offset * filters
+        )
     }
 
     private func addInputGradients(_ context: StageContext, _ piece: Piece) {
@@ -233,7 +279,13 @@ struct BatchedWinogradConvolution: Kernel {
         if piece.firstRow == 0 { image.update(repeating: 0, count: geometry.inputCount) }
         var window = geometry.window
         ck_winograd_input_backward(
-            inputs(context) + piece.offset * geometry.channels, &window, winograd.tile,
-            firstTile(piece), tileCount(piece), inputPlane, image)
+            inputs(context) + piece.offset * geometry.channels,
+            &window,
+            winograd.tile,
+            firstTile(piece),
+            tileCount(piece),
+            inputPlane,
+            image
+        )
     }
 }

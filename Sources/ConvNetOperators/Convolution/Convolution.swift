@@ -13,7 +13,10 @@ package struct Convolution: ActivatingOperator {
     var normalization: NormalizeBatch?
 
     package init(
-        _ sliding: Sliding, groups: Int = 1, hasBias: Bool, path: ComputeOptions.ConvolutionPath? = nil
+        _ sliding: Sliding,
+        groups: Int = 1,
+        hasBias: Bool,
+        path: ComputeOptions.ConvolutionPath? = nil
     ) {
         self.sliding = sliding
         self.groups = groups
@@ -32,10 +35,16 @@ package struct Convolution: ActivatingOperator {
         let problem = ConvolutionProblem(
             geometry: geometry,
             weights: ConvolutionWeights(
-                geometry, useBias: hasBias,
+                geometry,
+                useBias: hasBias,
                 normalization: normalization?.settings(
-                    channels: geometry.filters, firstOperand: hasBias ? 3 : 2)),
-            activation: Epilogue(activation), site: site)
+                    channels: geometry.filters,
+                    firstOperand: hasBias ? 3 : 2
+                )
+            ),
+            activation: Epilogue(activation),
+            site: site
+        )
         return try implementation(for: problem).make(problem)
     }
 
@@ -57,9 +66,13 @@ package struct Convolution: ActivatingOperator {
         // A model's choice is for the layers that it suits.
         guard path != nil else { return .im2col }
         throw ConvNetError(
-            .argument, "The path of this convolution cannot compute it", at: "convolutionPath",
-            expected: "a path that suits the layer: \(wanted) does not, for \(reason)", received: "\(wanted)",
-            remedy: "Leave convolutionPath out, or take .im2col, which suits every convolution")
+            .argument,
+            "The path of this convolution cannot compute it",
+            at: "convolutionPath",
+            expected: "a path that suits the layer: \(wanted) does not, for \(reason)",
+            received: "\(wanted)",
+            remedy: "Leave convolutionPath out, or take .im2col, which suits every convolution"
+        )
     }
 
     /// Works out where the window goes.
@@ -69,13 +82,20 @@ package struct Convolution: ActivatingOperator {
             kernel[rank] * groups == image[rank], kernel[rank + 1] % groups == 0
         else {
             throw ConvNetError(
-                .shape, "The operands of a convolution do not fit",
+                .shape,
+                "The operands of a convolution do not fit",
                 expected:
                     "\(rank) sizes and channels, and a window of \(rank) sizes, channels / groups and filters",
-                received: "\(image) and \(kernel), with \(groups) groups")
+                received: "\(image) and \(kernel), with \(groups) groups"
+            )
         }
         return try WindowGeometry(
-            sizes: Array(image.dimensions.dropLast()), channels: image[rank], filters: kernel[rank + 1],
-            groups: groups, window: Array(kernel.dimensions.prefix(rank)), sliding: sliding)
+            sizes: Array(image.dimensions.dropLast()),
+            channels: image[rank],
+            filters: kernel[rank + 1],
+            groups: groups,
+            window: Array(kernel.dimensions.prefix(rank)),
+            sliding: sliding
+        )
     }
 }

@@ -12,7 +12,11 @@ package struct ConvolutionTransposed: ActivatingOperator {
     package var activation = ActivationFunction.linear
 
     package init(
-        strides: [Int], dilation: [Int], padding: Padding, outputPadding: [Int]?, hasBias: Bool
+        strides: [Int],
+        dilation: [Int],
+        padding: Padding,
+        outputPadding: [Int]?,
+        hasBias: Bool
     ) {
         self.strides = strides
         self.dilation = dilation
@@ -29,21 +33,32 @@ package struct ConvolutionTransposed: ActivatingOperator {
 
     package func kernel(at site: Site) throws -> any Kernel {
         TransposedConvolutionKernel(
-            geometry: try geometry(for: site.inputs), hasBias: hasBias, activation: Epilogue(activation),
-            site: site)
+            geometry: try geometry(for: site.inputs),
+            hasBias: hasBias,
+            activation: Epilogue(activation),
+            site: site
+        )
     }
 
     private func geometry(for inputs: [ValueType]) throws -> WindowGeometry {
         let image = inputs[0].shape, kernel = inputs[1].shape, rank = strides.count
         guard image.rank == rank + 1, kernel.rank == rank + 2, kernel[rank + 1] == image[rank] else {
             throw ConvNetError(
-                .shape, "The operands of a transposed convolution do not fit",
+                .shape,
+                "The operands of a transposed convolution do not fit",
                 expected: "\(rank) sizes and channels, and a window of \(rank) sizes, filters and channels",
-                received: "\(image) and \(kernel)")
+                received: "\(image) and \(kernel)"
+            )
         }
         return try WindowGeometry(
-            transposing: Array(image.dimensions.dropLast()), channels: image[rank], filters: kernel[rank],
-            window: Array(kernel.dimensions.prefix(rank)), strides: strides, dilation: dilation,
-            padding: padding, outputPadding: outputPadding)
+            transposing: Array(image.dimensions.dropLast()),
+            channels: image[rank],
+            filters: kernel[rank],
+            window: Array(kernel.dimensions.prefix(rank)),
+            strides: strides,
+            dilation: dilation,
+            padding: padding,
+            outputPadding: outputPadding
+        )
     }
 }

@@ -59,7 +59,11 @@ struct ConvolutionWeights: Sendable {
     /// Kernel and bias as the direct kernels take them.
     func filters(_ context: StageContext) -> ck_filters {
         ck_filters(
-            weights: kernel(context), bias: bias(context), count: filters, is_packed: isPacked ? 1 : 0)
+            weights: kernel(context),
+            bias: bias(context),
+            count: filters,
+            is_packed: isPacked ? 1 : 0
+        )
     }
 
     private func preparedKernel(_ context: StageContext) -> UnsafeMutablePointer<Float> {

@@ -91,14 +91,20 @@ struct DepthwiseConvolution: Kernel {
                         )
                     } else {
                         activation.backward(
-                            context.output + sample * geometry.outputCount, gradient,
-                            count: geometry.outputCount)
+                            context.output + sample * geometry.outputCount,
+                            gradient,
+                            count: geometry.outputCount
+                        )
                     }
                     guard needs.input else { continue }
                     let target = context.inputGradient() + sample * geometry.inputCount
                     guard multiplier > 1 else {
                         ck_depthwise_convolution_backward_image(
-                            gradient, &window, context.input(1), target)
+                            gradient,
+                            &window,
+                            context.input(1),
+                            target
+                        )
                         continue
                     }
                     let repeated = context.scratch.assumingMemoryBound(to: Float.self)

@@ -21,12 +21,14 @@ extension Implementation<ConvolutionProblem> {
                 }
                 return .cost(
                     problem.products * ConvolutionProblem.directly
-                        * (isNear ? 1 : ConvolutionProblem.readingWeights(for: problem.pixels)))
+                        * (isNear ? 1 : ConvolutionProblem.readingWeights(for: problem.pixels))
+                )
             },
             make: { problem in
                 if problem.geometry.isDepthwise { return DepthwiseConvolution(problem) }
                 return DirectConvolution(problem)
-            })
+            }
+        )
     }
 }
 

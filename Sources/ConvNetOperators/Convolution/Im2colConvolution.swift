@@ -12,9 +12,11 @@ extension Implementation<ConvolutionProblem> {
                 let values = problem.pixels * Double(problem.geometry.patchCount * problem.geometry.groups)
                 return .cost(
                     problem.products * ConvolutionProblem.readingWeights(for: problem.pixels)
-                        + values * copying)
+                        + values * copying
+                )
             },
-            make: { Im2colConvolution($0) })
+            make: { Im2colConvolution($0) }
+        )
     }
 }
 

@@ -43,7 +43,8 @@ struct OutputParts: Sendable {
         let panels = Self.share(filter, of: filterParts, from: filters / width)
         return Part(
             rows: Self.share(row, of: rowParts, from: height),
-            filters: filterParts == 1 ? 0..<filters : panels.lowerBound * width..<panels.upperBound * width)
+            filters: filterParts == 1 ? 0..<filters : panels.lowerBound * width..<panels.upperBound * width
+        )
     }
 
     /// Share number `index` of `count` shares that are as equal as can be.

@@ -30,11 +30,21 @@ struct TransposedConvolutionKernel: Kernel {
                 blocks.clearImages(context.output, context.count)
                 blocks.forEach(context.count) { block in
                     blocks.addTransposed(
-                        of: block, 0, context.input(), context.input(1), columns, to: context.output, gemm)
+                        of: block,
+                        0,
+                        context.input(),
+                        context.input(1),
+                        columns,
+                        to: context.output,
+                        gemm
+                    )
                 }
                 activation.apply(
-                    context.output, bias: hasBias ? context.input(2) : nil,
-                    rows: context.count * geometry.inputPixels, channels: geometry.channels)
+                    context.output,
+                    bias: hasBias ? context.input(2) : nil,
+                    rows: context.count * geometry.inputPixels,
+                    channels: geometry.channels
+                )
             }
         ]
     }
@@ -55,17 +65,31 @@ struct TransposedConvolutionKernel: Kernel {
                     let patches = blocks.patches(gradient, block, 0, columns)
                     if needs.kernel {
                         gemm.multiplyInEngine(
-                            m: geometry.patchCount, n: geometry.filters, k: block.rows,
-                            a: patches, lda: geometry.patchCount, transposeA: true,
-                            b: context.input() + first, ldb: geometry.filters,
-                            c: context.inputGradient(1), ldc: geometry.filters, beta: 1)
+                            m: geometry.patchCount,
+                            n: geometry.filters,
+                            k: block.rows,
+                            a: patches,
+                            lda: geometry.patchCount,
+                            transposeA: true,
+                            b: context.input() + first,
+                            ldb: geometry.filters,
+                            c: context.inputGradient(1),
+                            ldc: geometry.filters,
+                            beta: 1
+                        )
                     }
                     guard needs.input else { return }
                     gemm.multiplyInEngine(
-                        m: block.rows, n: geometry.filters, k: geometry.patchCount,
-                        a: patches, lda: geometry.patchCount,
-                        b: context.input(1), ldb: geometry.filters,
-                        c: context.inputGradient() + first, ldc: geometry.filters)
+                        m: block.rows,
+                        n: geometry.filters,
+                        k: geometry.patchCount,
+                        a: patches,
+                        lda: geometry.patchCount,
+                        b: context.input(1),
+                        ldb: geometry.filters,
+                        c: context.inputGradient() + first,
+                        ldc: geometry.filters
+                    )
                 }
             }
         ]

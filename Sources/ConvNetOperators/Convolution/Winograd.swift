@@ -40,7 +40,8 @@ extension Implementation<ConvolutionProblem> {
                     && winograd.transformedCount <= 320_000
                 if suitsBlocks { return WinogradConvolution(winograd, problem) }
                 return BatchedWinogradConvolution(winograd, problem)
-            })
+            }
+        )
     }
 }
 
@@ -48,12 +49,27 @@ extension ck_window {
     /// The window of a 1×1 convolution over a row of pixels.
     fileprivate init(row pixels: Int, channels: Int) {
         self.init(
-            depth: 1, height: 1, width: pixels, channels: channels, pixel_stride: channels,
-            kernel_depth: 1, kernel_height: 1, kernel_width: 1,
-            stride_depth: 1, stride_height: 1, stride_width: 1,
-            dilation_depth: 1, dilation_height: 1, dilation_width: 1,
-            pad_front: 0, pad_top: 0, pad_left: 0,
-            output_depth: 1, output_height: 1, output_width: pixels)
+            depth: 1,
+            height: 1,
+            width: pixels,
+            channels: channels,
+            pixel_stride: channels,
+            kernel_depth: 1,
+            kernel_height: 1,
+            kernel_width: 1,
+            stride_depth: 1,
+            stride_height: 1,
+            stride_width: 1,
+            dilation_depth: 1,
+            dilation_height: 1,
+            dilation_width: 1,
+            pad_front: 0,
+            pad_top: 0,
+            pad_left: 0,
+            output_depth: 1,
+            output_height: 1,
+            output_width: pixels
+        )
     }
 }
 
@@ -116,8 +132,13 @@ struct Winograd: Sendable {
         weights.prepare() + [
             forEachPartOfWeights { context, part in
                 ck_winograd_kernel(
-                    weights.kernel(context) + part.lowerBound, weightCount, tile, part.count, weightCount,
-                    kernel(context) + part.lowerBound)
+                    weights.kernel(context) + part.lowerBound,
+                    weightCount,
+                    tile,
+                    part.count,
+                    weightCount,
+                    kernel(context) + part.lowerBound
+                )
             }
         ]
             + (transposes
@@ -125,8 +146,11 @@ struct Winograd: Sendable {
                     Stage(.tasks(places)) { context in
                         let first = context.task * weightCount
                         ck_transpose(
-                            kernel(context) + first, geometry.channels, geometry.filters,
-                            transposedKernel(context) + first)
+                            kernel(context) + first,
+                            geometry.channels,
+                            geometry.filters,
+                            transposedKernel(context) + first
+                        )
                     }
                 ] : [])
     }
@@ -136,8 +160,14 @@ struct Winograd: Sendable {
     {
         forEachPartOfWeights { context, part in
             ck_winograd_kernel_backward(
-                transformed(context) + part.lowerBound, weightCount, tile, part.count, weightCount, 0,
-                context.inputGradient(1) + part.lowerBound)
+                transformed(context) + part.lowerBound,
+                weightCount,
+                tile,
+                part.count,
+                weightCount,
+                0,
+                context.inputGradient(1) + part.lowerBound
+            )
         }
     }
 
@@ -164,57 +194,107 @@ struct Winograd: Sendable {
 
     /// Outputs `[tiles][filters]` from inputs `[tiles][channels]`.
     func multiply(
-        _ place: Int, _ context: StageContext, _ inputs: UnsafePointer<Float>, tiles: Int,
+        _ place: Int,
+        _ context: StageContext,
+        _ inputs: UnsafePointer<Float>,
+        tiles: Int,
         into outputs: UnsafeMutablePointer<Float>
     ) {
         let kernel = kernel(context) + place * weightCount
         if multipliesDirectly {
             let filters = ck_filters(
-                weights: kernel, bias: nil, count: geometry.filters, is_packed: weights.isPacked ? 1 : 0)
+                weights: kernel,
+                bias: nil,
+                count: geometry.filters,
+                is_packed: weights.isPacked ? 1 : 0
+            )
             return multiplyDirectly(
-                inputs, tiles: tiles, filters, from: geometry.channels, into: outputs)
+                inputs,
+                tiles: tiles,
+                filters,
+                from: geometry.channels,
+                into: outputs
+            )
         }
         gemm.multiplyInEngine(
-            m: tiles, n: geometry.filters, k: geometry.channels,
-            a: inputs, lda: geometry.channels,
-            b: kernel, ldb: geometry.filters,
-            c: outputs, ldc: geometry.filters)
+            m: tiles,
+            n: geometry.filters,
+            k: geometry.channels,
+            a: inputs,
+            lda: geometry.channels,
+            b: kernel,
+            ldb: geometry.filters,
+            c: outputs,
+            ldc: geometry.filters
+        )
     }
 
     /// The gradient of the inputs `[tiles][channels]` from that of the outputs.
     func multiplyForInputs(
-        _ place: Int, _ context: StageContext, _ outputGradients: UnsafePointer<Float>, tiles: Int,
+        _ place: Int,
+        _ context: StageContext,
+        _ outputGradients: UnsafePointer<Float>,
+        tiles: Int,
         into inputGradients: UnsafeMutablePointer<Float>
     ) {
         if transposes {
             let filters = ck_filters(
-                weights: transposedKernel(context) + place * weightCount, bias: nil,
-                count: geometry.channels, is_packed: 0)
+                weights: transposedKernel(context) + place * weightCount,
+                bias: nil,
+                count: geometry.channels,
+                is_packed: 0
+            )
             return multiplyDirectly(
-                outputGradients, tiles: tiles, filters, from: geometry.filters, into: inputGradients)
+                outputGradients,
+                tiles: tiles,
+                filters,
+                from: geometry.filters,
+                into: inputGradients
+            )
         }
         gemm.multiplyInEngine(
-            m: tiles, n: geometry.channels, k: geometry.filters,
-            a: outputGradients, lda: geometry.filters,
-            b: kernel(context) + place * weightCount, ldb: geometry.filters, transposeB: true,
-            c: inputGradients, ldc: geometry.channels)
+            m: tiles,
+            n: geometry.channels,
+            k: geometry.filters,
+            a: outputGradients,
+            lda: geometry.filters,
+            b: kernel(context) + place * weightCount,
+            ldb: geometry.filters,
+            transposeB: true,
+            c: inputGradients,
+            ldc: geometry.channels
+        )
     }
 
     /// The gradient of the transformed kernel; added to if `adds`.
     func multiplyForWeights(
-        _ inputs: UnsafePointer<Float>, _ outputGradients: UnsafePointer<Float>, tiles: Int, adds: Bool,
+        _ inputs: UnsafePointer<Float>,
+        _ outputGradients: UnsafePointer<Float>,
+        tiles: Int,
+        adds: Bool,
         into weightGradient: UnsafeMutablePointer<Float>
     ) {
         gemm.multiplyInEngine(
-            m: geometry.channels, n: geometry.filters, k: tiles,
-            a: inputs, lda: geometry.channels, transposeA: true,
-            b: outputGradients, ldb: geometry.filters,
-            c: weightGradient, ldc: geometry.filters, beta: adds ? 1 : 0)
+            m: geometry.channels,
+            n: geometry.filters,
+            k: tiles,
+            a: inputs,
+            lda: geometry.channels,
+            transposeA: true,
+            b: outputGradients,
+            ldb: geometry.filters,
+            c: weightGradient,
+            ldc: geometry.filters,
+            beta: adds ? 1 : 0
+        )
     }
 
     /// A product of matrices is a 1×1 convolution over a row of pixels.
     private func multiplyDirectly(
-        _ values: UnsafePointer<Float>, tiles: Int, _ filters: ck_filters, from: Int,
+        _ values: UnsafePointer<Float>,
+        tiles: Int,
+        _ filters: ck_filters,
+        from: Int,
         into result: UnsafeMutablePointer<Float>
     ) {
         var filters = filters

@@ -50,14 +50,21 @@ struct WinogradConvolution: Kernel {
                     transformInputs(context.input(), block, into: inputs)
                     for place in 0..<winograd.places {
                         winograd.multiply(
-                            place, context, inputs + place * inputPlane, tiles: block.tiles,
-                            into: outputs + place * outputPlane)
+                            place,
+                            context,
+                            inputs + place * inputPlane,
+                            tiles: block.tiles,
+                            into: outputs + place * outputPlane
+                        )
                     }
                     transformOutputs(outputs, block, into: context.output)
                 }
                 activation.apply(
-                    context.output, bias: winograd.weights.bias(context),
-                    rows: context.count * geometry.outputPixels, channels: geometry.filters)
+                    context.output,
+                    bias: winograd.weights.bias(context),
+                    rows: context.count * geometry.outputPixels,
+                    channels: geometry.filters
+                )
             }
         ]
     }
@@ -86,8 +93,12 @@ struct WinogradConvolution: Kernel {
                         let first = place * winograd.weightCount
                         if needs.kernel {
                             winograd.multiplyForWeights(
-                                inputs, outputs, tiles: block.tiles, adds: !isFirst,
-                                into: weightGradients + first)
+                                inputs,
+                                outputs,
+                                tiles: block.tiles,
+                                adds: !isFirst,
+                                into: weightGradients + first
+                            )
                         }
                         // The transformed inputs have done their work: their gradients take their place.
                         guard needs.input else { continue }
@@ -100,7 +111,14 @@ struct WinogradConvolution: Kernel {
                 guard needs.kernel else { return }
                 let count = winograd.weightCount
                 ck_winograd_kernel_backward(
-                    weightGradients, count, winograd.tile, count, count, 1, context.inputGradient(1))
+                    weightGradients,
+                    count,
+                    winograd.tile,
+                    count,
+                    count,
+                    1,
+                    context.inputGradient(1)
+                )
             }
         ]
     }
@@ -117,57 +135,91 @@ struct WinogradConvolution: Kernel {
             for tile in stride(from: 0, to: winograd.tilesPerImage, by: tilesPerImage) {
                 body(
                     Block(
-                        firstImage: image, imageCount: min(imagesPerBlock, images - image),
-                        firstTile: tile, tilesPerImage: min(tilesPerImage, winograd.tilesPerImage - tile)))
+                        firstImage: image,
+                        imageCount: min(imagesPerBlock, images - image),
+                        firstTile: tile,
+                        tilesPerImage: min(tilesPerImage, winograd.tilesPerImage - tile)
+                    )
+                )
             }
         }
     }
 
     private func transformInputs(
-        _ images: UnsafePointer<Float>, _ block: Block, into inputs: UnsafeMutablePointer<Float>
+        _ images: UnsafePointer<Float>,
+        _ block: Block,
+        into inputs: UnsafeMutablePointer<Float>
     ) {
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_winograd_input(
-                images + (block.firstImage + place) * geometry.inputCount, &window, winograd.tile,
-                block.firstTile, block.tilesPerImage, inputPlane,
-                inputs + place * block.tilesPerImage * geometry.channels)
+                images + (block.firstImage + place) * geometry.inputCount,
+                &window,
+                winograd.tile,
+                block.firstTile,
+                block.tilesPerImage,
+                inputPlane,
+                inputs + place * block.tilesPerImage * geometry.channels
+            )
         }
     }
 
     private func addInputGradients(
-        _ inputs: UnsafePointer<Float>, _ block: Block, to images: UnsafeMutablePointer<Float>
+        _ inputs: UnsafePointer<Float>,
+        _ block: Block,
+        to images: UnsafeMutablePointer<Float>
     ) {
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_winograd_input_backward(
-                inputs + place * block.tilesPerImage * geometry.channels, &window, winograd.tile,
-                block.firstTile, block.tilesPerImage, inputPlane,
-                images + (block.firstImage + place) * geometry.inputCount)
+                inputs + place * block.tilesPerImage * geometry.channels,
+                &window,
+                winograd.tile,
+                block.firstTile,
+                block.tilesPerImage,
+                inputPlane,
+                images + (block.firstImage + place) * geometry.inputCount
+            )
         }
     }
 
     private func transformOutputs(
-        _ outputs: UnsafePointer<Float>, _ block: Block, into images: UnsafeMutablePointer<Float>
+        _ outputs: UnsafePointer<Float>,
+        _ block: Block,
+        into images: UnsafeMutablePointer<Float>
     ) {
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_winograd_output(
-                outputs + place * block.tilesPerImage * geometry.filters, &window, geometry.filters,
-                winograd.tile, block.firstTile, block.tilesPerImage, outputPlane,
-                images + (block.firstImage + place) * geometry.outputCount)
+                outputs + place * block.tilesPerImage * geometry.filters,
+                &window,
+                geometry.filters,
+                winograd.tile,
+                block.firstTile,
+                block.tilesPerImage,
+                outputPlane,
+                images + (block.firstImage + place) * geometry.outputCount
+            )
         }
     }
 
     private func transformOutputGradients(
-        _ images: UnsafePointer<Float>, _ block: Block, into outputs: UnsafeMutablePointer<Float>
+        _ images: UnsafePointer<Float>,
+        _ block: Block,
+        into outputs: UnsafeMutablePointer<Float>
     ) {
         var window = geometry.window
         for place in 0..<block.imageCount {
             ck_winograd_output_backward(
-                images + (block.firstImage + place) * geometry.outputCount, &window, geometry.filters,
-                winograd.tile, block.firstTile, block.tilesPerImage, outputPlane,
-                outputs + place * block.tilesPerImage * geometry.filters)
+                images + (block.firstImage + place) * geometry.outputCount,
+                &window,
+                geometry.filters,
+                winograd.tile,
+                block.firstTile,
+                block.tilesPerImage,
+                outputPlane,
+                outputs + place * block.tilesPerImage * geometry.filters
+            )
         }
     }
 }

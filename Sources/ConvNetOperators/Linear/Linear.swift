@@ -13,8 +13,11 @@ package struct Linear: ActivatingOperator {
         let x = inputs[0].shape, kernel = inputs[1].shape
         guard kernel.rank == 2, kernel[0] == x.last ?? 1, !hasBias || inputs[2].shape == [kernel[1]] else {
             throw ConvNetError(
-                .shape, "The operands of a matrix product do not fit", expected: "[..., n], [n, m] and [m]",
-                received: "\(inputs.map(\.shape))")
+                .shape,
+                "The operands of a matrix product do not fit",
+                expected: "[..., n], [n, m] and [m]",
+                received: "\(inputs.map(\.shape))"
+            )
         }
         return [ValueType(Shape(Array(x.dropLast()) + [kernel[1]]))]
     }
@@ -28,7 +31,10 @@ package struct Linear: ActivatingOperator {
 func requireWhole(_ types: ArraySlice<ValueType>, of what: String) throws {
     guard types.allSatisfy({ !$0.isBatched }) else {
         throw ConvNetError(
-            .shape, "The weights of \(what) are the same for all samples", expected: "whole operands",
-            received: "operands that each sample has its own of")
+            .shape,
+            "The weights of \(what) are the same for all samples",
+            expected: "whole operands",
+            received: "operands that each sample has its own of"
+        )
     }
 }

@@ -72,13 +72,18 @@ struct LinearKernel: Kernel {
                 Stage(.tasks(chunks.count)) { context in
                     let chunk = chunks[context.task]
                     activation.backward(
-                        context.output + chunk.row * units, context.outputGradient + chunk.row * units,
-                        count: chunk.rows * units)
+                        context.output + chunk.row * units,
+                        context.outputGradient + chunk.row * units,
+                        count: chunk.rows * units
+                    )
                 }
             )
         }
         let kernelGrid = TileGrid(
-            rows: needsKernelGradient ? features : 0, columns: units, tile: Self.tile)
+            rows: needsKernelGradient ? features : 0,
+            columns: units,
+            tile: Self.tile
+        )
         let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features, tile: Self.tile)
         stages.append(
             Stage(.tasks(kernelGrid.count + inputGrid.count + (needsBiasGradient ? 1 : 0))) { context in

@@ -18,7 +18,12 @@ package struct Pad: Operator {
         let image = site.inputs[0].shape, channels = image[2]
         let row = (left + image[1] + right) * channels
         return ZeroPaddingKernel(
-            height: image[0], rowCount: image[1] * channels, above: top * row, below: bottom * row,
-            before: left * channels, after: right * channels)
+            height: image[0],
+            rowCount: image[1] * channels,
+            above: top * row,
+            below: bottom * row,
+            before: left * channels,
+            after: right * channels
+        )
     }
 }

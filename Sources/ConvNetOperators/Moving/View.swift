@@ -7,8 +7,11 @@ package struct View: Operator {
     package func outputs(for inputs: [ValueType]) throws -> [ValueType] {
         guard try shape.validated(as: "shape").elementCount == inputs[0].shape.elementCount else {
             throw ConvNetError(
-                .shape, "A shape has another number of elements", expected: "\(inputs[0].shape.elementCount)",
-                received: "\(shape.elementCount), of \(shape)")
+                .shape,
+                "A shape has another number of elements",
+                expected: "\(inputs[0].shape.elementCount)",
+                received: "\(shape.elementCount), of \(shape)"
+            )
         }
         return [ValueType(shape, element: inputs[0].element)]
     }

@@ -58,8 +58,13 @@ struct BatchNormalizationInference: Kernel {
                 let channels = settings.channels, count = context.count * rows
                 activation.backward(context.output, context.outputGradient, count: count * channels)
                 ck_channel_affine(
-                    context.outputGradient, context.inputGradient(), count, channels, factors,
-                    factors + 2 * channels)
+                    context.outputGradient,
+                    context.inputGradient(),
+                    count,
+                    channels,
+                    factors,
+                    factors + 2 * channels
+                )
             }
         ]
     }
@@ -205,7 +210,10 @@ struct BatchNormalizationTraining: Kernel {
                 let offset = range.lowerBound * channels
                 let (dy, product) = sums(context.task, context)
                 activation.backward(
-                    context.output + offset, context.outputGradient + offset, count: range.count * channels)
+                    context.output + offset,
+                    context.outputGradient + offset,
+                    count: range.count * channels
+                )
                 ck_channel_gradient_sums(
                     context.input() + offset,
                     context.outputGradient + offset,

@@ -11,7 +11,12 @@ struct NormalizationSettings: Sendable {
     ///   - firstOperand: the index of the first among the operands: gamma, beta, moving mean and moving
     ///     variance follow each other.
     init(
-        channels: Int, momentum: Float, epsilon: Float, scales: Bool, centers: Bool, firstOperand: Int
+        channels: Int,
+        momentum: Float,
+        epsilon: Float,
+        scales: Bool,
+        centers: Bool,
+        firstOperand: Int
     ) {
         self.channels = channels
         self.momentum = Double(momentum)

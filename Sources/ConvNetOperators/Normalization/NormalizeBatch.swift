@@ -15,7 +15,11 @@ package struct NormalizeBatch: ActivatingOperator {
     ///   - centers: whether there is a beta.
     ///   - usesBatchStatistics: whether it normalises by the statistics of the batch.
     package init(
-        momentum: Float, epsilon: Float, scales: Bool, centers: Bool, usesBatchStatistics: Bool
+        momentum: Float,
+        epsilon: Float,
+        scales: Bool,
+        centers: Bool,
+        usesBatchStatistics: Bool
     ) {
         self.momentum = momentum
         self.epsilon = epsilon
@@ -43,7 +47,12 @@ package struct NormalizeBatch: ActivatingOperator {
 
     func settings(channels: Int, firstOperand: Int) -> NormalizationSettings {
         NormalizationSettings(
-            channels: channels, momentum: momentum, epsilon: epsilon, scales: scales, centers: centers,
-            firstOperand: firstOperand)
+            channels: channels,
+            momentum: momentum,
+            epsilon: epsilon,
+            scales: scales,
+            centers: centers,
+            firstOperand: firstOperand
+        )
     }
 }

@@ -28,7 +28,8 @@ extension OpGraph {
 
     /// - Returns: whether the operation has been joined to the one before it.
     private mutating func fuse(
-        _ next: Int, _ join: (_ operation: Operation, _ source: any Operator) -> (any Operator)?
+        _ next: Int,
+        _ join: (_ operation: Operation, _ source: any Operator) -> (any Operator)?
     ) -> Bool {
         let operation = operations[next]
         guard operation.outputs.count == 1, let source = operation.inputs.first, !inputs.contains(source),

@@ -58,13 +58,23 @@ package struct Pool: Operator {
         switch coverage {
         case .window(let window, let sliding):
             return try WindowGeometry(
-                sizes: sizes, channels: channels, filters: channels, window: window, sliding: sliding)
+                sizes: sizes,
+                channels: channels,
+                filters: channels,
+                window: window,
+                sliding: sliding
+            )
         case .shares(let outputs):
             return WindowGeometry(sharing: sizes, among: outputs, channels: channels)
         case .everything:
             let sliding = Sliding(strides: sizes.map { _ in 1 }, padding: .valid)
             return try WindowGeometry(
-                sizes: sizes, channels: channels, filters: channels, window: sizes, sliding: sliding)
+                sizes: sizes,
+                channels: channels,
+                filters: channels,
+                window: sizes,
+                sliding: sliding
+            )
         }
     }
 }

@@ -55,7 +55,11 @@ package let largestSize = Int(Int32.max)
 package func requireSize(_ size: Int, as role: String) throws {
     guard (1...largestSize).contains(size) else {
         throw ConvNetError(
-            .argument, "\(role) must be at least 1", at: role, expected: "1...\(largestSize)",
-            received: "\(size)")
+            .argument,
+            "\(role) must be at least 1",
+            at: role,
+            expected: "1...\(largestSize)",
+            received: "\(size)"
+        )
     }
 }

@@ -46,8 +46,13 @@ struct WindowAxis: Sendable, Hashable {
             )
         }
         self.init(
-            size: size, window: window, stride: stride, dilation: dilation, padBefore: before,
-            output: (before + size + after - extent) / stride + 1)
+            size: size,
+            window: window,
+            stride: stride,
+            dilation: dilation,
+            padBefore: before,
+            output: (before + size + after - extent) / stride + 1
+        )
     }
 
     /// The axis of the convolution whose transpose makes more of `size` elements: its places are those elements, and its
@@ -57,7 +62,12 @@ struct WindowAxis: Sendable, Hashable {
     ///   is left where a convolution with these strides has read all of it.
     /// - Throws: `ConvNetError` of kind `shape` if nothing would be left.
     init(
-        transposing name: String, size: Int, window: Int, stride: Int, dilation: Int, padding: Padding,
+        transposing name: String,
+        size: Int,
+        window: Int,
+        stride: Int,
+        dilation: Int,
+        padding: Padding,
         outputPadding: Int?
     ) throws {
         let extent = Self.extent(window, dilation), span = (size - 1) * stride
@@ -71,18 +81,33 @@ struct WindowAxis: Sendable, Hashable {
         }
         guard made >= 1 else {
             throw ConvNetError(
-                .shape, "Nothing is left of the output", expected: "a \(name) of at least 1",
-                received: "\(made), from the \(name) \(size)", remedy: "Use a larger outputPadding, or none")
+                .shape,
+                "Nothing is left of the output",
+                expected: "a \(name) of at least 1",
+                received: "\(made), from the \(name) \(size)",
+                remedy: "Use a larger outputPadding, or none"
+            )
         }
         self.init(
-            size: made, window: window, stride: stride, dilation: dilation, padBefore: before, output: size)
+            size: made,
+            window: window,
+            stride: stride,
+            dilation: dilation,
+            padBefore: before,
+            output: size
+        )
     }
 
     /// For adaptive pooling: each of `output` places covers its share of the axis, at most `window` elements.
     init(sharing size: Int, among output: Int) {
         self.init(
-            size: size, window: min((size + output - 1) / output + 1, size), stride: 1, dilation: 1,
-            padBefore: 0, output: output)
+            size: size,
+            window: min((size + output - 1) / output + 1, size),
+            stride: 1,
+            dilation: 1,
+            padBefore: 0,
+            output: output
+        )
     }
 
     /// The element of the image under an element of the window at a place; `nil` beyond the border.

@@ -23,8 +23,13 @@ struct WindowGeometry: Sendable, Hashable {
         let names = Self.names(sizes.count)
         let axes = try sizes.indices.map {
             try WindowAxis(
-                names[$0], size: sizes[$0], window: window[$0], stride: sliding.strides[$0],
-                dilation: sliding.dilation[$0], padding: sliding.padding[$0])
+                names[$0],
+                size: sizes[$0],
+                window: window[$0],
+                stride: sliding.strides[$0],
+                dilation: sliding.dilation[$0],
+                padding: sliding.padding[$0]
+            )
         }
         self.init(axes, channels: channels, filters: filters, groups: groups)
     }
@@ -34,14 +39,26 @@ struct WindowGeometry: Sendable, Hashable {
     ///
     /// - Throws: `ConvNetError` of kind `shape` if nothing would be left of the output.
     init(
-        transposing sizes: [Int], channels: Int, filters: Int, window: [Int], strides: [Int], dilation: [Int],
-        padding: Padding, outputPadding: [Int]?
+        transposing sizes: [Int],
+        channels: Int,
+        filters: Int,
+        window: [Int],
+        strides: [Int],
+        dilation: [Int],
+        padding: Padding,
+        outputPadding: [Int]?
     ) throws {
         let names = Self.names(sizes.count)
         let axes = try sizes.indices.map {
             try WindowAxis(
-                transposing: names[$0], size: sizes[$0], window: window[$0], stride: strides[$0],
-                dilation: dilation[$0], padding: padding, outputPadding: outputPadding?[$0])
+                transposing: names[$0],
+                size: sizes[$0],
+                window: window[$0],
+                stride: strides[$0],
+                dilation: dilation[$0],
+                padding: padding,
+                outputPadding: outputPadding?[$0]
+            )
         }
         self.init(axes, channels: filters, filters: channels, groups: 1)
     }
@@ -50,8 +67,11 @@ struct WindowGeometry: Sendable, Hashable {
     /// largest of them.
     init(sharing sizes: [Int], among outputs: [Int], channels: Int) {
         self.init(
-            zip(sizes, outputs).map { WindowAxis(sharing: $0, among: $1) }, channels: channels,
-            filters: channels, groups: 1)
+            zip(sizes, outputs).map { WindowAxis(sharing: $0, among: $1) },
+            channels: channels,
+            filters: channels,
+            groups: 1
+        )
     }
 
     private static func names(_ rank: Int) -> [String] {
@@ -92,12 +112,26 @@ struct WindowGeometry: Sendable, Hashable {
     /// The window as `CKernels` takes it, for one group.
     var window: ck_window {
         ck_window(
-            depth: depth.size, height: height.size, width: width.size,
-            channels: groupChannels, pixel_stride: channels,
-            kernel_depth: depth.window, kernel_height: height.window, kernel_width: width.window,
-            stride_depth: depth.stride, stride_height: height.stride, stride_width: width.stride,
-            dilation_depth: depth.dilation, dilation_height: height.dilation, dilation_width: width.dilation,
-            pad_front: depth.padBefore, pad_top: height.padBefore, pad_left: width.padBefore,
-            output_depth: depth.output, output_height: height.output, output_width: width.output)
+            depth: depth.size,
+            height: height.size,
+            width: width.size,
+            channels: groupChannels,
+            pixel_stride: channels,
+            kernel_depth: depth.window,
+            kernel_height: height.window,
+            kernel_width: width.window,
+            stride_depth: depth.stride,
+            stride_height: height.stride,
+            stride_width: width.stride,
+            dilation_depth: depth.dilation,
+            dilation_height: height.dilation,
+            dilation_width: width.dilation,
+            pad_front: depth.padBefore,
+            pad_top: height.padBefore,
+            pad_left: width.padBefore,
+            output_depth: depth.output,
+            output_height: height.output,
+            output_width: width.output
+        )
     }
 }

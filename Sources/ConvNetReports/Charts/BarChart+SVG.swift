@@ -41,8 +41,11 @@ extension BarChart {
         let nameWidth = names.map { $0.estimatedWidth(fontSize: Self.fontSize) }.max() ?? 0
         let left = frame.x + nameWidth + 38
         let plot = Frame(
-            x: left, y: frame.y + headHeight(width: frame.width), width: max(frame.right - 20 - left, 40),
-            height: plotHeight)
+            x: left,
+            y: frame.y + headHeight(width: frame.width),
+            width: max(frame.right - 20 - left, 40),
+            height: plotHeight
+        )
         // The longest bar leaves room for its number.
         let scaled = Frame(x: plot.x, y: plot.y, width: max(plot.width - 64, 20), height: plot.height)
         if let ticks = ticks(about: max(2, min(8, Int(scaled.width / 80) + 1))) {
@@ -54,14 +57,24 @@ extension BarChart {
                 canvas.line(x(value), plot.y, x(value), plot.bottom, Stroke(.grid))
                 let label = ticks.label(value, style: valueAxis.numbers)
                 canvas.text(
-                    label, x: x(value), y: plot.bottom + 17, size: Self.fontSize, anchor: .middle,
-                    color: .muted)
+                    label,
+                    x: x(value),
+                    y: plot.bottom + 17,
+                    size: Self.fontSize,
+                    anchor: .middle,
+                    color: .muted
+                )
             }
             for category in categories.indices {
                 let top = plot.y + Double(category) * rowHeight + Self.rowGap / 2 + 4
                 let middle = top + (rowHeight - Self.rowGap) / 2
                 canvas.text(
-                    names[category], x: plot.x - 26, y: middle + 4, size: Self.fontSize, anchor: .end)
+                    names[category],
+                    x: plot.x - 26,
+                    y: middle + 4,
+                    size: Self.fontSize,
+                    anchor: .end
+                )
                 canvas.group(titled: categories[category]) { canvas in
                     for index in series.indices {
                         let y = top + Double(index) * Self.barHeight
@@ -73,15 +86,30 @@ extension BarChart {
         } else {
             canvas.rectangle(plot, fill: nil, stroke: Stroke(.grid))
             canvas.text(
-                "no values", x: plot.middleX, y: plot.middleY + 4, size: 13, anchor: .middle, color: .muted)
+                "no values",
+                x: plot.middleX,
+                y: plot.middleY + 4,
+                size: 13,
+                anchor: .middle,
+                color: .muted
+            )
         }
         canvas.text(
-            valueAxis.label.cut(toPixels: plot.width, fontSize: 13), x: scaled.middleX, y: plot.bottom + 40,
-            size: 13, anchor: .middle, color: .muted)
+            valueAxis.label.cut(toPixels: plot.width, fontSize: 13),
+            x: scaled.middleX,
+            y: plot.bottom + 40,
+            size: 13,
+            anchor: .middle,
+            color: .muted
+        )
     }
 
     private func drawBar(
-        _ index: Int, _ category: Int, on canvas: inout SVGCanvas, y: Double, markerX: Double,
+        _ index: Int,
+        _ category: Int,
+        on canvas: inout SVGCanvas,
+        y: Double,
+        markerX: Double,
         x: (Double) -> Double
     ) {
         guard let value = value(series: index, category: category) else { return }
@@ -92,7 +120,9 @@ extension BarChart {
         }
         let (start, end) = (min(x(0), x(value)), max(x(0), x(value)))
         canvas.rectangle(
-            Frame(x: start, y: y + 1, width: end - start, height: Self.barHeight - 2), fill: style.color)
+            Frame(x: start, y: y + 1, width: end - start, height: Self.barHeight - 2),
+            fill: style.color
+        )
         let number = valueAxis.numbers == .percent ? fixed(value * 100, decimals: 0) + " %" : Self.text(value)
         canvas.text(number, x: end + 5, y: middle + 4, size: 11, color: .muted)
     }

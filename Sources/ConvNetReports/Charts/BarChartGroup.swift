@@ -23,8 +23,13 @@ public struct BarChartGroup: Sendable, Hashable {
 
         var canvas = SVGCanvas.blank(theme: theme)
         canvas.text(
-            title.cut(toPixels: width - 32, fontSize: 19, bold: true), x: width / 2, y: 30, size: 19,
-            anchor: .middle, bold: true)
+            title.cut(toPixels: width - 32, fontSize: 19, bold: true),
+            x: width / 2,
+            y: 30,
+            size: 19,
+            anchor: .middle,
+            bold: true
+        )
         var top = header
         for chart in charts {
             let height = chart.height(width: width)
@@ -34,7 +39,10 @@ public struct BarChartGroup: Sendable, Hashable {
         }
         let names = charts.map(\.title).filter { !$0.isEmpty }.joined(separator: ", ")
         return canvas.document(
-            width: width, height: height, title: title.isEmpty ? names : title,
-            description: charts.map(\.summary).joined(separator: ". "))
+            width: width,
+            height: height,
+            title: title.isEmpty ? names : title,
+            description: charts.map(\.summary).joined(separator: ". ")
+        )
     }
 }

@@ -56,10 +56,13 @@ public final class CSVLogger: ResumableCallback {
             let names = ["epoch"] + (run.metricNames + validation).sorted()
             guard Set(names).isSubset(of: columns) else {
                 throw ConvNetError(
-                    .format, "The file has other columns", at: path,
+                    .format,
+                    "The file has other columns",
+                    at: path,
                     expected: names.joined(separator: separator),
                     received: columns.joined(separator: separator),
-                    remedy: "Write to another file, or do not append")
+                    remedy: "Write to another file, or do not append"
+                )
             }
         }
         try AtomicFile.write(text, to: path)
@@ -93,7 +96,8 @@ public final class CSVLogger: ResumableCallback {
             + line(
                 columns.map {
                     $0 == "epoch" ? "\(record.epoch - 1)" : record.values[$0].map { "\($0)" } ?? "NA"
-                })
+                }
+            )
     }
 
     /// Keras' columns for values of these names.
@@ -123,7 +127,8 @@ public final class CSVLogger: ResumableCallback {
             guard !isOpen else { continue }
             let isQuoted = field.count >= 2 && field.hasPrefix("\"") && field.hasSuffix("\"")
             fields.append(
-                isQuoted ? String(field.dropFirst().dropLast()).replacing("\"\"", with: "\"") : field)
+                isQuoted ? String(field.dropFirst().dropLast()).replacing("\"\"", with: "\"") : field
+            )
             field = ""
         }
         if isOpen { fields.append(field) }

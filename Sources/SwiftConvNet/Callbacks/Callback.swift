@@ -64,8 +64,11 @@ public final class TrainingSession {
     public func log(_ value: Double, as name: String) throws {
         guard isEndingEpoch, let last = history.epochs.indices.last else {
             throw ConvNetError(
-                .state, "There is no epoch to add a value to", at: "log, \(name)",
-                remedy: "Call it while .epochEnded is received")
+                .state,
+                "There is no epoch to add a value to",
+                at: "log, \(name)",
+                remedy: "Call it while .epochEnded is received"
+            )
         }
         history.epochs[last].values.set(value, for: name)
     }

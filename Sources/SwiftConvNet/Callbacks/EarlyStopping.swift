@@ -101,8 +101,12 @@ public final class EarlyStopping: ResumableCallback {
     private func putBack(_ weights: [Float], in model: Model) throws {
         guard weights.count == model.store.totalCount else {
             throw ConvNetError(
-                .format, "The best weights of the checkpoint are another model's", at: "EarlyStopping",
-                expected: "\(model.store.totalCount) values", received: "\(weights.count)")
+                .format,
+                "The best weights of the checkpoint are another model's",
+                at: "EarlyStopping",
+                expected: "\(model.store.totalCount) values",
+                received: "\(weights.count)"
+            )
         }
         model.restore(weights)
     }
@@ -128,20 +132,28 @@ extension EarlyStopping {
         let weights = state.bestWeights.map { weights in weights.withUnsafeBytes { Data($0) } }
         return try StableJSON.encoder().encode(
             Saved(
-                wait: state.wait, best: state.best.map { ExactNumber($0) }, bestEpoch: state.bestEpoch,
-                stoppedEpoch: state.stoppedEpoch, bestWeights: weights))
+                wait: state.wait,
+                best: state.best.map { ExactNumber($0) },
+                bestEpoch: state.bestEpoch,
+                stoppedEpoch: state.stoppedEpoch,
+                bestWeights: weights
+            )
+        )
     }
 
     public func restoreState(_ saved: Data) throws {
         let saved = try StableJSON.decode(Saved.self, from: saved, at: "EarlyStopping")
         state = State(
-            wait: saved.wait, best: saved.best?.value, bestEpoch: saved.bestEpoch,
+            wait: saved.wait,
+            best: saved.best?.value,
+            bestEpoch: saved.bestEpoch,
             stoppedEpoch: saved.stoppedEpoch,
             bestWeights: saved.bestWeights.map { data in
                 [Float](unsafeUninitializedCapacity: data.count / MemoryLayout<Float>.stride) {
                     $1 = data.copyBytes(to: $0) / MemoryLayout<Float>.stride
                 }
-            })
+            }
+        )
     }
 }
 
@@ -151,7 +163,9 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
     func snapshot() throws -> [Float] {
         try MemoryCheck.require(
-            store.totalCount * MemoryLayout<Float>.stride, for: "a copy of the model's parameters")
+            store.totalCount * MemoryLayout<Float>.stride,
+            for: "a copy of the model's parameters"
+        )
         return [Float](unsafeUninitializedCapacity: store.totalCount) { values, count in
             values.update(repeating: 0)
             if let first = values.baseAddress { store.copyValues(to: first) }

@@ -27,8 +27,12 @@ public final class LearningRateScheduler: Callback {
         let rate = try schedule(epoch - 1, session.learningRate)
         guard rate >= 0, rate.isFinite else {
             throw ConvNetError(
-                .argument, "Not a learning rate", at: "LearningRateScheduler, epoch \(epoch)",
-                expected: "a finite number of at least 0", received: "\(rate)")
+                .argument,
+                "Not a learning rate",
+                at: "LearningRateScheduler, epoch \(epoch)",
+                expected: "a finite number of at least 0",
+                received: "\(rate)"
+            )
         }
         session.learningRate = rate
     }

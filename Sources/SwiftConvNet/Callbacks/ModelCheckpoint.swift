@@ -93,8 +93,12 @@ public final class ModelCheckpoint: ResumableCallback {
         if case .batches(let count) = frequency {
             guard count >= 1 else {
                 throw ConvNetError(
-                    .argument, "Not a number of batches", at: "ModelCheckpoint, frequency",
-                    expected: "at least 1", received: "\(count)")
+                    .argument,
+                    "Not a number of batches",
+                    at: "ModelCheckpoint, frequency",
+                    expected: "at least 1",
+                    received: "\(count)"
+                )
             }
             names = run.metricNames
             batch = 1
@@ -133,7 +137,11 @@ extension ModelCheckpoint {
     public func saveState() throws -> Data {
         try StableJSON.encoder().encode(
             Saved(
-                best: state.best.map { ExactNumber($0) }, batches: state.batches, lastPath: state.lastPath))
+                best: state.best.map { ExactNumber($0) },
+                batches: state.batches,
+                lastPath: state.lastPath
+            )
+        )
     }
 
     public func restoreState(_ saved: Data) throws {

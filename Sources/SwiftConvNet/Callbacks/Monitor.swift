@@ -34,11 +34,15 @@ struct Monitor: Sendable, Hashable {
         guard names.contains(name) else {
             let needsValidation = name.hasPrefix("val_") && !names.contains { $0.hasPrefix("val_") }
             throw ConvNetError(
-                .argument, "There is no metric \"\(name)\" to monitor", at: "\(owner), monitor",
-                expected: "one of \(names.joined(separator: ", "))", received: name,
+                .argument,
+                "There is no metric \"\(name)\" to monitor",
+                at: "\(owner), monitor",
+                expected: "one of \(names.joined(separator: ", "))",
+                received: name,
                 remedy: needsValidation
                     ? "Give fit validationData or validationSplit"
-                    : "A callback that adds a value by TrainingSession.log names it in loggedNames")
+                    : "A callback that adds a value by TrainingSession.log names it in loggedNames"
+            )
         }
         _ = try isBetterWhenHigher(in: session)
     }
@@ -49,7 +53,8 @@ struct Monitor: Sendable, Hashable {
         if let value = values[name] { return value }
         session.warn(
             "\(owner) monitors \"\(name)\", which was missing at least once. There were "
-                + values.names.joined(separator: ", ") + ".")
+                + values.names.joined(separator: ", ") + "."
+        )
         return nil
     }
 
@@ -72,8 +77,11 @@ struct Monitor: Sendable, Hashable {
             if session.isLoss(name) { return false }
             if let metric = session.metric(named: name) { return metric.isBetterWhenHigher }
             throw ConvNetError(
-                .argument, "Nothing says which way \"\(name)\" gets better", at: "\(owner), mode",
-                remedy: "Give mode: .minimum or .maximum")
+                .argument,
+                "Nothing says which way \"\(name)\" gets better",
+                at: "\(owner), mode",
+                remedy: "Give mode: .minimum or .maximum"
+            )
         }
     }
 }

@@ -14,11 +14,18 @@ struct PathTemplate: Sendable, Hashable {
         while let open = rest.firstIndex(of: "{") {
             guard let close = rest[open...].firstIndex(of: "}") else {
                 throw ConvNetError(
-                    .argument, "A brace is not closed", at: "ModelCheckpoint, path", received: text)
+                    .argument,
+                    "A brace is not closed",
+                    at: "ModelCheckpoint, path",
+                    received: text
+                )
             }
             path += rest[..<open]
             let parts = rest[rest.index(after: open)..<close].split(
-                separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                separator: ":",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             let name = String(parts.first ?? "")
             let format = parts.count > 1 ? String(parts[1]) : ""
             switch name {
@@ -28,8 +35,12 @@ struct PathTemplate: Sendable, Hashable {
                 guard let value = values[name] else {
                     let names = ["epoch"] + (batch == nil ? [] : ["batch"]) + values.names
                     throw ConvNetError(
-                        .argument, "There is no \"\(name)\" to fill into a path", at: "ModelCheckpoint, path",
-                        expected: "one of \(names.joined(separator: ", "))", received: text)
+                        .argument,
+                        "There is no \"\(name)\" to fill into a path",
+                        at: "ModelCheckpoint, path",
+                        expected: "one of \(names.joined(separator: ", "))",
+                        received: text
+                    )
                 }
                 path += try Self.text(of: value, format)
             }
@@ -56,7 +67,11 @@ struct PathTemplate: Sendable, Hashable {
 
     private static func unknown(_ format: String) -> ConvNetError {
         ConvNetError(
-            .argument, "Not a format", at: "ModelCheckpoint, path",
-            expected: "such as 02d for whole numbers, .4f or .4e for others", received: format)
+            .argument,
+            "Not a format",
+            at: "ModelCheckpoint, path",
+            expected: "such as 02d for whole numbers, .4f or .4e for others",
+            received: format
+        )
     }
 }

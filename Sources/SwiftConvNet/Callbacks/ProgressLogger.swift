@@ -37,19 +37,27 @@ public final class ProgressLogger: Callback {
     ///   - characters: the characters of the bar; unless given, what the locale of the process can show.
     ///   - sink: receives the text, piece by piece; `nil` for standard error.
     public convenience init(
-        _ style: Style, characters: TerminalCharacters = .current, sink: ((String) -> Void)? = nil
+        _ style: Style,
+        characters: TerminalCharacters = .current,
+        sink: ((String) -> Void)? = nil
     ) {
         if let sink {
             self.init(style, characters: characters, columns: { nil }, sink: sink)
         } else {
             self.init(
-                style, characters: characters, columns: { StandardError.columns }, sink: StandardError.write)
+                style,
+                characters: characters,
+                columns: { StandardError.columns },
+                sink: StandardError.write
+            )
         }
     }
 
     /// - Parameter columns: how many characters fit a line, if that is known: a longer line could not be redrawn.
     package init(
-        _ style: Style, characters: TerminalCharacters = .current, columns: @escaping () -> Int?,
+        _ style: Style,
+        characters: TerminalCharacters = .current,
+        columns: @escaping () -> Int?,
         sink: @escaping (String) -> Void
     ) {
         self.style = style

@@ -60,10 +60,12 @@ public final class ReduceLROnPlateau: ResumableCallback {
             try monitor.check(run.epochMetricNames, in: session)
             guard (0..<1).contains(factor), minLearningRate >= 0 else {
                 throw ConvNetError(
-                    .argument, "A setting is out of its range",
+                    .argument,
+                    "A setting is out of its range",
                     at: "ReduceLROnPlateau, factor, minLearningRate",
                     expected: "a factor in 0..<1, a rate of at least 0",
-                    received: "\(factor), \(minLearningRate)")
+                    received: "\(factor), \(minLearningRate)"
+                )
             }
             state = State()
         case .epochEnded(let record): try judge(record, in: session)
@@ -102,7 +104,8 @@ extension ReduceLROnPlateau {
 
     public func saveState() throws -> Data {
         try StableJSON.encoder().encode(
-            Saved(wait: state.wait, best: state.best.map { ExactNumber($0) }, cooldown: state.cooldown))
+            Saved(wait: state.wait, best: state.best.map { ExactNumber($0) }, cooldown: state.cooldown)
+        )
     }
 
     public func restoreState(_ saved: Data) throws {

@@ -19,7 +19,12 @@ public final class TerminateOnNaN: Callback {
         let place = "epoch \(record.epoch), batch \(record.batch)"
         guard raisesError else { return session.stop(because: "the loss is not finite (\(place)): \(loss)") }
         throw ConvNetError(
-            .numeric, "The loss is not finite", at: place, expected: "a finite number", received: "\(loss)",
-            remedy: "Try a smaller learning rate, or clipping")
+            .numeric,
+            "The loss is not finite",
+            at: place,
+            expected: "a finite number",
+            received: "\(loss)",
+            remedy: "Try a smaller learning rate, or clipping"
+        )
     }
 }

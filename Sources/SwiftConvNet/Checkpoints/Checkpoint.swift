@@ -23,7 +23,10 @@ struct Checkpoint {
     init(_ file: CheckpointFile) throws {
         func decode<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
             try StableJSON.decode(
-                type, from: file.section(name), at: "\(file.path), section \"\(name)\"")
+                type,
+                from: file.section(name),
+                at: "\(file.path), section \"\(name)\""
+            )
         }
         self.file = file
         state = try decode(CheckpointState.self, Self.stateSection)
@@ -90,13 +93,21 @@ struct CodedEpoch: Codable {
         get throws {
             guard names.count == values.count else {
                 throw ConvNetError(
-                    .format, "An epoch of the history has not one figure per name", at: "epoch \(epoch)",
-                    expected: "\(names.count)", received: "\(values.count)")
+                    .format,
+                    "An epoch of the history has not one figure per name",
+                    at: "epoch \(epoch)",
+                    expected: "\(names.count)",
+                    received: "\(values.count)"
+                )
             }
             return EpochRecord(
-                epoch: epoch, values: MetricValues(names: names, values: values.map(\.value)),
-                seconds: seconds.value, samplesPerSecond: samplesPerSecond.value,
-                learningRate: Float(learningRate.value), skippedBatches: skippedBatches)
+                epoch: epoch,
+                values: MetricValues(names: names, values: values.map(\.value)),
+                seconds: seconds.value,
+                samplesPerSecond: samplesPerSecond.value,
+                learningRate: Float(learningRate.value),
+                skippedBatches: skippedBatches
+            )
         }
     }
 }

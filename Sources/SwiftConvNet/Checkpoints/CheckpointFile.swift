@@ -34,8 +34,12 @@ struct CheckpointFile {
     func section(_ name: String) throws -> [UInt8] {
         guard let bytes = sections[name] else {
             throw ConvNetError(
-                .format, "The checkpoint lacks a section", at: path, expected: "\"\(name)\"",
-                received: "only \(sections.keys.sorted().joined(separator: ", "))")
+                .format,
+                "The checkpoint lacks a section",
+                at: path,
+                expected: "\"\(name)\"",
+                received: "only \(sections.keys.sorted().joined(separator: ", "))"
+            )
         }
         return bytes
     }
@@ -105,7 +109,10 @@ extension CheckpointFile {
     ///
     /// - Throws: `ConvNetError` of kind `file`; then the old file is still there.
     static func write(
-        _ sections: [CheckpointSection], generation: UInt64, to path: String, temporaryName: String
+        _ sections: [CheckpointSection],
+        generation: UInt64,
+        to path: String,
+        temporaryName: String
     ) throws {
         let table = table(of: sections, generation: generation)
         let header =

@@ -23,14 +23,20 @@ final class CheckpointFolder {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw ConvNetError(
-                .file, "Cannot open the folder of the checkpoints: \(ConvNetError.systemMessage())", at: path)
+                .file,
+                "Cannot open the folder of the checkpoints: \(ConvNetError.systemMessage())",
+                at: path
+            )
         }
         do {
             // Some network file systems cannot lock a folder; there it is the user who has to take care.
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
                 throw ConvNetError(
-                    .file, "Another run writes its checkpoints into the folder", at: path,
-                    remedy: "Wait until it has ended, or name another folder")
+                    .file,
+                    "Another run writes its checkpoints into the folder",
+                    at: path,
+                    remedy: "Wait until it has ended, or name another folder"
+                )
             }
             try probe()
         } catch {
@@ -58,12 +64,17 @@ final class CheckpointFolder {
             return
         }
         let file = openat(
-            descriptor, Self.temporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-            mode_t(0o666))
+            descriptor,
+            Self.temporaryName,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            mode_t(0o666)
+        )
         guard file >= 0 else {
             throw ConvNetError(
-                .file, "Cannot write into the folder of the checkpoints: \(ConvNetError.systemMessage())",
-                at: path)
+                .file,
+                "Cannot write into the folder of the checkpoints: \(ConvNetError.systemMessage())",
+                at: path
+            )
         }
         close(file)
         unlinkat(descriptor, Self.temporaryName, 0)
@@ -87,9 +98,12 @@ final class CheckpointFolder {
         else {
             guard !failures.isEmpty else { return nil }
             throw ConvNetError(
-                .format, "No checkpoint in the folder can be used", at: path,
+                .format,
+                "No checkpoint in the folder can be used",
+                at: path,
                 received: failures.map { "\($0.name): \($0.error)" }.joined(separator: " "),
-                remedy: "Restore one from a backup, or name another folder to start from the beginning")
+                remedy: "Restore one from a backup, or name another folder to start from the beginning"
+            )
         }
         newest = (best.name, best.checkpoint.generation)
         let notices = failures.map {
@@ -106,10 +120,13 @@ final class CheckpointFolder {
         let checkpoint = try? read()?.checkpoint
         guard let checkpoint, checkpoint.state.isEnded else {
             throw ConvNetError(
-                .state, "The folder holds checkpoints of a run that has not ended", at: path,
+                .state,
+                "The folder holds checkpoints of a run that has not ended",
+                at: path,
                 received: checkpoint.map { "one of \($0.state.position)" } ?? "none that can be read",
                 remedy:
-                    "Resume that run (resume: true), name another folder, or remove its *.checkpoint files")
+                    "Resume that run (resume: true), name another folder, or remove its *.checkpoint files"
+            )
         }
         for name in Self.names { unlinkat(descriptor, name, 0) }
         newest = nil
@@ -122,7 +139,11 @@ final class CheckpointFolder {
         let name = Self.names.first { $0 != newest?.name } ?? Self.names[0]
         let generation = (newest?.generation ?? 0) + 1
         try CheckpointFile.write(
-            sections, generation: generation, to: "\(path)/\(name)", temporaryName: Self.temporaryName)
+            sections,
+            generation: generation,
+            to: "\(path)/\(name)",
+            temporaryName: Self.temporaryName
+        )
         newest = (name, generation)
     }
 

@@ -30,12 +30,20 @@ public struct CheckpointInterval: Sendable, Hashable {
         switch rule {
         case .steps(let count) where count < 1:
             throw ConvNetError(
-                .argument, "Not a number of steps", at: "checkpoint", expected: "at least 1",
-                received: "\(count)")
+                .argument,
+                "Not a number of steps",
+                at: "checkpoint",
+                expected: "at least 1",
+                received: "\(count)"
+            )
         case .minutes(let minutes) where !(minutes > 0 && minutes.isFinite):
             throw ConvNetError(
-                .argument, "Not a number of minutes", at: "checkpoint", expected: "a finite number above 0",
-                received: "\(minutes)")
+                .argument,
+                "Not a number of minutes",
+                at: "checkpoint",
+                expected: "a finite number above 0",
+                received: "\(minutes)"
+            )
         default: break
         }
     }

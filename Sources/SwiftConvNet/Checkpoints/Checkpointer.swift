@@ -19,8 +19,13 @@ final class Checkpointer {
     ///
     /// - Throws: `ConvNetError` if the folder cannot be used, its checkpoints cannot be read, or are of another run.
     init(
-        model: Model, run: TrainingRun, interval: CheckpointInterval, folder path: String, resumes: Bool,
-        identity: RunIdentity, callbacks: [any Callback]
+        model: Model,
+        run: TrainingRun,
+        interval: CheckpointInterval,
+        folder path: String,
+        resumes: Bool,
+        identity: RunIdentity,
+        callbacks: [any Callback]
     ) throws {
         self.model = model
         self.run = run
@@ -81,9 +86,12 @@ final class Checkpointer {
         let names = callbacks.map(\.typeName)
         guard state.callbacks == names else {
             throw ConvNetError(
-                .state, "The checkpoint is of a run with other callbacks that keep a state", at: path,
+                .state,
+                "The checkpoint is of a run with other callbacks that keep a state",
+                at: path,
                 expected: "[\(state.callbacks.joined(separator: ", "))], in this order",
-                received: "[\(names.joined(separator: ", "))]")
+                received: "[\(names.joined(separator: ", "))]"
+            )
         }
         let store = model.store, optimizer = try model.compiled(for: "fit").optimizer
         guard state.parameters == store.layout else {
@@ -96,9 +104,12 @@ final class Checkpointer {
             let received = try checkpoint.file.section(name).count
             guard received == expected else {
                 throw ConvNetError(
-                    .format, "A section of the checkpoint does not fit the model",
-                    at: "\(path), section \"\(name)\"", expected: "\(expected) bytes",
-                    received: "\(received)")
+                    .format,
+                    "A section of the checkpoint does not fit the model",
+                    at: "\(path), section \"\(name)\"",
+                    expected: "\(expected) bytes",
+                    received: "\(received)"
+                )
             }
         }
         let position = state.position
@@ -113,9 +124,12 @@ final class Checkpointer {
             checkpoint.epochs.enumerated().allSatisfy({ $1.epoch == run.initialEpoch + 1 + $0 })
         else {
             throw ConvNetError(
-                .format, "The checkpoint's position cannot be", at: "\(path), section \"state\"",
+                .format,
+                "The checkpoint's position cannot be",
+                at: "\(path), section \"state\"",
                 expected: "a batch of the run, after as many epochs as the history has",
-                received: "\(position), \(position.samplesSeen) samples, \(checkpoint.epochs.count) epochs")
+                received: "\(position), \(position.samplesSeen) samples, \(checkpoint.epochs.count) epochs"
+            )
         }
     }
 
@@ -163,26 +177,39 @@ final class Checkpointer {
         let store = model.store, optimizer = try model.compiled(for: "fit").optimizer
         let history = session.history
         let state = CheckpointState(
-            identity: identity, key: key, epochs: run.epochs, position: position, step: optimizer.step,
+            identity: identity,
+            key: key,
+            epochs: run.epochs,
+            position: position,
+            step: optimizer.step,
             batchesDone: optimizer.batchesDone,
-            learningRate: optimizer.learningRateOverride.map { ExactNumber($0) }, parameters: store.layout,
+            learningRate: optimizer.learningRateOverride.map { ExactNumber($0) },
+            parameters: store.layout,
             callbacks: callbacks.map(\.typeName),
-            stopReason: history.isInterrupted ? nil : history.stopReason)
+            stopReason: history.isInterrupted ? nil : history.stopReason
+        )
         var sections = [
             CheckpointSection(name: Checkpoint.stateSection, content: .bytes(try Self.json(state))),
             CheckpointSection(
                 name: Checkpoint.historySection,
-                content: .bytes(try Self.json(history.epochs.map { CodedEpoch($0) }))),
+                content: .bytes(try Self.json(history.epochs.map { CodedEpoch($0) }))
+            ),
             CheckpointSection(
-                name: Checkpoint.parameterSection, content: .floats(store.segments)),
+                name: Checkpoint.parameterSection,
+                content: .floats(store.segments)
+            ),
             CheckpointSection(
-                name: Checkpoint.optimizerSection, content: .floats(optimizer.segments)),
+                name: Checkpoint.optimizerSection,
+                content: .floats(optimizer.segments)
+            ),
         ]
         for (index, callback) in callbacks.enumerated() {
             sections.append(
                 CheckpointSection(
                     name: Checkpoint.section(ofCallback: index, callback.typeName),
-                    content: .bytes(Array(try callback.saveState()))))
+                    content: .bytes(Array(try callback.saveState()))
+                )
+            )
         }
         do {
             try folder.write(sections)

@@ -20,8 +20,13 @@ struct RunIdentity: Sendable, Hashable, Codable {
     let parts: [Part]
 
     init(
-        _ run: TrainingRun, model: Model, training: any Dataset, validation: ValidationSet?, shuffles: Bool,
-        weights: SampleWeights, nonFinite: NonFinitePolicy
+        _ run: TrainingRun,
+        model: Model,
+        training: any Dataset,
+        validation: ValidationSet?,
+        shuffles: Bool,
+        weights: SampleWeights,
+        nonFinite: NonFinitePolicy
     ) throws {
         let compilation = try model.compiled(for: "fit")
         let graph = model.graph
@@ -66,7 +71,11 @@ struct RunIdentity: Sendable, Hashable, Codable {
         guard names == savedNames else {
             let count = { (names: Set<String>) in names.count { $0.hasPrefix("layer ") } }
             throw Self.differs(
-                "the number of layers", at: path, saved: "\(count(savedNames))", own: "\(count(names))")
+                "the number of layers",
+                at: path,
+                saved: "\(count(savedNames))",
+                own: "\(count(names))"
+            )
         }
         let values = Dictionary(saved.parts.map { ($0.name, $0.value) }) { first, _ in first }
         for part in parts {
@@ -77,9 +86,13 @@ struct RunIdentity: Sendable, Hashable, Codable {
 
     private static func differs(_ what: String, at path: String, saved: String, own: String) -> ConvNetError {
         ConvNetError(
-            .state, "The checkpoint is of another run: it differs in \(what)", at: path,
-            expected: "\(saved), as when the run began", received: own,
-            remedy: "Go on with what the run began with, or name another folder")
+            .state,
+            "The checkpoint is of another run: it differs in \(what)",
+            at: path,
+            expected: "\(saved), as when the run began",
+            received: own,
+            remedy: "Go on with what the run began with, or name another folder"
+        )
     }
 
     /// As a dataset, with the weights that are its own; those of a split are among the training data's.

@@ -30,7 +30,9 @@ struct OpenSet<Value>: Sendable {
         let custom = decoder.userInfo[CustomTypes.userInfoKey] as? CustomTypes ?? CustomTypes()
         guard let type = types(custom).first(where: { $0.kind == kind })?.type else {
             throw ConvNetError(
-                .format, "Unknown \(role) \"\(kind)\"", at: text(of: decoder.codingPath),
+                .format,
+                "Unknown \(role) \"\(kind)\"",
+                at: text(of: decoder.codingPath),
                 expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))",
                 received: "\"\(kind)\"",
                 remedy:
@@ -64,10 +66,12 @@ extension OpenSet where Value == any Loss {
 
 extension OpenSet where Value == any Metric {
     static let metrics = OpenSet(
-        role: "metric", kind: { type(of: $0).kind },
+        role: "metric",
+        kind: { type(of: $0).kind },
         types: { custom in (BuiltInMetrics.types + custom.metrics).map { ($0.kind, $0) } },
         // Version 1 had no element-wise accuracy, and called the one that chooses "Accuracy".
-        renamedSinceVersion1: ["Accuracy": AutomaticAccuracy.kind])
+        renamedSinceVersion1: ["Accuracy": AutomaticAccuracy.kind]
+    )
 }
 
 extension OpenSet where Value == any Optimizer {

@@ -37,14 +37,21 @@ public struct ArrayDataset: SampleDataset {
     public init(_ samples: Samples, _ targets: Targets?) throws {
         guard let count = samples.shape.first else {
             throw ConvNetError(
-                .shape, "Samples need an axis that counts them", at: "ArrayDataset",
+                .shape,
+                "Samples need an axis that counts them",
+                at: "ArrayDataset",
                 expected: "[samples, ...]",
-                received: "\(samples.shape)")
+                received: "\(samples.shape)"
+            )
         }
         if let targets, targets.count != count {
             throw ConvNetError(
-                .data, "There must be as many targets as samples", at: "ArrayDataset", expected: "\(count)",
-                received: "\(targets.count)")
+                .data,
+                "There must be as many targets as samples",
+                at: "ArrayDataset",
+                expected: "\(count)",
+                received: "\(targets.count)"
+            )
         }
         self.samples = samples
         self.targets = targets

@@ -18,9 +18,12 @@ public struct ByteTensor: Sendable, Hashable {
     public init(_ bytes: [UInt8], shape: Shape, scale: Float = 1 / 255, offset: Float = 0) throws {
         guard shape.rank >= 1, try shape.validated(as: "bytes").elementCount == bytes.count else {
             throw ConvNetError(
-                .shape, "The bytes do not fill the shape \(shape)", at: "ByteTensor",
+                .shape,
+                "The bytes do not fill the shape \(shape)",
+                at: "ByteTensor",
                 expected: "at least one axis and \(shape.elementCount) bytes",
-                received: "\(bytes.count) bytes")
+                received: "\(bytes.count) bytes"
+            )
         }
         self.shape = shape
         self.bytes = bytes

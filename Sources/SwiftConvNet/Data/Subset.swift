@@ -13,8 +13,12 @@ public struct Subset: Dataset {
         self.indices = Array(indices)
         if let odd = self.indices.first(where: { !(0..<base.count).contains($0) }) {
             throw ConvNetError(
-                .argument, "An index is outside the dataset", at: "Subset", expected: "0..<\(base.count)",
-                received: "\(odd)")
+                .argument,
+                "An index is outside the dataset",
+                at: "Subset",
+                expected: "0..<\(base.count)",
+                received: "\(odd)"
+            )
         }
     }
 

@@ -37,7 +37,8 @@ extension Targets {
             let count = tensor.shape.elementCount / max(self.count, 1)
             return tensor.withUnsafeBufferPointer {
                 SampleWeights.label(
-                    of: UnsafeBufferPointer(rebasing: $0[(sample * count)..<((sample + 1) * count)]))
+                    of: UnsafeBufferPointer(rebasing: $0[(sample * count)..<((sample + 1) * count)])
+                )
             }
         }
     }

@@ -22,7 +22,8 @@ public struct TensorDataset: Dataset {
     /// - Throws: `ConvNetError` of kind `data` if the numbers of samples differ, of kind `argument` if there is no input or two
     ///   have one name, of kind `shape` if a tensor has no axis.
     public init(
-        inputs: KeyValuePairs<String, Tensor>, targets: KeyValuePairs<String, any TargetArray> = [:],
+        inputs: KeyValuePairs<String, Tensor>,
+        targets: KeyValuePairs<String, any TargetArray> = [:],
         weight: [Float]? = nil
     ) throws {
         var parts = inputs.map { (name: $0.key, role: Field.Role.input, content: Targets.values($0.value)) }
@@ -40,15 +41,23 @@ public struct TensorDataset: Dataset {
         fields = try parts.map { part in
             guard parts.count(where: { $0.name == part.name && $0.role == part.role }) == 1 else {
                 throw ConvNetError(
-                    .argument, "Two fields have one name", at: "TensorDataset", received: "\"\(part.name)\"")
+                    .argument,
+                    "Two fields have one name",
+                    at: "TensorDataset",
+                    received: "\"\(part.name)\""
+                )
             }
             switch part.content {
             case .labels: return .label(part.name)
             case .values(let tensor):
                 guard tensor.shape.rank > 0 else {
                     throw ConvNetError(
-                        .shape, "Samples need an axis that counts them", at: "TensorDataset, \(part.name)",
-                        expected: "[samples, ...]", received: "\(tensor.shape)")
+                        .shape,
+                        "Samples need an axis that counts them",
+                        at: "TensorDataset, \(part.name)",
+                        expected: "[samples, ...]",
+                        received: "\(tensor.shape)"
+                    )
                 }
                 return Field(part.name, part.role, shape: Shape(Array(tensor.shape.dropFirst())))
             }
@@ -57,8 +66,12 @@ public struct TensorDataset: Dataset {
         count = first.content.count
         for part in parts where part.content.count != count {
             throw ConvNetError(
-                .data, "There must be as many of all fields", at: "TensorDataset, \(part.name)",
-                expected: "\(count)", received: "\(part.content.count)")
+                .data,
+                "There must be as many of all fields",
+                at: "TensorDataset, \(part.name)",
+                expected: "\(count)",
+                received: "\(part.content.count)"
+            )
         }
     }
 

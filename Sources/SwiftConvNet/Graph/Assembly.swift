@@ -12,9 +12,12 @@ struct Assembly {
     init(inputs: [LayerOutput], outputs: [LayerOutput]) throws {
         if let odd = inputs.first(where: { !($0.application.layer.layer is InputLayer) }) {
             throw ConvNetError(
-                .argument, "The input of a model is where samples enter", at: "Model(inputs:outputs:)",
+                .argument,
+                "The input of a model is where samples enter",
+                at: "Model(inputs:outputs:)",
                 expected: "what Input(shape:) has returned, or the input of another model",
-                received: "an output of \(type(of: odd.application.layer.layer).kind)")
+                received: "an output of \(type(of: odd.application.layer.layer).kind)"
+            )
         }
         var places: [ObjectIdentifier: Int] = [:]
         var applications: [LayerOutput.Application] = []
@@ -41,7 +44,9 @@ struct Assembly {
                     .argument,
                     inputs.count == 1
                         ? "The output does not depend on the input" : "No output depends on an input",
-                    at: "Model(inputs:outputs:)", remedy: "Pass the Inputs from which the outputs were made")
+                    at: "Model(inputs:outputs:)",
+                    remedy: "Pass the Inputs from which the outputs were made"
+                )
             }
             return place
         }
@@ -54,8 +59,11 @@ struct Assembly {
             layers.append(application.layer)
             named.append(
                 Graph.NamedLayer(
-                    name: names.name(of: application), layer: application.layer.layer,
-                    isTrainable: application.layer.isTrainable))
+                    name: names.name(of: application),
+                    layer: application.layer.layer,
+                    isTrainable: application.layer.isTrainable
+                )
+            )
         }
         func source(_ output: LayerOutput) -> Graph.Source {
             Graph.Source(places[ObjectIdentifier(output.application)] ?? 0, output: output.output)
@@ -64,7 +72,10 @@ struct Assembly {
             layers: named,
             nodes: applications.map { application in
                 (indices[ObjectIdentifier(application.layer)] ?? 0, application.inputs.map(source))
-            }, inputs: inputPlaces, outputs: outputs.map(source))
+            },
+            inputs: inputPlaces,
+            outputs: outputs.map(source)
+        )
         self.layers = layers
         self.applications = applications
     }
@@ -81,7 +92,9 @@ struct Assembly {
             applications.append(
                 LayerOutput.Application(
                     layers[node.layer],
-                    node.inputs.map { LayerOutput(applications[$0.node], output: $0.output) }))
+                    node.inputs.map { LayerOutput(applications[$0.node], output: $0.output) }
+                )
+            )
         }
         self.graph = graph
         self.layers = layers
@@ -104,10 +117,13 @@ struct Assembly {
             else { continue }
             guard parameter.spec.shape == declared.spec.shape else {
                 throw ConvNetError(
-                    .shape, "A shared layer needs a parameter of another shape", at: named[index].name,
+                    .shape,
+                    "A shared layer needs a parameter of another shape",
+                    at: named[index].name,
                     expected: "\(parameter.spec.shape), as in the model where it was applied first",
                     received: "\(declared.spec.shape)",
-                    remedy: "Apply it to inputs of one shape, or make another layer")
+                    remedy: "Apply it to inputs of one shape, or make another layer"
+                )
             }
             known[index] = parameter
         }

@@ -29,8 +29,12 @@ extension Graph: Codable {
             let pair = try decoder.singleValueContainer().decode([Int].self)
             guard pair.count == 2 else {
                 throw ConvNetError(
-                    .format, "A source is a node and which of its outputs", at: text(of: decoder.codingPath),
-                    expected: "two numbers", received: "\(pair)")
+                    .format,
+                    "A source is a node and which of its outputs",
+                    at: text(of: decoder.codingPath),
+                    expected: "two numbers",
+                    received: "\(pair)"
+                )
             }
             source = Source(pair[0], output: pair[1])
         }
@@ -47,7 +51,8 @@ extension Graph: Codable {
         try container.encode(layers, forKey: .layers)
         try container.encode(
             nodes.map { CodedNode(layer: layers[$0.layer].name, inputs: $0.inputs.map(CodedSource.init)) },
-            forKey: .nodes)
+            forKey: .nodes
+        )
         try container.encode(inputs, forKey: .inputs)
         try container.encode(outputs.map(CodedSource.init), forKey: .outputs)
     }
@@ -68,8 +73,12 @@ extension Graph: Codable {
         let nodes = try container.decode([CodedNode].self, forKey: .nodes).enumerated().map { place, node in
             guard let layer = indices[node.layer] else {
                 throw ConvNetError(
-                    .format, "The graph names a layer that it does not have", at: "node \(place)",
-                    expected: "the name of a layer", received: "\"\(node.layer)\"")
+                    .format,
+                    "The graph names a layer that it does not have",
+                    at: "node \(place)",
+                    expected: "the name of a layer",
+                    received: "\"\(node.layer)\""
+                )
             }
             return (layer, node.inputs.map(\.source))
         }
@@ -132,9 +141,12 @@ private struct SingleUseGraph: Decodable {
             let inputs = try node.inputs.map { input in
                 guard let source = places[input] else {
                     throw ConvNetError(
-                        .format, "A layer reads one that does not come before it",
-                        at: "layer \(place) (\(node.layer.name))", expected: "the name of an earlier layer",
-                        received: "\"\(input)\"")
+                        .format,
+                        "A layer reads one that does not come before it",
+                        at: "layer \(place) (\(node.layer.name))",
+                        expected: "the name of an earlier layer",
+                        received: "\"\(input)\""
+                    )
                 }
                 return Graph.Source(source)
             }
@@ -144,13 +156,20 @@ private struct SingleUseGraph: Decodable {
         func place(_ name: String, _ key: String) throws -> Int {
             guard let place = places[name] else {
                 throw ConvNetError(
-                    .format, "The graph names a layer that it does not have", at: key,
-                    expected: "the name of a layer", received: "\"\(name)\"")
+                    .format,
+                    "The graph names a layer that it does not have",
+                    at: key,
+                    expected: "the name of a layer",
+                    received: "\"\(name)\""
+                )
             }
             return place
         }
         return try Graph(
-            layers: nodes.map(\.layer), nodes: sources, inputs: [place(input, "input")],
-            outputs: [Graph.Source(place(output, "output"))])
+            layers: nodes.map(\.layer),
+            nodes: sources,
+            inputs: [place(input, "input")],
+            outputs: [Graph.Source(place(output, "output"))]
+        )
     }
 }

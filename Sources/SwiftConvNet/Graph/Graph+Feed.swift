@@ -8,12 +8,21 @@ extension Graph {
     func feed(_ dataset: any Dataset, batchSize: Int, criteria: Criteria?, for call: String) throws -> Feed {
         guard dataset.count > 0 else {
             throw ConvNetError(
-                .data, "The dataset is empty", at: call, expected: "at least 1 sample", received: "0")
+                .data,
+                "The dataset is empty",
+                at: call,
+                expected: "at least 1 sample",
+                received: "0"
+            )
         }
         guard batchSize >= 1 else {
             throw ConvNetError(
-                .argument, "Not a batch size", at: "batchSize", expected: "at least 1",
-                received: "\(batchSize)")
+                .argument,
+                "Not a batch size",
+                at: "batchSize",
+                expected: "at least 1",
+                received: "\(batchSize)"
+            )
         }
         let fields = dataset.fields
         let sizes = try sizes(of: dataset, for: call)
@@ -25,13 +34,21 @@ extension Graph {
             weights.allSatisfy({ fields[$0].shape.elementCount == 1 && fields[$0].element == .float32 })
         else {
             throw ConvNetError(
-                .data, "A sample has one weight", at: call,
+                .data,
+                "A sample has one weight",
+                at: call,
                 expected: "at most one field of one number, float32",
-                received: "\(weights.map { fields[$0] })")
+                received: "\(weights.map { fields[$0] })"
+            )
         }
         return Feed(
-            dataset, inputs: sizes.fields, inputShapes: sizes.inputShapes, outputShapes: sizes.outputShapes,
-            targets: targets, weight: criteria == nil ? nil : weights.first)
+            dataset,
+            inputs: sizes.fields,
+            inputShapes: sizes.inputShapes,
+            outputShapes: sizes.outputShapes,
+            targets: targets,
+            weight: criteria == nil ? nil : weights.first
+        )
     }
 
     /// The fields of a dataset that the inputs read, their shapes as the network sees them, and those of the predictions.
@@ -51,11 +68,13 @@ extension Graph {
             let sample = fields[field].shape
             guard fields[field].element == .float32, let shape = inputShape(input, for: sample) else {
                 throw ConvNetError(
-                    .shape, "The samples do not fit the model",
+                    .shape,
+                    "The samples do not fit the model",
                     at: inputs.count == 1 ? call : "\(call), \(name)",
                     expected: "samples of shape \(text(ofInput: input))",
                     received: "\(dataset.count) of shape \(sample)",
-                    remedy: remedy(forSamples: sample, count: dataset.count, input: inputShapes[input]))
+                    remedy: remedy(forSamples: sample, count: dataset.count, input: inputShapes[input])
+                )
             }
             return (field: field, shape: shape)
         }
@@ -69,7 +88,11 @@ extension Graph {
 
     /// What an output is compared with.
     private func target(
-        _ output: Int, _ shape: Shape, _ criteria: Criteria?, among fields: [Field], for call: String
+        _ output: Int,
+        _ shape: Shape,
+        _ criteria: Criteria?,
+        among fields: [Field],
+        for call: String
     ) throws -> Feed.Target {
         let none = Feed.Target(field: nil, kind: .none, classCount: nil)
         guard let criteria else { return none }
@@ -83,18 +106,23 @@ extension Graph {
         if let found, kind == .labels {
             guard fields[found].element == .int32, fields[found].shape.rank == 0 else {
                 throw ConvNetError(
-                    .data, "Targets are float32 values, or one class of int32", at: fields[found].name,
-                    received: "\(fields[found].element.rawValue) \(fields[found].shape)")
+                    .data,
+                    "Targets are float32 values, or one class of int32",
+                    at: fields[found].name,
+                    received: "\(fields[found].element.rawValue) \(fields[found].shape)"
+                )
             }
         }
         do { try loss?.validate(output: shape, targets: kind) } catch let error as ConvNetError {
             throw names.count == 1 ? error : error.located(at: names[output])
         }
         return Feed.Target(
-            field: found, kind: kind,
+            field: found,
+            kind: kind,
             classCount: loss == nil
                 ? kind == .labels ? shape.last.flatMap { $0 > 1 ? $0 : nil } : nil
-                : loss?.classCount(output: shape, targets: kind))
+                : loss?.classCount(output: shape, targets: kind)
+        )
     }
 
     /// The field of a name, or the only one.
@@ -106,14 +134,21 @@ extension Graph {
     }
 
     private func lacks(
-        _ name: String, _ what: String, _ role: Field.Role, _ fields: [Field], _ call: String
+        _ name: String,
+        _ what: String,
+        _ role: Field.Role,
+        _ fields: [Field],
+        _ call: String
     ) -> ConvNetError {
         let names = fields.filter { $0.role == role }.map(\.name)
         return ConvNetError(
-            .data, "The dataset has no field for an \(what) of the model", at: call,
+            .data,
+            "The dataset has no field for an \(what) of the model",
+            at: call,
             expected: "a field \"\(name)\" whose role is \(role.rawValue)",
             received: names.isEmpty ? "none" : names.joined(separator: ", "),
-            remedy: "Name the fields as the model does, for example in a TensorDataset")
+            remedy: "Name the fields as the model does, for example in a TensorDataset"
+        )
     }
 
     /// The shape that samples have where they enter: a last axis of size 1 may be missing, or there may be one too many, as in

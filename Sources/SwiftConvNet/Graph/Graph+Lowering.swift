@@ -16,7 +16,9 @@ extension Graph {
         let values = try steps.lower(in: &lowering, inputs: inputs, shapes: inputShapes)
         try steps.check(lowering.graph.parameters.map(\.spec), against: parameters, inputs: inputShapes)
         return try lowering.finish(
-            inputs: inputs.map { values[$0][0] }, outputs: outputs.map { values[$0.node][$0.output] })
+            inputs: inputs.map { values[$0][0] },
+            outputs: outputs.map { values[$0.node][$0.output] }
+        )
     }
 
     /// The shapes of the predictions for inputs of these shapes, without the batch axis.
@@ -32,7 +34,11 @@ extension Graph {
     private var steps: [LoweringStep] {
         nodes.map {
             LoweringStep(
-                name: $0.name, layerIndex: $0.layer, layer: layers[$0.layer].layer, inputs: $0.inputs)
+                name: $0.name,
+                layerIndex: $0.layer,
+                layer: layers[$0.layer].layer,
+                inputs: $0.inputs
+            )
         }
     }
 }
@@ -54,7 +60,10 @@ extension [LoweringStep] {
     /// - Parameter shapes: of the inputs; `nil` for their own.
     /// - Throws: what a layer throws, located at it.
     func described(
-        inputs: [Int], shapes: [Shape]? = nil, mode: Site.Mode, frozen: Set<Int> = []
+        inputs: [Int],
+        shapes: [Shape]? = nil,
+        mode: Site.Mode,
+        frozen: Set<Int> = []
     ) throws -> (
         shapes: [[Shape]], parameters: [Graph.LayerParameter]
     ) {
@@ -70,15 +79,20 @@ extension [LoweringStep] {
     ///
     /// - Throws: `ConvNetError` of kind `shape` that names the layer which does not.
     func check(
-        _ specs: [ParameterSpec], against parameters: [Graph.LayerParameter], inputs: [Shape]
+        _ specs: [ParameterSpec],
+        against parameters: [Graph.LayerParameter],
+        inputs: [Shape]
     ) throws {
         for (own, spec) in zip(parameters, specs) where own.spec.shape != spec.shape {
             let place = firstIndex { $0.layerIndex == own.layer } ?? 0
             throw ConvNetError(
-                .shape, "A layer does not allow inputs of other sizes",
-                at: "layer \(place) (\(self[place].name)), \(spec.name)", expected: "\(own.spec.shape)",
+                .shape,
+                "A layer does not allow inputs of other sizes",
+                at: "layer \(place) (\(self[place].name)), \(spec.name)",
+                expected: "\(own.spec.shape)",
                 received: "\(spec.shape) for inputs of \(inputs)",
-                remedy: "Put a global or an adaptive pooling layer before it, or leave out flexibleAxes")
+                remedy: "Put a global or an adaptive pooling layer before it, or leave out flexibleAxes"
+            )
         }
     }
 
@@ -86,7 +100,9 @@ extension [LoweringStep] {
     ///
     /// - Throws: what a layer throws, located at it.
     fileprivate func lower(
-        in lowering: inout Lowering, inputs: [Int], shapes: [Shape]?
+        in lowering: inout Lowering,
+        inputs: [Int],
+        shapes: [Shape]?
     ) throws -> [[Value]] {
         var values: [[Value]] = []
         for (place, step) in enumerated() {
@@ -94,8 +110,10 @@ extension [LoweringStep] {
                 if let layer = step.layer as? InputLayer {
                     guard let index = inputs.firstIndex(of: place) else {
                         throw ConvNetError(
-                            .argument, "The model does not list one of its inputs",
-                            remedy: "Pass all of them: Model(inputs: [first, second], outputs: ...)")
+                            .argument,
+                            "The model does not list one of its inputs",
+                            remedy: "Pass all of them: Model(inputs: [first, second], outputs: ...)"
+                        )
                     }
                     let own = try layer.validatedShape(), shape = shapes?[index] ?? own
                     values.append([lowering.input(shape, node: place, path: step.name)])
@@ -103,7 +121,13 @@ extension [LoweringStep] {
                     let inputs = step.inputs.map { values[$0.node][$0.output] }
                     values.append(
                         try lowering.lower(
-                            step.layer, inputs, layerIndex: step.layerIndex, node: place, path: step.name))
+                            step.layer,
+                            inputs,
+                            layerIndex: step.layerIndex,
+                            node: place,
+                            path: step.name
+                        )
+                    )
                 }
             } catch let error as ConvNetError {
                 throw error.located(at: "layer \(place) (\(step.name))")

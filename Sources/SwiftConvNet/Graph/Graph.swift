@@ -65,7 +65,10 @@ public struct Graph: Sendable {
     /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer which cannot take its input, whose
     ///   settings are out of range, or whose name is taken.
     init(
-        layers: [NamedLayer], nodes: [(layer: Int, inputs: [Source])], inputs: [Int], outputs: [Source]
+        layers: [NamedLayer],
+        nodes: [(layer: Int, inputs: [Source])],
+        inputs: [Int],
+        outputs: [Source]
     ) throws {
         try validate(layers)
         let steps = try Self.steps(layers, nodes)
@@ -74,9 +77,12 @@ public struct Graph: Sendable {
             steps.areOutputs(outputs, before: steps.count)
         else {
             throw ConvNetError(
-                .argument, "A graph needs input layers and outputs", at: "Graph",
+                .argument,
+                "A graph needs input layers and outputs",
+                at: "Graph",
                 expected: "places in 0..<\(nodes.count)",
-                received: "inputs \(inputs), outputs \(outputs.map { "output \($0.output) of \($0.node)" })")
+                received: "inputs \(inputs), outputs \(outputs.map { "output \($0.output) of \($0.node)" })"
+            )
         }
         // What a plan may meet is an error of the architecture, so it shows here.
         let (shapes, parameters) = try steps.described(inputs: inputs, mode: .inference)
@@ -90,7 +96,8 @@ public struct Graph: Sendable {
                     "A layer has other parameters in training\(frozen.isEmpty ? "" : ", frozen,") than in inference",
                     at: "layer \(steps.firstIndex { $0.layerIndex == place } ?? place) (\(layer.name))",
                     expected: "the same parameters whatever the mode",
-                    received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))")
+                    received: "\(trained[place].map(\.name)) and \(specs[place].map(\.name))"
+                )
             }
         }
         let larger = try steps.largerShapes(inputs: inputs, parameters: parameters) ?? shapes
@@ -99,10 +106,14 @@ public struct Graph: Sendable {
         self.nodes = steps.indices.map { place in
             let step = steps[place]
             return Node(
-                name: step.name, layer: step.layerIndex, inputs: step.inputs, outputShapes: shapes[place],
+                name: step.name,
+                layer: step.layerIndex,
+                inputs: step.inputs,
+                outputShapes: shapes[place],
                 flexibleAxes: zip(shapes[place], larger[place]).map { shape, larger in
                     Set(shape.indices.filter { shape[$0] != larger[$0] })
-                })
+                }
+            )
         }
         self.inputs = inputs
         self.outputs = outputs
@@ -112,8 +123,12 @@ public struct Graph: Sendable {
             var taken = Set<String>()
             guard let twice = names.first(where: { !taken.insert($0).inserted }) else { continue }
             throw ConvNetError(
-                .argument, "Two \(what) have one name", at: "Model", received: "\"\(twice)\"",
-                remedy: "Give a layer another name")
+                .argument,
+                "Two \(what) have one name",
+                at: "Model",
+                received: "\"\(twice)\"",
+                remedy: "Give a layer another name"
+            )
         }
     }
 
@@ -165,33 +180,51 @@ public struct Graph: Sendable {
         for (place, node) in nodes.enumerated() {
             guard layers.indices.contains(node.layer) else {
                 throw ConvNetError(
-                    .argument, "A node applies a layer that there is not", at: "node \(place)",
-                    expected: "an index in 0..<\(layers.count)", received: "\(node.layer)")
+                    .argument,
+                    "A node applies a layer that there is not",
+                    at: "node \(place)",
+                    expected: "an index in 0..<\(layers.count)",
+                    received: "\(node.layer)"
+                )
             }
             let named = layers[node.layer]
             guard named.layer.outputCount >= 1 else {
                 throw ConvNetError(
-                    .argument, "A layer needs an output", at: "layer \(place) (\(named.name))",
-                    expected: "an outputCount of at least 1", received: "\(named.layer.outputCount)")
+                    .argument,
+                    "A layer needs an output",
+                    at: "layer \(place) (\(named.name))",
+                    expected: "an outputCount of at least 1",
+                    received: "\(named.layer.outputCount)"
+                )
             }
             applications[node.layer] += 1
             guard steps.areOutputs(node.inputs, before: place) else {
                 throw ConvNetError(
-                    .argument, "A layer reads one that does not come before it",
+                    .argument,
+                    "A layer reads one that does not come before it",
                     at: "layer \(place) (\(named.name))",
                     expected: "outputs of the nodes 0..<\(place)",
-                    received: "\(node.inputs.map { "output \($0.output) of \($0.node)" })")
+                    received: "\(node.inputs.map { "output \($0.output) of \($0.node)" })"
+                )
             }
             let number = applications[node.layer]
             steps.append(
                 LoweringStep(
-                    name: number == 1 ? named.name : "\(named.name)#\(number)", layerIndex: node.layer,
-                    layer: named.layer, inputs: node.inputs))
+                    name: number == 1 ? named.name : "\(named.name)#\(number)",
+                    layerIndex: node.layer,
+                    layer: named.layer,
+                    inputs: node.inputs
+                )
+            )
         }
         if let unused = applications.firstIndex(of: 0) {
             throw ConvNetError(
-                .argument, "A layer is not applied", at: "layer \(layers[unused].name)",
-                expected: "a node that applies it", received: "none")
+                .argument,
+                "A layer is not applied",
+                at: "layer \(layers[unused].name)",
+                expected: "a node that applies it",
+                received: "none"
+            )
         }
         return steps
     }

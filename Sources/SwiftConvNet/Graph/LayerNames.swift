@@ -52,9 +52,12 @@ func validate(_ layers: [Graph.NamedLayer]) throws {
             own.map({ !$0.contains("/") && parts.last == $0[...] }) ?? true
         else {
             throw ConvNetError(
-                .argument, "A layer's name must be its own", at: "layer \(place)",
+                .argument,
+                "A layer's name must be its own",
+                at: "layer \(place)",
                 expected: "a name that is not empty, has no \"/\" and that no other layer has",
-                received: "\"\(named.name)\"")
+                received: "\"\(named.name)\""
+            )
         }
     }
 }

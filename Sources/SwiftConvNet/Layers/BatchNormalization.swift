@@ -100,8 +100,12 @@ public struct BatchNormalization: Layer {
         operands.append(try lowering.state("moving_mean", channels, movingMeanInitializer))
         operands.append(try lowering.state("moving_variance", channels, movingVarianceInitializer))
         let normalize = NormalizeBatch(
-            momentum: momentum, epsilon: epsilon, scales: scale, centers: center,
-            usesBatchStatistics: lowering.mode == .training && !lowering.isFrozen)
+            momentum: momentum,
+            epsilon: epsilon,
+            scales: scale,
+            centers: center,
+            usesBatchStatistics: lowering.mode == .training && !lowering.isFrozen
+        )
         return try lowering.emit(normalize, operands)
     }
 }

@@ -24,7 +24,8 @@ public struct InputLayer: Layer, Hashable {
         self.init(
             shape: try container.decode(Shape.self, forKey: .shape),
             flexibleAxes: Set(try container.decodeIfPresent([Int].self, forKey: .flexibleAxes) ?? []),
-            name: try container.decodeIfPresent(String.self, forKey: .name))
+            name: try container.decodeIfPresent(String.self, forKey: .name)
+        )
     }
 
     /// Writes the layer.
@@ -54,9 +55,12 @@ public struct InputLayer: Layer, Hashable {
         }
         guard flexibleAxes.allSatisfy(shape.indices.contains) else {
             throw ConvNetError(
-                .argument, "A flexible axis is none of the input's", at: "flexibleAxes",
+                .argument,
+                "A flexible axis is none of the input's",
+                at: "flexibleAxes",
                 expected: "axes in 0..<\(shape.rank) of \(shape), which does not count the samples",
-                received: "\(flexibleAxes)")
+                received: "\(flexibleAxes)"
+            )
         }
         return try shape.validated(as: "input", minimum: 1)
     }
@@ -78,5 +82,6 @@ public struct InputLayer: Layer, Hashable {
 ///   - name: the name within its model; unless given, it is made from `InputLayer` and counted.
 public func Input(shape: Shape, flexibleAxes: Set<Int> = [], name: String? = nil) -> LayerOutput {
     LayerOutput(
-        .init(SharedLayer(InputLayer(shape: shape, flexibleAxes: flexibleAxes, name: name)), []))
+        .init(SharedLayer(InputLayer(shape: shape, flexibleAxes: flexibleAxes, name: name)), [])
+    )
 }

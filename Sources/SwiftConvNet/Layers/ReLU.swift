@@ -53,7 +53,9 @@ public struct ReLU: Layer, Hashable {
         }
         guard maxValue == nil, threshold == 0 else {
             return try lowering.emit(
-                ClippedReLU(slope: negativeSlope, threshold: threshold, maximum: maxValue ?? .infinity), x)
+                ClippedReLU(slope: negativeSlope, threshold: threshold, maximum: maxValue ?? .infinity),
+                x
+            )
         }
         let function =
             negativeSlope == 0 ? ActivationFunction.relu : .leakyReLU(negativeSlope: negativeSlope)

@@ -49,8 +49,11 @@ extension SampleLayer {
         let specs = try parameters(for: shapes)
         guard Set(specs.map(\.name)).count == specs.count else {
             throw ConvNetError(
-                .argument, "Two parameters of a layer share a name", expected: "names of their own",
-                received: "\(specs.map(\.name))")
+                .argument,
+                "Two parameters of a layer share a name",
+                expected: "names of their own",
+                received: "\(specs.map(\.name))"
+            )
         }
         let parameters = try specs.map { try lowering.parameter($0) }
         let op = SampleOperator(layer: self, output: output, inputCount: inputs.count)

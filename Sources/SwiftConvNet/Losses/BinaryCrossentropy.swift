@@ -25,11 +25,13 @@ public struct BinaryCrossentropy: Loss, Hashable {
         if targets == .labels {
             guard output.elementCount == 1 else {
                 throw ConvNetError(
-                    .data, "Labels answer one question per sample, the model \(output.elementCount)",
+                    .data,
+                    "Labels answer one question per sample, the model \(output.elementCount)",
                     at: "targets",
                     expected: "a Tensor of \(output) values per sample, or a model with 1 output",
                     received: "\(targets)",
-                    remedy: "For classes that exclude each other use sparseCategoricalCrossentropy()")
+                    remedy: "For classes that exclude each other use sparseCategoricalCrossentropy()"
+                )
             }
         } else {
             try targets.validateValues(for: output, loss: Self.kind)

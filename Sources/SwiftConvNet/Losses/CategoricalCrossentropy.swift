@@ -20,10 +20,12 @@ public struct CategoricalCrossentropy: Loss, Hashable {
         try LabelSmoothing.validate(labelSmoothing)
         try CrossEntropy.validateClasses(output, for: Self.kind)
         try targets.validateValues(
-            for: output, loss: Self.kind,
+            for: output,
+            loss: Self.kind,
             remedy: targets == .labels
                 ? "For integer classes use sparseCategoricalCrossentropy(), or labels.oneHot(classCount:)"
-                : nil)
+                : nil
+        )
     }
 
     public var startsBefore: ActivationFunction? { fromLogits ? nil : .softmax }

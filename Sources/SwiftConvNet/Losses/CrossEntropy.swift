@@ -11,9 +11,13 @@ enum CrossEntropy {
     static func validateClasses(_ output: Shape, for kind: String) throws {
         guard let classes = output.last, classes >= 2 else {
             throw ConvNetError(
-                .shape, "\(kind) needs one number per class", at: "model output",
-                expected: "[..., classes], at least 2 classes", received: "\(output)",
-                remedy: "End the model with Dense(units: classes, activation: .softmax)")
+                .shape,
+                "\(kind) needs one number per class",
+                at: "model output",
+                expected: "[..., classes], at least 2 classes",
+                received: "\(output)",
+                remedy: "End the model with Dense(units: classes, activation: .softmax)"
+            )
         }
     }
 
@@ -24,7 +28,9 @@ enum CrossEntropy {
     ///     are those that they were made from.
     ///   - target: the share of a class, `(place, class)`; a place is a pixel of a map, 0 where there is but one.
     static func categorical(
-        _ sample: LossSample, fromLogits: Bool, target: (_ place: Int, _ class: Int) -> Float
+        _ sample: LossSample,
+        fromLogits: Bool,
+        target: (_ place: Int, _ class: Int) -> Float
     ) -> Float {
         let classes = sample.shape.last ?? 1
         let places = max(sample.prediction.count / classes, 1)
@@ -38,7 +44,8 @@ enum CrossEntropy {
                 gradient: sample.gradient.map {
                     UnsafeMutableBufferPointer(rebasing: $0[first..<(first + classes)])
                 },
-                scale: sample.scale / Float(places))
+                scale: sample.scale / Float(places)
+            )
             sum +=
                 startsFromLogits
                 ? row.fromLogits { target(place, $0) } : row.fromProbabilities { target(place, $0) }

@@ -4,8 +4,12 @@ enum LabelSmoothing {
     static func validate(_ smoothing: Float) throws {
         guard (0...1).contains(smoothing) else {
             throw ConvNetError(
-                .argument, "Not a share of the targets", at: "labelSmoothing", expected: "0...1",
-                received: "\(smoothing)")
+                .argument,
+                "Not a share of the targets",
+                at: "labelSmoothing",
+                expected: "0...1",
+                received: "\(smoothing)"
+            )
         }
     }
 }

@@ -30,7 +30,10 @@ extension Loss {
         let sample = Shape(Array(predictions.shape.dropFirst()))
         // One thread: there is too little to compute for threads to be started.
         let model = try Sequential(
-            inputShape: sample, layers: [Activation(.linear)], options: ComputeOptions(threads: 1))
+            inputShape: sample,
+            layers: [Activation(.linear)],
+            options: ComputeOptions(threads: 1)
+        )
         try model.compile(optimizer: .sgd(), loss: self)
         return model
     }

@@ -17,10 +17,14 @@ public struct SparseCategoricalCrossentropy: Loss, Hashable {
         try CrossEntropy.validateClasses(output, for: Self.kind)
         guard targets.areClasses(of: output) else {
             throw ConvNetError(
-                .data, "\(Self.kind) compares predictions with integer classes", at: "targets",
+                .data,
+                "\(Self.kind) compares predictions with integer classes",
+                at: "targets",
                 expected: output.rank == 1
                     ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
-                received: "\(targets)", remedy: "For one-hot targets use categoricalCrossentropy()")
+                received: "\(targets)",
+                remedy: "For one-hot targets use categoricalCrossentropy()"
+            )
         }
     }
 

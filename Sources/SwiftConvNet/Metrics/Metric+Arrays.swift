@@ -13,8 +13,12 @@ extension Metric {
         let targets = targets.targets, count = predictions.shape.first ?? 0
         guard targets.count == count else {
             throw ConvNetError(
-                .shape, "There is not a target for each prediction", at: name,
-                expected: "\(count) targets", received: "\(targets.count)")
+                .shape,
+                "There is not a target for each prediction",
+                at: name,
+                expected: "\(count) targets",
+                received: "\(targets.count)"
+            )
         }
         let shape = Shape(Array(predictions.shape.dropFirst()))
         let metric = try resolved(output: shape, targets: targets.kind)
@@ -22,14 +26,20 @@ extension Metric {
         try predictions.withUnsafeBufferPointer { values in
             for sample in 0..<count {
                 try targets.withTarget(of: sample, classCount: shape.last.flatMap { $0 > 1 ? $0 : nil }) {
-                    label, target in
+                    label,
+                    target in
                     let size = shape.elementCount
                     metric.update(
                         &state,
                         with: MetricSample(
                             prediction: UnsafeBufferPointer(
-                                rebasing: values[(sample * size)..<((sample + 1) * size)]),
-                            shape: shape, label: label, target: target))
+                                rebasing: values[(sample * size)..<((sample + 1) * size)]
+                            ),
+                            shape: shape,
+                            label: label,
+                            target: target
+                        )
+                    )
                 }
             }
         }
@@ -50,15 +60,21 @@ extension Targets {
     ///
     /// - Throws: `ConvNetError` of kind `data` if a class is out of range.
     fileprivate func withTarget(
-        of sample: Int, classCount: Int?, _ body: (_ label: Int, UnsafeBufferPointer<Float>) -> Void
+        of sample: Int,
+        classCount: Int?,
+        _ body: (_ label: Int, UnsafeBufferPointer<Float>) -> Void
     ) throws {
         switch self {
         case .labels(let labels):
             let label = Int(labels.values[sample])
             if let classCount, !(0..<classCount).contains(label) {
                 throw ConvNetError(
-                    .data, "A label is out of range", at: "sample \(sample)",
-                    expected: "a class in 0..<\(classCount)", received: "\(label)")
+                    .data,
+                    "A label is out of range",
+                    at: "sample \(sample)",
+                    expected: "a class in 0..<\(classCount)",
+                    received: "\(label)"
+                )
             }
             body(label, UnsafeBufferPointer(start: nil, count: 0))
         case .values(let tensor):

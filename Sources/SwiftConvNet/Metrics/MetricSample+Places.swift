@@ -30,9 +30,13 @@ extension TargetKind {
     package func validateValues(for output: Shape, metric: String) throws {
         guard areValues(of: output) else {
             throw ConvNetError(
-                .data, "The metric \(metric) compares predictions with as many target values", at: "metrics",
-                expected: "a Tensor of \(output) values per sample", received: "\(self)",
-                remedy: "The metric accuracy chooses the kind that fits")
+                .data,
+                "The metric \(metric) compares predictions with as many target values",
+                at: "metrics",
+                expected: "a Tensor of \(output) values per sample",
+                received: "\(self)",
+                remedy: "The metric accuracy chooses the kind that fits"
+            )
         }
     }
 
@@ -40,10 +44,14 @@ extension TargetKind {
     func validateClasses(of output: Shape, metric: String) throws {
         guard areClasses(of: output) else {
             throw ConvNetError(
-                .data, "The metric \(metric) compares predictions with integer classes", at: "metrics",
+                .data,
+                "The metric \(metric) compares predictions with integer classes",
+                at: "metrics",
                 expected: output.rank == 1
                     ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
-                received: "\(self)", remedy: "The metric accuracy chooses the kind that fits")
+                received: "\(self)",
+                remedy: "The metric accuracy chooses the kind that fits"
+            )
         }
     }
 }

@@ -3,7 +3,12 @@ enum TopK {
     static func validate(_ k: Int) throws {
         guard k >= 1 else {
             throw ConvNetError(
-                .argument, "Not a number of predictions", at: "k", expected: "at least 1", received: "\(k)")
+                .argument,
+                "Not a number of predictions",
+                at: "k",
+                expected: "at least 1",
+                received: "\(k)"
+            )
         }
     }
 

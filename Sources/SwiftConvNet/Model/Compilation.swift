@@ -21,12 +21,15 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name, of kind `state` while
     ///   `fit` runs.
     public func compile(
-        optimizer: any Optimizer = .rmsprop(), loss: any Loss, metrics: [any Metric] = []
+        optimizer: any Optimizer = .rmsprop(),
+        loss: any Loss,
+        metrics: [any Metric] = []
     ) throws {
         try compile(
             optimizer: optimizer,
             criteria: Criteria(loss: loss, metrics: metrics, outputCount: graph.outputs.count),
-            frozen: untrainableLayers)
+            frozen: untrainableLayers
+        )
     }
 
     /// Sets how a model with several outputs learns and how it is judged.
@@ -48,14 +51,21 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, a setting that is out of range, or
     ///   if two metrics share a name.
     public func compile(
-        optimizer: any Optimizer = .rmsprop(), losses: [String: any Loss],
-        lossWeights: [String: Float] = [:], metrics: [String: [any Metric]] = [:]
+        optimizer: any Optimizer = .rmsprop(),
+        losses: [String: any Loss],
+        lossWeights: [String: Float] = [:],
+        metrics: [String: [any Metric]] = [:]
     ) throws {
         try compile(
             optimizer: optimizer,
             criteria: Criteria(
-                losses: losses, weights: lossWeights, metrics: metrics, outputs: graph.outputNames),
-            frozen: untrainableLayers)
+                losses: losses,
+                weights: lossWeights,
+                metrics: metrics,
+                outputs: graph.outputNames
+            ),
+            frozen: untrainableLayers
+        )
     }
 
     private var untrainableLayers: Set<Int> {
@@ -67,24 +77,34 @@ extension Model {
         defer { use.end() }
         guard !isTraining else {
             throw ConvNetError(
-                .state, "A model cannot be compiled while fit trains it", at: "compile",
-                remedy: "Let the callback stop the run, compile, and call fit again with initialEpoch")
+                .state,
+                "A model cannot be compiled while fit trains it",
+                at: "compile",
+                remedy: "Let the callback stop the run, compile, and call fit again with initialEpoch"
+            )
         }
         let names = criteria.names(outputs: graph.outputNames)
         let all = names + names.map { "val_\($0)" }
         if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
             throw ConvNetError(
-                .argument, "Two metrics are called \"\(twice)\"", at: "metrics",
-                remedy: "Give one another name, or the layer of an output")
+                .argument,
+                "Two metrics are called \"\(twice)\"",
+                at: "metrics",
+                remedy: "Give one another name, or the layer of an output"
+            )
         }
         let learning = Set(graph.learningParameters(frozen: frozen))
         let gradients = try engine.gradients
         compilation = Compilation(
             criteria: criteria,
             optimizer: try OptimizerState(
-                optimizer, store: store, changing: learning.sorted().map { store.entries[$0] },
-                gradients: gradients),
-            frozen: frozen)
+                optimizer,
+                store: store,
+                changing: learning.sorted().map { store.entries[$0] },
+                gradients: gradients
+            ),
+            frozen: frozen
+        )
         // The places that training leaves alone from now on.
         for index in graph.learningParameters(frozen: engine.frozen) where !learning.contains(index) {
             let entry = store.entries[index]
@@ -116,8 +136,11 @@ extension Model {
     func compiled(for call: String) throws -> Compilation {
         guard let compilation else {
             throw ConvNetError(
-                .state, "The model is not compiled", at: call,
-                remedy: "Call compile(optimizer:loss:metrics:) first")
+                .state,
+                "The model is not compiled",
+                at: call,
+                remedy: "Call compile(optimizer:loss:metrics:) first"
+            )
         }
         return compilation
     }

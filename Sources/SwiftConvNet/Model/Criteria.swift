@@ -14,7 +14,9 @@ struct Criteria {
     ///
     /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, or a weight that is not finite.
     init(
-        losses: [String: any Loss], weights: [String: Float], metrics: [String: [any Metric]],
+        losses: [String: any Loss],
+        weights: [String: Float],
+        metrics: [String: [any Metric]],
         outputs names: [String]
     ) throws {
         for (argument, keys) in [
@@ -23,31 +25,46 @@ struct Criteria {
         ] {
             guard let odd = keys.filter({ !names.contains($0) }).min() else { continue }
             throw ConvNetError(
-                .argument, "The model has no output of this name", at: argument,
-                expected: "one of \(names.joined(separator: ", "))", received: "\"\(odd)\"")
+                .argument,
+                "The model has no output of this name",
+                at: argument,
+                expected: "one of \(names.joined(separator: ", "))",
+                received: "\"\(odd)\""
+            )
         }
         guard !losses.isEmpty else {
             throw ConvNetError(
-                .argument, "A model needs a loss", at: "losses",
-                expected: "a loss for at least one of \(names.joined(separator: ", "))", received: "none")
+                .argument,
+                "A model needs a loss",
+                at: "losses",
+                expected: "a loss for at least one of \(names.joined(separator: ", "))",
+                received: "none"
+            )
         }
         if let odd = weights.keys.filter({ losses[$0] == nil }).min() {
             throw ConvNetError(
-                .argument, "There is a weight of a loss that there is not", at: "lossWeights",
+                .argument,
+                "There is a weight of a loss that there is not",
+                at: "lossWeights",
                 expected: "outputs with a loss: \(losses.keys.sorted().joined(separator: ", "))",
-                received: "\"\(odd)\"")
+                received: "\"\(odd)\""
+            )
         }
         if let odd = weights.first(where: { !$0.value.isFinite }) {
             throw ConvNetError(
-                .argument, "The weight of a loss is not finite", at: "lossWeights, \(odd.key)",
-                received: "\(odd.value)")
+                .argument,
+                "The weight of a loss is not finite",
+                at: "lossWeights, \(odd.key)",
+                received: "\(odd.value)"
+            )
         }
         objective = Objective(
             names.enumerated().compactMap { index, name in
                 losses[name].map {
                     Objective.Term(output: index, loss: $0, factor: weights[name] ?? 1)
                 }
-            })
+            }
+        )
         self.metrics = names.map { metrics[$0] ?? [] }
     }
 

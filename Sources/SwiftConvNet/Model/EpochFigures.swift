@@ -25,7 +25,8 @@ struct EpochFigures {
             try metrics.map {
                 Judge(
                     metric: try $0.resolved(output: shapes[output], targets: feed.targets[output].kind),
-                    output: output)
+                    output: output
+                )
             }
         }
         self.shapes = shapes
@@ -51,9 +52,13 @@ struct EpochFigures {
                     &states[index],
                     with: MetricSample(
                         prediction: UnsafeBufferPointer(
-                            rebasing: predictions[(sample * count)..<((sample + 1) * count)]),
-                        shape: shape, label: batch.label(judge.output, of: sample),
-                        target: UnsafeBufferPointer(batch.target(judge.output, of: sample))))
+                            rebasing: predictions[(sample * count)..<((sample + 1) * count)]
+                        ),
+                        shape: shape,
+                        label: batch.label(judge.output, of: sample),
+                        target: UnsafeBufferPointer(batch.target(judge.output, of: sample))
+                    )
+                )
             }
         }
         sampleCount += batch.count
@@ -80,9 +85,12 @@ extension EpochFigures {
 
     var progress: Progress {
         Progress(
-            lossSum: ExactNumber(lossSum), termSums: termSums.map { ExactNumber($0) },
-            sampleCount: sampleCount, skippedBatches: skippedBatches,
-            states: states.map { $0.map { ExactNumber($0) } })
+            lossSum: ExactNumber(lossSum),
+            termSums: termSums.map { ExactNumber($0) },
+            sampleCount: sampleCount,
+            skippedBatches: skippedBatches,
+            states: states.map { $0.map { ExactNumber($0) } }
+        )
     }
 
     /// Goes on from what was gathered before.
@@ -91,9 +99,11 @@ extension EpochFigures {
     mutating func resume(_ progress: Progress) throws {
         guard progress.states.map(\.count) == states.map(\.count), progress.termSums.count == termCount else {
             throw ConvNetError(
-                .format, "The checkpoint's metrics have gathered other numbers than this model's",
+                .format,
+                "The checkpoint's metrics have gathered other numbers than this model's",
                 expected: "\(termCount) losses, \(states.map(\.count))",
-                received: "\(progress.termSums.count) losses, \(progress.states.map(\.count))")
+                received: "\(progress.termSums.count) losses, \(progress.states.map(\.count))"
+            )
         }
         lossSum = progress.lossSum.value
         termSums = progress.termSums.map(\.value)

@@ -29,14 +29,19 @@ extension Model {
     ///   - includingSamples: whether the derivative by the samples is computed as well.
     /// - Throws: `ConvNetError` if the model is not compiled, or the data does not fit it.
     public func gradients(
-        _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, includingSamples: Bool = false
+        _ x: Tensor,
+        _ y: some TargetArray,
+        sampleWeight: [Float]? = nil,
+        includingSamples: Bool = false
     ) throws -> Gradients {
         try gradients(ArrayDataset(x, y), sampleWeight: sampleWeight, includingSamples: includingSamples)
     }
 
     /// The gradients of the loss for a dataset as one batch; as the form for tensors.
     public func gradients(
-        _ data: any Dataset, sampleWeight: [Float]? = nil, includingSamples: Bool = false
+        _ data: any Dataset,
+        sampleWeight: [Float]? = nil,
+        includingSamples: Bool = false
     ) throws -> Gradients {
         try use.begin("gradients")
         defer { use.end() }
@@ -48,7 +53,12 @@ extension Model {
         var inputs: [String: Tensor] = [:]
         try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) { batch in
             let plan = try run(
-                batch, of: feed, mode: .training, weights: weights, needsSampleGradient: includingSamples)
+                batch,
+                of: feed,
+                mode: .training,
+                weights: weights,
+                needsSampleGradient: includingSamples
+            )
             figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
             guard includingSamples else { return }
             for (index, name) in graph.inputNames.enumerated() {
@@ -68,8 +78,11 @@ extension Model {
             ($0.name, try store.tensor($0, in: engine.gradients))
         }
         return Gradients(
-            loss: figures.values.values[0], parameters: Dictionary(uniqueKeysWithValues: tensors),
-            inputs: inputs, states: try engine.pendingStates())
+            loss: figures.values.values[0],
+            parameters: Dictionary(uniqueKeysWithValues: tensors),
+            inputs: inputs,
+            states: try engine.pendingStates()
+        )
     }
 
     /// Changes the parameters by gradients, as a step of `fit` does: moving statistics, clipping, then the optimizer's rule.
@@ -106,7 +119,10 @@ extension Model {
     /// - Throws: `ConvNetError` if the model is not compiled, or the data does not fit it.
     @discardableResult
     public func trainOnBatch(
-        _ x: Tensor, _ y: some TargetArray, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
+        _ x: Tensor,
+        _ y: some TargetArray,
+        sampleWeight: [Float]? = nil,
+        classWeight: [Int: Float]? = nil
     ) throws -> MetricValues {
         try trainOnBatch(ArrayDataset(x, y), sampleWeight: sampleWeight, classWeight: classWeight)
     }
@@ -114,7 +130,9 @@ extension Model {
     /// One step of training on a dataset as one batch; as the form for tensors.
     @discardableResult
     public func trainOnBatch(
-        _ data: any Dataset, sampleWeight: [Float]? = nil, classWeight: [Int: Float]? = nil
+        _ data: any Dataset,
+        sampleWeight: [Float]? = nil,
+        classWeight: [Int: Float]? = nil
     ) throws -> MetricValues {
         try use.begin("trainOnBatch")
         defer { use.end() }

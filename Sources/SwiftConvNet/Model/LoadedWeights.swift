@@ -78,11 +78,14 @@ extension LoadedWeights {
         }
         let misfits = skipped.filter { $0.reason != .missingInModel && $0.reason != .missingInFile }
         throw ConvNetError(
-            .format, "No array of the file fits a parameter of the model", at: path,
+            .format,
+            "No array of the file fits a parameter of the model",
+            at: path,
             expected: "some of \(list(false))",
             received: misfits.isEmpty
                 ? list(true) : misfits.prefix(4).map(\.description).joined(separator: ", "),
-            remedy: "Give layers the names that they have in the file (name:), or load another file")
+            remedy: "Give layers the names that they have in the file (name:), or load another file"
+        )
     }
 }
 

@@ -37,11 +37,23 @@ extension Model {
     ) async throws -> History {
         try await TaskThread.run { [self] in
             try fit(
-                data, epochs: epochs, batchSize: batchSize, validationData: validationData,
-                validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
-                sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
-                initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
-                checkpoint: checkpoint, at: folder, resume: resume)
+                data,
+                epochs: epochs,
+                batchSize: batchSize,
+                validationData: validationData,
+                validationSplit: validationSplit,
+                shuffle: shuffle,
+                classWeight: classWeight,
+                sampleWeight: sampleWeight,
+                validationSampleWeight: validationSampleWeight,
+                initialEpoch: initialEpoch,
+                nonFinite: nonFinite,
+                callbacks: callbacks,
+                verbose: verbose,
+                checkpoint: checkpoint,
+                at: folder,
+                resume: resume
+            )
         }
     }
 
@@ -67,18 +79,32 @@ extension Model {
         resume: Bool = false
     ) async throws -> History {
         try await fit(
-            ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
-            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
-            sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
-            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
-            checkpoint: checkpoint, at: folder, resume: resume)
+            ArrayDataset(x, y),
+            epochs: epochs,
+            batchSize: batchSize,
+            validationData: validationData,
+            validationSplit: validationSplit,
+            shuffle: shuffle,
+            classWeight: classWeight,
+            sampleWeight: sampleWeight,
+            validationSampleWeight: validationSampleWeight,
+            initialEpoch: initialEpoch,
+            nonFinite: nonFinite,
+            callbacks: callbacks,
+            verbose: verbose,
+            checkpoint: checkpoint,
+            at: folder,
+            resume: resume
+        )
     }
 
     /// Loss and metrics over a dataset, as the form without `async`.
     ///
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
     public nonisolated(nonsending) func evaluate(
-        _ data: any Dataset, batchSize: Int = 32, sampleWeight: [Float]? = nil
+        _ data: any Dataset,
+        batchSize: Int = 32,
+        sampleWeight: [Float]? = nil
     ) async throws -> MetricValues {
         try await TaskThread.run { [self] in
             try evaluate(data, batchSize: batchSize, sampleWeight: sampleWeight)
@@ -89,7 +115,10 @@ extension Model {
     ///
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
     public nonisolated(nonsending) func evaluate(
-        _ x: Tensor, _ y: some TargetArray, batchSize: Int = 32, sampleWeight: [Float]? = nil
+        _ x: Tensor,
+        _ y: some TargetArray,
+        batchSize: Int = 32,
+        sampleWeight: [Float]? = nil
     ) async throws -> MetricValues {
         try await evaluate(ArrayDataset(x, y), batchSize: batchSize, sampleWeight: sampleWeight)
     }
@@ -114,7 +143,8 @@ extension Model {
     ///
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
     public nonisolated(nonsending) func predictions(
-        for data: any Dataset, batchSize: Int = 32
+        for data: any Dataset,
+        batchSize: Int = 32
     ) async throws -> [String: Tensor] {
         try await TaskThread.run { [self] in try predictions(for: data, batchSize: batchSize) }
     }

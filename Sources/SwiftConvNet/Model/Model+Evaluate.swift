@@ -7,7 +7,9 @@ extension Model {
     ///   - sampleWeight: how much each sample counts in the loss.
     /// - Throws: `ConvNetError` if the model is not compiled, the data does not fit it, or is empty.
     public func evaluate(
-        _ data: any Dataset, batchSize: Int = 32, sampleWeight: [Float]? = nil
+        _ data: any Dataset,
+        batchSize: Int = 32,
+        sampleWeight: [Float]? = nil
     ) throws -> MetricValues {
         try use.begin("evaluate")
         defer { use.end() }
@@ -19,7 +21,10 @@ extension Model {
 
     /// Loss and metrics over samples `[samples, …]` and their targets, `Labels` or `Tensor`.
     public func evaluate(
-        _ x: Tensor, _ y: some TargetArray, batchSize: Int = 32, sampleWeight: [Float]? = nil
+        _ x: Tensor,
+        _ y: some TargetArray,
+        batchSize: Int = 32,
+        sampleWeight: [Float]? = nil
     ) throws -> MetricValues {
         try evaluate(ArrayDataset(x, y), batchSize: batchSize, sampleWeight: sampleWeight)
     }
@@ -49,7 +54,8 @@ extension Model {
     ///   - batchSize: how many samples run at once.
     /// - Throws: `ConvNetError` if the samples do not fit the model or are not finite.
     public func predictions(
-        for inputs: KeyValuePairs<String, Tensor>, batchSize: Int = 32
+        for inputs: KeyValuePairs<String, Tensor>,
+        batchSize: Int = 32
     ) throws -> [String: Tensor] {
         try predictions(for: TensorDataset(inputs: inputs), batchSize: batchSize)
     }
@@ -66,7 +72,9 @@ extension Model {
         defer { use.end() }
         if data.count == 0 { return try graph.noPredictions(for: data) }
         return try engine.predict(
-            graph.feed(data, batchSize: batchSize, criteria: nil, for: call), batchSize: batchSize)
+            graph.feed(data, batchSize: batchSize, criteria: nil, for: call),
+            batchSize: batchSize
+        )
     }
 }
 
@@ -75,9 +83,13 @@ extension Graph {
     func requireOneOutput(for call: String) throws {
         guard outputs.count == 1 else {
             throw ConvNetError(
-                .argument, "The model has several outputs", at: call, expected: "1",
+                .argument,
+                "The model has several outputs",
+                at: call,
+                expected: "1",
                 received: "\(outputs.count): \(outputNames.joined(separator: ", "))",
-                remedy: "Call predictions(for:), which returns each by its name")
+                remedy: "Call predictions(for:), which returns each by its name"
+            )
         }
     }
 

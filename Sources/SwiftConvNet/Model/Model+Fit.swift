@@ -63,8 +63,12 @@ extension Model {
         let weights = SampleWeights(samples: sampleWeight, classes: classWeight)
         try weights.validate(for: data)
         let (trainingData, validation) = try divide(
-            data, validation: validationData, split: validationSplit, weights: weights,
-            validationWeight: validationSampleWeight)
+            data,
+            validation: validationData,
+            split: validationSplit,
+            weights: weights,
+            validationWeight: validationSampleWeight
+        )
         let training = try feed(trainingData, batchSize: batchSize, for: "fit")
         try check(weights, for: training)
         _ = try EpochFigures(compilation.criteria, of: graph, training)
@@ -75,9 +79,12 @@ extension Model {
         }
         guard (0..<Int.max).contains(initialEpoch), epochs >= 0 else {
             throw ConvNetError(
-                .argument, "Not a number of epochs", at: "epochs, initialEpoch",
+                .argument,
+                "Not a number of epochs",
+                at: "epochs, initialEpoch",
                 expected: "at least 0 each, and initialEpoch less than \(Int.max)",
-                received: "\(epochs), \(initialEpoch)")
+                received: "\(epochs), \(initialEpoch)"
+            )
         }
         try check(checkpoint, folder, resume: resume)
         try checkTargets(of: 0..<trainingData.count, in: training)
@@ -86,25 +93,45 @@ extension Model {
         }
         if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
-            epochs: epochs, initialEpoch: initialEpoch, sampleCount: trainingData.count,
+            epochs: epochs,
+            initialEpoch: initialEpoch,
+            sampleCount: trainingData.count,
             batchSize: batchSize,
             validationSampleCount: validation?.samples.count ?? 0,
             metricNames: compilation.criteria.names(outputs: graph.outputNames),
-            loggedNames: callbacks.flatMap(\.loggedNames))
+            loggedNames: callbacks.flatMap(\.loggedNames)
+        )
         var checkpointer: Checkpointer?
         if let checkpoint, let folder {
             checkpointer = try Checkpointer(
-                model: self, run: run, interval: checkpoint, folder: folder, resumes: resume,
+                model: self,
+                run: run,
+                interval: checkpoint,
+                folder: folder,
+                resumes: resume,
                 identity: RunIdentity(
-                    run, model: self, training: trainingData, validation: validation,
-                    shuffles: shuffle, weights: weights, nonFinite: nonFinite),
-                callbacks: callbacks)
+                    run,
+                    model: self,
+                    training: trainingData,
+                    validation: validation,
+                    shuffles: shuffle,
+                    weights: weights,
+                    nonFinite: nonFinite
+                ),
+                callbacks: callbacks
+            )
         }
         let loop = TrainingLoop(
-            model: self, run: run, training: training,
-            validation: both(validation, validationFeed), shuffles: shuffle,
-            weights: weights, nonFinite: nonFinite, callbacks: callbacks + verbose.callbacks,
-            checkpointer: checkpointer)
+            model: self,
+            run: run,
+            training: training,
+            validation: both(validation, validationFeed),
+            shuffles: shuffle,
+            weights: weights,
+            nonFinite: nonFinite,
+            callbacks: callbacks + verbose.callbacks,
+            checkpointer: checkpointer
+        )
         return try loop()
     }
 
@@ -130,11 +157,23 @@ extension Model {
         resume: Bool = false
     ) throws -> History {
         try fit(
-            ArrayDataset(x, y), epochs: epochs, batchSize: batchSize, validationData: validationData,
-            validationSplit: validationSplit, shuffle: shuffle, classWeight: classWeight,
-            sampleWeight: sampleWeight, validationSampleWeight: validationSampleWeight,
-            initialEpoch: initialEpoch, nonFinite: nonFinite, callbacks: callbacks, verbose: verbose,
-            checkpoint: checkpoint, at: folder, resume: resume)
+            ArrayDataset(x, y),
+            epochs: epochs,
+            batchSize: batchSize,
+            validationData: validationData,
+            validationSplit: validationSplit,
+            shuffle: shuffle,
+            classWeight: classWeight,
+            sampleWeight: sampleWeight,
+            validationSampleWeight: validationSampleWeight,
+            initialEpoch: initialEpoch,
+            nonFinite: nonFinite,
+            callbacks: callbacks,
+            verbose: verbose,
+            checkpoint: checkpoint,
+            at: folder,
+            resume: resume
+        )
     }
 
     private func both<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
@@ -146,40 +185,56 @@ extension Model {
         try interval?.validate()
         guard (interval == nil) == (folder == nil), folder != nil || !resume, folder?.isEmpty != true else {
             throw ConvNetError(
-                .argument, "Checkpoints need an interval and a folder", at: "checkpoint, at, resume",
+                .argument,
+                "Checkpoints need an interval and a folder",
+                at: "checkpoint, at, resume",
                 expected: "both, or neither and no resume",
                 received: "\(interval == nil ? "no interval" : "an interval"), "
                     + "\((folder ?? "").isEmpty ? "no folder" : "a folder"), resume: \(resume)",
-                remedy: "For example checkpoint: .every(steps: 500), at: \"checkpoints\"")
+                remedy: "For example checkpoint: .every(steps: 500), at: \"checkpoints\""
+            )
         }
     }
 
     /// The samples to train and to validate on: of a split the last ones are set aside, as Keras does.
     private func divide(
-        _ data: any Dataset, validation: (any Dataset)?, split: Double, weights: SampleWeights,
+        _ data: any Dataset,
+        validation: (any Dataset)?,
+        split: Double,
+        weights: SampleWeights,
         validationWeight: [Float]?
     ) throws -> (training: any Dataset, validation: ValidationSet?) {
         guard (0..<1).contains(split) else {
             throw ConvNetError(
-                .argument, "Not a share of the data", at: "validationSplit", expected: "0..<1",
-                received: "\(split)")
+                .argument,
+                "Not a share of the data",
+                at: "validationSplit",
+                expected: "0..<1",
+                received: "\(split)"
+            )
         }
         if let validation {
             return (data, try ValidationSet(validation, sampleWeight: validationWeight))
         }
         guard validationWeight == nil else {
             throw ConvNetError(
-                .argument, "There are weights of validation data, but no such data",
-                at: "validationSampleWeight", expected: "validationData beside it",
-                remedy: "With validationSplit, the samples keep the weights that sampleWeight gives them")
+                .argument,
+                "There are weights of validation data, but no such data",
+                at: "validationSampleWeight",
+                expected: "validationData beside it",
+                remedy: "With validationSplit, the samples keep the weights that sampleWeight gives them"
+            )
         }
         guard split > 0 else { return (data, nil) }
         let first = Int((Double(data.count) * (1 - split)).rounded(.down))
         guard first > 0, first < data.count else {
             throw ConvNetError(
-                .argument, "The split leaves no samples for training or for validation",
+                .argument,
+                "The split leaves no samples for training or for validation",
                 at: "validationSplit",
-                expected: "a share that gives each at least 1 of \(data.count) samples", received: "\(split)")
+                expected: "a share that gives each at least 1 of \(data.count) samples",
+                received: "\(split)"
+            )
         }
         return (
             try Subset(data, 0..<first),

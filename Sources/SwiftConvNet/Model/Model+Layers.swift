@@ -38,8 +38,12 @@ extension Model {
         let count = graph.nodes[node].outputShapes.count
         guard (0..<count).contains(index) else {
             throw ConvNetError(
-                .argument, "The layer has no such output", at: name, expected: "0..<\(count)",
-                received: "\(index)")
+                .argument,
+                "The layer has no such output",
+                at: name,
+                expected: "0..<\(count)",
+                received: "\(index)"
+            )
         }
         return output(Graph.Source(node, output: index))
     }
@@ -64,8 +68,12 @@ extension Model {
 
     private func noLayer(_ name: String, among names: [String]) -> ConvNetError {
         ConvNetError(
-            .argument, "The model has no layer of this name", at: self.name,
-            expected: "one of \(names.joined(separator: ", "))", received: "\"\(name)\"")
+            .argument,
+            "The model has no layer of this name",
+            at: self.name,
+            expected: "one of \(names.joined(separator: ", "))",
+            received: "\"\(name)\""
+        )
     }
 }
 
@@ -77,8 +85,12 @@ extension Model: Applicable {
     public func apply(_ inputs: [LayerOutput]) -> [LayerOutput] {
         guard inputs.count == graph.inputs.count else {
             let problem = ConvNetError(
-                .argument, "A model is applied to one output for each of its inputs", at: name,
-                expected: "\(graph.inputs.count)", received: "\(inputs.count)")
+                .argument,
+                "A model is applied to one output for each of its inputs",
+                at: name,
+                expected: "\(graph.inputs.count)",
+                received: "\(inputs.count)"
+            )
             let nothing = LayerOutput.Application(assembly.layers[0], [], problem: problem)
             return graph.outputs.map { _ in LayerOutput(nothing) }
         }
@@ -96,7 +108,9 @@ extension Model: Applicable {
             let nesting = LayerOutput.Nesting(scope: scope, name: graph.layers[node.layer].name)
             values.append(
                 LayerOutput(
-                    .init(assembly.layers[node.layer], node.inputs.map(value), nesting: nesting)))
+                    .init(assembly.layers[node.layer], node.inputs.map(value), nesting: nesting)
+                )
+            )
         }
         return graph.outputs.map(value)
     }

@@ -22,14 +22,20 @@ extension Model {
     ///   model is not compiled; what a loss throws for which there are no random targets: it must take labels, or
     ///   values of the output's shape, or class numbers for an output `[…, classes]`.
     public func profile(
-        batchSize: Int = 32, mode: Site.Mode = .inference, repeats: Int = 10
+        batchSize: Int = 32,
+        mode: Site.Mode = .inference,
+        repeats: Int = 10
     ) throws -> Profile {
         try use.begin("profile")
         defer { use.end() }
         guard batchSize >= 1, repeats >= 1 else {
             throw ConvNetError(
-                .argument, "Not a number to profile with", at: batchSize < 1 ? "batchSize" : "repeats",
-                expected: "at least 1", received: "\(min(batchSize, repeats))")
+                .argument,
+                "Not a number to profile with",
+                at: batchSize < 1 ? "batchSize" : "repeats",
+                expected: "at least 1",
+                received: "\(min(batchSize, repeats))"
+            )
         }
         let compilation = mode == .training ? try compiled(for: "profile(mode: .training)") : nil
         let run = try ProfileRun(of: self, batchSize: batchSize, compilation: compilation)
@@ -39,7 +45,12 @@ extension Model {
         repeat { _ = try run() } while start.duration(to: .now) < .milliseconds(50)
         let passes = try (0..<repeats).map { _ in try run() }
         return Profile(
-            rows: run.rows(of: passes), batchSize: batchSize, mode: mode, repeats: repeats,
-            workerCount: try run.workerCount(), coreName: OpenBLAS.coreName)
+            rows: run.rows(of: passes),
+            batchSize: batchSize,
+            mode: mode,
+            repeats: repeats,
+            workerCount: try run.workerCount(),
+            coreName: OpenBLAS.coreName
+        )
     }
 }

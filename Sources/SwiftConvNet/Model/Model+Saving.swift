@@ -106,7 +106,9 @@ extension Model {
     }
 
     private static func make(
-        _ description: ModelDescription, from file: SafeTensors, options: ComputeOptions,
+        _ description: ModelDescription,
+        from file: SafeTensors,
+        options: ComputeOptions,
         passingOver prefix: String?
     ) throws -> Model {
         // Memory follows: so first the file must be seen to hold what the architecture claims.
@@ -126,14 +128,21 @@ extension Model {
         let isChain = graph.inputs == [0] && graph.outputs.map(\.node) == [graph.nodes.count - 1]
         guard isChain || !description.isSequential else {
             throw ConvNetError(
-                .format, "A Sequential begins with its input and ends with its output",
-                at: "metadata \"architecture\"", expected: "[0] and [\(graph.nodes.count - 1)]",
-                received: "\(graph.inputs) and \(graph.outputs.map(\.node))")
+                .format,
+                "A Sequential begins with its input and ends with its output",
+                at: "metadata \"architecture\"",
+                expected: "[0] and [\(graph.nodes.count - 1)]",
+                received: "\(graph.inputs) and \(graph.outputs.map(\.node))"
+            )
         }
         let modelClass = description.isSequential ? Sequential.self : Model.self
         let model = try modelClass.init(
-            Assembly(graph), name: description.name, seed: description.seed, options: options,
-            initialize: false)
+            Assembly(graph),
+            name: description.name,
+            seed: description.seed,
+            options: options,
+            initialize: false
+        )
         try model.readParameters(from: file)
         guard let compilation = description.compilation else { return model }
         try model.compile(

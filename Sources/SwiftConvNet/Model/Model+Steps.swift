@@ -3,8 +3,12 @@ extension Model {
     ///
     /// - Parameter usesLoss: whether the losses are computed, too.
     func run(
-        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, mode: Site.Mode, usesLoss: Bool = true,
-        weights: SampleWeights = SampleWeights(), needsSampleGradient: Bool = false
+        _ samples: UnsafeBufferPointer<Int>,
+        of feed: Feed,
+        mode: Site.Mode,
+        usesLoss: Bool = true,
+        weights: SampleWeights = SampleWeights(),
+        needsSampleGradient: Bool = false
     ) throws -> Plan {
         let termCount = usesLoss ? engine.objective?.terms.count ?? 0 : 0
         try engine.batch.reserve(capacity: samples.count, for: feed, termCount: termCount)
@@ -12,8 +16,13 @@ extension Model {
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: samples.count, inputShapes: feed.inputShapes, mode: mode, usesLoss: usesLoss,
-                needsSampleGradient: needsSampleGradient))
+                batch: samples.count,
+                inputShapes: feed.inputShapes,
+                mode: mode,
+                usesLoss: usesLoss,
+                needsSampleGradient: needsSampleGradient
+            )
+        )
         engine.batchesDone = compilation?.optimizer.batchesDone ?? 0
         try engine.execute(plan)
         return plan
@@ -23,8 +32,11 @@ extension Model {
     ///
     /// - Returns: whether it has passed the check; if not, there was no update.
     func trainStep(
-        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights,
-        figures: inout EpochFigures, check: StepCheck? = nil
+        _ samples: UnsafeBufferPointer<Int>,
+        of feed: Feed,
+        weights: SampleWeights,
+        figures: inout EpochFigures,
+        check: StepCheck? = nil
     ) throws -> Bool {
         let compilation = try compiled(for: "fit")
         let plan = try run(samples, of: feed, mode: .training, weights: weights)
@@ -40,7 +52,10 @@ extension Model {
 
     /// Losses and metrics over a dataset, or some of its samples, batch by batch, in its order.
     func judge(
-        _ feed: Feed, samples: Range<Int>? = nil, batchSize: Int, weights: SampleWeights = SampleWeights()
+        _ feed: Feed,
+        samples: Range<Int>? = nil,
+        batchSize: Int,
+        weights: SampleWeights = SampleWeights()
     ) throws -> MetricValues {
         var figures = try EpochFigures(compiled(for: "evaluate").criteria, of: graph, feed)
         try MemoryCheck.indices(samples ?? 0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
@@ -57,7 +72,10 @@ extension Model {
     func checkTargets(of samples: Range<Int>, in feed: Feed) throws {
         guard feed.dataset.hasTargetsInMemory else { return }
         try engine.batch.checkTargets(
-            of: samples, in: feed, termCount: engine.objective?.terms.count ?? 0)
+            of: samples,
+            in: feed,
+            termCount: engine.objective?.terms.count ?? 0
+        )
     }
 
     /// How a dataset feeds the model for training or evaluation.
@@ -73,10 +91,18 @@ extension Model {
         let terms = try compiled(for: "classWeight").criteria.objective.terms
         guard graph.outputs.count == 1 else {
             throw ConvNetError(
-                .argument, "Class weights are for a model with one output", at: "classWeight",
-                expected: "1 output", received: "\(graph.outputs.count)", remedy: "Give sampleWeight")
+                .argument,
+                "Class weights are for a model with one output",
+                at: "classWeight",
+                expected: "1 output",
+                received: "\(graph.outputs.count)",
+                remedy: "Give sampleWeight"
+            )
         }
         try weights.validateClasses(
-            for: feed.targets[0].kind, output: feed.outputShapes[0], loss: terms[0].loss)
+            for: feed.targets[0].kind,
+            output: feed.outputShapes[0],
+            loss: terms[0].loss
+        )
     }
 }

@@ -22,7 +22,9 @@ extension Model {
     ///   - characters: the characters of lines and signs; unless given, what the locale of the process can show.
     /// - Throws: `ConvNetError` of kind `argument` if a number is out of its range.
     public func summary(
-        batchSize: Int? = nil, lineLength: Int? = nil, characters: TerminalCharacters = .current
+        batchSize: Int? = nil,
+        lineLength: Int? = nil,
+        characters: TerminalCharacters = .current
     ) throws -> String {
         let isChain = graph.nodes.enumerated().allSatisfy { place, node in
             node.inputs == (place == 0 ? [] : [Graph.Source(place - 1)]) && node.layer == place
@@ -57,7 +59,8 @@ extension Model {
                 "\(named.name) (\(type(of: named.layer).kind))",
                 list(
                     zip(graph.nodes[places[0]].outputShapes, graph.nodes[places[0]].flexibleAxes)
-                        .map(Self.text)), Self.grouped(count),
+                        .map(Self.text)
+                ), Self.grouped(count),
             ]
             if !isChain { cells.append(list(places.flatMap { graph.nodes[$0].inputs.map(graph.name(of:)) })) }
             if let implementations {

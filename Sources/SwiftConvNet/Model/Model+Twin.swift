@@ -4,11 +4,18 @@ extension Model {
     /// - Parameter compilation: what it is compiled with, if it is to be: loss, optimizer and frozen layers.
     func twin(compiledAs compilation: Compilation?) throws -> Model {
         let twin = try Model(
-            Assembly(graph), name: name, seed: seed, options: options, initialize: false)
+            Assembly(graph),
+            name: name,
+            seed: seed,
+            options: options,
+            initialize: false
+        )
         if let compilation {
             try twin.compile(
-                optimizer: compilation.optimizer.optimizer, criteria: compilation.criteria.withoutMetrics,
-                frozen: compilation.frozen)
+                optimizer: compilation.optimizer.optimizer,
+                criteria: compilation.criteria.withoutMetrics,
+                frozen: compilation.frozen
+            )
         }
         return twin
     }

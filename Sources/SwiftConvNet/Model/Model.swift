@@ -72,8 +72,12 @@ public class Model {
         options: ComputeOptions = ComputeOptions()
     ) throws {
         try self.init(
-            Assembly(inputs: inputs, outputs: outputs), name: name, seed: seed, options: options,
-            initialize: true)
+            Assembly(inputs: inputs, outputs: outputs),
+            name: name,
+            seed: seed,
+            options: options,
+            initialize: true
+        )
     }
 
     /// A model of a graph, with layers of its own and new initial values from the seed.
@@ -90,7 +94,11 @@ public class Model {
 
     /// - Parameter initialize: whether new parameters get their first values; a file's may follow.
     required init(
-        _ assembly: Assembly, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool
+        _ assembly: Assembly,
+        name: String,
+        seed: UInt64,
+        options: ComputeOptions,
+        initialize: Bool
     ) throws {
         let (parameters, new) = try assembly.parameters()
         let store = ParameterStore(parameters)

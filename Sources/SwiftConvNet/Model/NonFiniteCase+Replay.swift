@@ -14,15 +14,24 @@ extension NonFiniteCase {
         let feed = try twin.feed(data, batchSize: data.count, for: "replay")
         engine.batchesDone = compilation.optimizer.batchesDone
         try engine.batch.reserve(
-            capacity: data.count, for: feed, termCount: compilation.criteria.objective.terms.count)
+            capacity: data.count,
+            for: feed,
+            termCount: compilation.criteria.objective.terms.count
+        )
         try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
             engine.batch.take($0, of: feed, weights: SampleWeights(samples: weights))
         }
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
-                batch: data.count, inputShapes: feed.inputShapes, mode: .training, usesLoss: true,
-                needsSampleGradient: false, isolatesStages: true))
+                batch: data.count,
+                inputShapes: feed.inputShapes,
+                mode: .training,
+                usesLoss: true,
+                needsSampleGradient: false,
+                isolatesStages: true
+            )
+        )
 
         var rows = ReplayRows(twin, plan.graph)
         try engine.execute(plan) { group, _ in
@@ -91,8 +100,10 @@ private struct ReplayRows {
                 return [gradient.row]
                     + parameters.map { parameter in
                         row(
-                            layer(operation), .parameterGradient(name(parameter)),
-                            Self.range(of: model.store.entries[parameter], in: buffer))
+                            layer(operation),
+                            .parameterGradient(name(parameter)),
+                            Self.range(of: model.store.entries[parameter], in: buffer)
+                        )
                     }
             }
     }

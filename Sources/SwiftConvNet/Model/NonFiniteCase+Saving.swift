@@ -32,7 +32,9 @@ extension NonFiniteCase {
             model.parameterContents()
             + [
                 SafeTensors.Content(
-                    name: Self.prefix + "weights", tensor: try Tensor(weights, shape: [weights.count]))
+                    name: Self.prefix + "weights",
+                    tensor: try Tensor(weights, shape: [weights.count])
+                )
             ]
         let isPlain = model.inputNames.count == 1 && model.outputNames.count == 1
         for (field, content) in zip(data.fields, data.contents) {
@@ -40,14 +42,21 @@ extension NonFiniteCase {
             case .labels(let classes): labels[field.name] = classes.values
             case .values(let tensor):
                 contents.append(
-                    SafeTensors.Content(name: Self.array(field.role, field.name, isPlain), tensor: tensor))
+                    SafeTensors.Content(name: Self.array(field.role, field.name, isPlain), tensor: tensor)
+                )
             }
         }
         let description = Description(
-            epoch: epoch, batch: batch, step: model.stepCount,
-            batchesDone: model.compilation?.optimizer.batchesDone, indices: indices,
-            labels: isPlain ? labels.first?.value : nil, outputLabels: isPlain ? nil : labels,
-            convolutionPath: model.options.convolutionPath, gemmPath: model.options.gemmPath)
+            epoch: epoch,
+            batch: batch,
+            step: model.stepCount,
+            batchesDone: model.compilation?.optimizer.batchesDone,
+            indices: indices,
+            labels: isPlain ? labels.first?.value : nil,
+            outputLabels: isPlain ? nil : labels,
+            convolutionPath: model.options.convolutionPath,
+            gemmPath: model.options.gemmPath
+        )
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         var metadata = try model.description(withState: nil).metadata(format: Self.format)
@@ -72,7 +81,9 @@ extension NonFiniteCase {
         let file = try SafeTensors(contentsOf: path)
         guard file.metadata["format"] == Self.format else {
             throw ConvNetError(
-                .format, "The file holds no case to run again", at: "\(path), metadata \"format\"",
+                .format,
+                "The file holds no case to run again",
+                at: "\(path), metadata \"format\"",
                 expected: "\"\(Self.format)\"",
                 received: file.metadata["format"].map { "\"\($0)\"" } ?? "nothing",
                 remedy:
@@ -81,17 +92,27 @@ extension NonFiniteCase {
         }
         func refusal(_ what: String) -> ConvNetError {
             ConvNetError(
-                .format, "The case is damaged: \(what)", at: "\(path), metadata \"\(Self.metadataKey)\"")
+                .format,
+                "The case is damaged: \(what)",
+                at: "\(path), metadata \"\(Self.metadataKey)\""
+            )
         }
         let description = try StableJSON.decode(
-            Description.self, from: (file.metadata[Self.metadataKey] ?? "").utf8,
-            at: "\(path), metadata \"\(Self.metadataKey)\"")
+            Description.self,
+            from: (file.metadata[Self.metadataKey] ?? "").utf8,
+            at: "\(path), metadata \"\(Self.metadataKey)\""
+        )
         let model = try Model.load(
             file,
             options: ComputeOptions(
-                threads: threads, gemmPath: description.gemmPath, convolutionPath: description.convolutionPath
+                threads: threads,
+                gemmPath: description.gemmPath,
+                convolutionPath: description.convolutionPath
             ),
-            customTypes: customTypes, format: Self.format, passingOver: Self.prefix)
+            customTypes: customTypes,
+            format: Self.format,
+            passingOver: Self.prefix
+        )
         guard let compilation = model.compilation else { throw refusal("its model has no loss") }
         let batchesDone = description.batchesDone ?? description.step
         for (what, number) in [("step", description.step), ("batchesDone", batchesDone)] {
@@ -117,8 +138,13 @@ extension NonFiniteCase {
         }
         do {
             self.init(
-                model: model, data: try TensorDataset(parts), weights: weights, indices: description.indices,
-                epoch: description.epoch, batch: description.batch)
+                model: model,
+                data: try TensorDataset(parts),
+                weights: weights,
+                indices: description.indices,
+                epoch: description.epoch,
+                batch: description.batch
+            )
             _ = try model.feed(data, batchSize: max(data.count, 1), for: "replay")
             try SampleWeights(samples: weights).validate(for: data)
         } catch let error as ConvNetError {

@@ -21,7 +21,12 @@ public struct NonFiniteCase {
     public let batch: Int
 
     init(
-        model: Model, data: TensorDataset, weights: [Float], indices: [Int], epoch: Int, batch: Int
+        model: Model,
+        data: TensorDataset,
+        weights: [Float],
+        indices: [Int],
+        epoch: Int,
+        batch: Int
     ) {
         self.model = model
         self.data = data
@@ -33,7 +38,11 @@ public struct NonFiniteCase {
 
     /// Some samples of a dataset.
     package init(
-        _ model: Model, _ indices: [Int], of dataset: any Dataset, weights: SampleWeights, epoch: Int,
+        _ model: Model,
+        _ indices: [Int],
+        of dataset: any Dataset,
+        weights: SampleWeights,
+        epoch: Int,
         batch: Int
     ) throws {
         let feed = try model.feed(dataset, batchSize: max(indices.count, 1), for: "NonFiniteCase")
@@ -42,7 +51,12 @@ public struct NonFiniteCase {
 
     /// Reads a batch once more.
     init(
-        _ model: Model, _ indices: [Int], of feed: Feed, weights: SampleWeights, epoch: Int, batch: Int
+        _ model: Model,
+        _ indices: [Int],
+        of feed: Feed,
+        weights: SampleWeights,
+        epoch: Int,
+        batch: Int
     ) throws {
         let dataset = feed.dataset
         func values(_ field: Int) throws -> Tensor {
@@ -50,9 +64,12 @@ public struct NonFiniteCase {
             return try Tensor(shape: shape.batched(indices.count)) { all in
                 for (place, index) in indices.enumerated() {
                     try dataset.readValues(
-                        field, of: index,
+                        field,
+                        of: index,
                         into: UnsafeMutableBufferPointer(
-                            rebasing: all[(place * stride)..<((place + 1) * stride)]))
+                            rebasing: all[(place * stride)..<((place + 1) * stride)]
+                        )
+                    )
                 }
             }
         }
@@ -70,13 +87,19 @@ public struct NonFiniteCase {
         let own = try feed.weight.map { try values($0).elements }
         let first = parts.first { $0.role == .target }?.content
         self.init(
-            model: model, data: try TensorDataset(parts),
+            model: model,
+            data: try TensorDataset(parts),
             weights: indices.enumerated().map { place, index in
                 (own?[place] ?? 1)
                     * weights.weight(
-                        of: index, label: weights.classes == nil ? nil : first?.label(of: place))
+                        of: index,
+                        label: weights.classes == nil ? nil : first?.label(of: place)
+                    )
             },
-            indices: indices, epoch: epoch, batch: batch)
+            indices: indices,
+            epoch: epoch,
+            batch: batch
+        )
     }
 
     /// What `fit` throws: the first layer, the batch, and where the case was saved.
@@ -97,9 +120,13 @@ public struct NonFiniteCase {
         }
         let layer = first.flatMap { $0.layer.isEmpty ? nil : "\($0.layer), " } ?? ""
         return ConvNetError(
-            .numeric, (first?.title ?? "The loss or a gradient") + " is not finite",
+            .numeric,
+            (first?.title ?? "The loss or a gradient") + " is not finite",
             at: "\(layer)epoch \(epoch), batch \(batch), step \(model.stepCount), \(sampleList(first))",
-            expected: "finite numbers", received: first.map { "\($0.range)" }, remedy: remedy)
+            expected: "finite numbers",
+            received: first.map { "\($0.range)" },
+            remedy: remedy
+        )
     }
 
     /// The samples in which it was seen first, or else all of the batch; no more than eight by name.

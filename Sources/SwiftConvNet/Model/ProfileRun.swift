@@ -18,14 +18,22 @@ struct ProfileRun {
         self.compilation = compilation
         let criteria = compilation?.criteria.withoutMetrics
         feed = try model.graph.feed(
-            randomBatch(batchSize, for: model.graph, criteria), batchSize: batchSize, criteria: criteria,
-            for: "profile")
+            randomBatch(batchSize, for: model.graph, criteria),
+            batchSize: batchSize,
+            criteria: criteria,
+            for: "profile"
+        )
         twin = try model.twin(compiledAs: compilation)
         plan = try twin.engine.plan(
             for: Engine.Work(
-                batch: batchSize, inputShapes: feed.inputShapes,
-                mode: criteria == nil ? .inference : .training, usesLoss: criteria != nil,
-                needsSampleGradient: false, isolatesStages: true))
+                batch: batchSize,
+                inputShapes: feed.inputShapes,
+                mode: criteria == nil ? .inference : .training,
+                usesLoss: criteria != nil,
+                needsSampleGradient: false,
+                isolatesStages: true
+            )
+        )
     }
 
     func workerCount() throws -> Int { try twin.engine.workerCount() }
@@ -37,7 +45,10 @@ struct ProfileRun {
         var pass = Pass()
         let count = feed.dataset.count
         try engine.batch.reserve(
-            capacity: count, for: feed, termCount: compilation?.criteria.objective.terms.count ?? 0)
+            capacity: count,
+            for: feed,
+            termCount: compilation?.criteria.objective.terms.count ?? 0
+        )
         try MemoryCheck.indices(0..<count).withUnsafeBufferPointer {
             engine.batch.take($0, of: feed, weights: SampleWeights())
         }
@@ -48,7 +59,9 @@ struct ProfileRun {
             state.step = original.step
             state.learningRateOverride = original.learningRateOverride
             state.slots.floats.update(
-                from: original.slots.floats, count: original.slots.byteCount / MemoryLayout<Float>.stride)
+                from: original.slots.floats,
+                count: original.slots.byteCount / MemoryLayout<Float>.stride
+            )
             pass.optimizer = try ContinuousClock().measure { try state.apply(on: engine) }.seconds
         }
         return pass
@@ -68,9 +81,14 @@ struct ProfileRun {
             -> Profile.Row
         {
             .init(
-                part: part, name: name, kind: kind, implementation: "", outputShape: nil,
+                part: part,
+                name: name,
+                kind: kind,
+                implementation: "",
+                outputShape: nil,
                 forwardSeconds: forward,
-                backwardSeconds: backward)
+                backwardSeconds: backward
+            )
         }
         let implementations = model.implementations(of: plan)
         let operations = plan.graph.operations
@@ -79,16 +97,21 @@ struct ProfileRun {
             let own = operations.indices.filter { operations[$0].node == place }
             rows.append(
                 .init(
-                    part: .layer, name: node.name, kind: type(of: model.graph.layer(of: node).layer).kind,
+                    part: .layer,
+                    name: node.name,
+                    kind: type(of: model.graph.layer(of: node).layer).kind,
                     implementation: implementations[place],
                     outputShape: node.outputShapes[0],
                     forwardSeconds: median(Set(own.map { .forward($0) })) ?? 0,
-                    backwardSeconds: median(Set(own.map { .backward($0) }))))
+                    backwardSeconds: median(Set(own.map { .backward($0) }))
+                )
+            )
         }
         guard let compilation else { return rows }
         let losses = compilation.criteria.objective.terms.map { type(of: $0.loss).kind }
         rows.append(
-            row(.loss, "loss", losses.joined(separator: ", "), forward: median([.loss]) ?? 0, backward: nil))
+            row(.loss, "loss", losses.joined(separator: ", "), forward: median([.loss]) ?? 0, backward: nil)
+        )
         if let sums = median([.gradientSum]) {
             rows.append(row(.gradientSums, "gradient sums", "", forward: 0, backward: sums))
         }
@@ -122,7 +145,10 @@ private func randomBatch(_ count: Int, for graph: Graph, _ criteria: Criteria?) 
 
 /// Random targets that a loss accepts.
 private func randomTargets(
-    _ count: Int, output: Shape, loss: any Loss, _ random: inout RandomStream
+    _ count: Int,
+    output: Shape,
+    loss: any Loss,
+    _ random: inout RandomStream
 ) throws -> Targets {
     let places = Array(output.dropLast())
     let shapes = [output, Shape(places), Shape(places + [1])]
@@ -142,7 +168,8 @@ private func randomTargets(
                 for place in values.indices {
                     values[place] = classes.map { Float(random.integer(below: $0)) } ?? random.nextUniform()
                 }
-            })
+            }
+        )
     }
     throw refusal ?? ConvNetError(.data, "The loss takes no targets", at: "profile")
 }

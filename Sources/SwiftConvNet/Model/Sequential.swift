@@ -27,8 +27,13 @@ public final class Sequential: Model {
         @LayerBuilder layers: () throws -> [any Applicable]
     ) throws {
         try self.init(
-            inputShape: inputShape, flexibleAxes: flexibleAxes, layers: layers(), name: name, seed: seed,
-            options: options)
+            inputShape: inputShape,
+            flexibleAxes: flexibleAxes,
+            layers: layers(),
+            name: name,
+            seed: seed,
+            options: options
+        )
     }
 
     /// A chain of the layers in an array; as `init(inputShape:flexibleAxes:name:seed:options:layers:)` with a closure.
@@ -46,9 +51,13 @@ public final class Sequential: Model {
             let outputs = layer.apply([output])
             guard outputs.count == 1 else {
                 throw ConvNetError(
-                    .argument, "A layer of a Sequential has one output", at: "layer \(place + 1)",
-                    expected: "1", received: "\(outputs.count)",
-                    remedy: "Build a Model(inputs:outputs:)")
+                    .argument,
+                    "A layer of a Sequential has one output",
+                    at: "layer \(place + 1)",
+                    expected: "1",
+                    received: "\(outputs.count)",
+                    remedy: "Build a Model(inputs:outputs:)"
+                )
             }
             output = outputs[0]
         }
@@ -57,7 +66,11 @@ public final class Sequential: Model {
     }
 
     required init(
-        _ assembly: Assembly, name: String, seed: UInt64, options: ComputeOptions, initialize: Bool
+        _ assembly: Assembly,
+        name: String,
+        seed: UInt64,
+        options: ComputeOptions,
+        initialize: Bool
     ) throws {
         try super.init(assembly, name: name, seed: seed, options: options, initialize: initialize)
     }

@@ -28,23 +28,35 @@ final class StepCheck {
     /// - Parameter samples: the places of the batch's samples in the dataset.
     /// - Throws: `ConvNetError` of kind `numeric` if the policy is to stop.
     func handle(
-        _ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights, epoch: Int, batch: Int
+        _ samples: UnsafeBufferPointer<Int>,
+        of feed: Feed,
+        weights: SampleWeights,
+        epoch: Int,
+        batch: Int
     ) throws {
         guard case .stop(let folder) = policy else {
             try model.compiled(for: "fit").optimizer.batchesDone += 1
             return
         }
         let found = try NonFiniteCase(
-            model, Array(samples), of: feed, weights: weights, epoch: epoch, batch: batch)
+            model,
+            Array(samples),
+            of: feed,
+            weights: weights,
+            epoch: epoch,
+            batch: batch
+        )
         throw found.error(savingIn: folder)
     }
 
     /// The end of an epoch of which every batch was skipped.
     func nothingLeft(of epoch: Int) -> ConvNetError {
         ConvNetError(
-            .numeric, "Every batch was skipped, for its loss or a gradient was not finite",
+            .numeric,
+            "Every batch was skipped, for its loss or a gradient was not finite",
             at: "epoch \(epoch)",
             expected: "at least one batch with finite numbers",
-            remedy: "Train with nonFinite: .stop(savingCaseIn:) to see which layer it is")
+            remedy: "Train with nonFinite: .stop(savingCaseIn:) to see which layer it is"
+        )
     }
 }

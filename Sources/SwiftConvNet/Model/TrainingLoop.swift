@@ -47,12 +47,15 @@ struct TrainingLoop {
         session.warn(
             "The learning rate followed a schedule when the model was saved. A file cannot keep a closure: the rate stays "
                 + "\(session.learningRate), that of the step at which the model was saved. Compile again with the schedule, "
-                + "use a LearningRateScheduler, or set learningRate.")
+                + "use a LearningRateScheduler, or set learningRate."
+        )
     }
 
     /// Trains one epoch, or the rest of it, and validates it; `nil` if a callback stopped it on the way.
     private func runEpoch(
-        from position: TrainingPosition, session: TrainingSession, listeners: [any Callback]
+        from position: TrainingPosition,
+        session: TrainingSession,
+        listeners: [any Callback]
     ) throws -> EpochRecord? {
         let epoch = position.epoch
         var figures = try EpochFigures(model.compiled(for: "fit").criteria, of: model.graph, training)
@@ -69,10 +72,16 @@ struct TrainingLoop {
                 try Task.checkCancellation()
                 try Cancellation.current?.check()
                 let samples = UnsafeBufferPointer(
-                    rebasing: order[seen..<min(seen + run.batchSize, order.count)])
+                    rebasing: order[seen..<min(seen + run.batchSize, order.count)]
+                )
                 rate = session.learningRate
                 let isDone = try model.trainStep(
-                    samples, of: training, weights: weights, figures: &figures, check: check)
+                    samples,
+                    of: training,
+                    weights: weights,
+                    figures: &figures,
+                    check: check
+                )
                 batch += 1
                 seen += samples.count
                 if !isDone {
@@ -80,15 +89,25 @@ struct TrainingLoop {
                 }
                 if !listeners.isEmpty {
                     let record = BatchRecord(
-                        epoch: epoch, batch: batch, samplesSeen: seen, values: figures.values,
-                        seconds: start.duration(to: clock.now).seconds, isSkipped: !isDone)
+                        epoch: epoch,
+                        batch: batch,
+                        samplesSeen: seen,
+                        values: figures.values,
+                        seconds: start.duration(to: clock.now).seconds,
+                        isSkipped: !isDone
+                    )
                     for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
                     isStopped = session.isStopping
                 }
                 try checkpointer?.stepEnded(session, epoch: epoch, batch: batch) {
                     TrainingPosition(
-                        epoch: epoch, batch: batch, samplesSeen: seen, figures: figures.progress,
-                        learningRate: rate, seconds: start.duration(to: clock.now).seconds)
+                        epoch: epoch,
+                        batch: batch,
+                        samplesSeen: seen,
+                        figures: figures.progress,
+                        learningRate: rate,
+                        seconds: start.duration(to: clock.now).seconds
+                    )
                 }
             }
         }
@@ -101,9 +120,13 @@ struct TrainingLoop {
             values = values.merging(judged, prefix: "val_")
         }
         return EpochRecord(
-            epoch: epoch, values: values, seconds: seconds,
+            epoch: epoch,
+            values: values,
+            seconds: seconds,
             samplesPerSecond: Double(seen) / max(seconds, 1e-9),
-            learningRate: rate, skippedBatches: figures.skippedBatches)
+            learningRate: rate,
+            skippedBatches: figures.skippedBatches
+        )
     }
 
     /// The order of an epoch's samples: a function of seed and epoch alone.

@@ -46,8 +46,12 @@ public struct Adam: Optimizer {
     public func validate() throws {
         guard (0..<1).contains(beta1), (0..<1).contains(beta2), epsilon >= 0, epsilon.isFinite else {
             throw ConvNetError(
-                .argument, "A setting of the optimizer is out of its range", at: "beta1, beta2, epsilon",
-                expected: "betas in 0..<1, epsilon of at least 0", received: "\(beta1), \(beta2), \(epsilon)")
+                .argument,
+                "A setting of the optimizer is out of its range",
+                at: "beta1, beta2, epsilon",
+                expected: "betas in 0..<1, epsilon of at least 0",
+                received: "\(beta1), \(beta2), \(epsilon)"
+            )
         }
     }
 
@@ -57,9 +61,17 @@ public struct Adam: Optimizer {
             (1 - pow(Double(beta2), Double(part.step))).squareRoot()
             / (1 - pow(Double(beta1), Double(part.step)))
         ck_adam(
-            part.parameters, part.gradients, part.slot(0), part.slot(1), amsgrad ? part.slot(2) : nil,
+            part.parameters,
+            part.gradients,
+            part.slot(0),
+            part.slot(1),
+            amsgrad ? part.slot(2) : nil,
             part.count,
-            part.learningRate * Float(correction), beta1, beta2, epsilon)
+            part.learningRate * Float(correction),
+            beta1,
+            beta2,
+            epsilon
+        )
     }
 }
 
@@ -75,7 +87,13 @@ extension Optimizer where Self == Adam {
         clipping: GradientClipping? = nil
     ) -> Self {
         Adam(
-            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
-            weightDecay: weightDecay, clipping: clipping)
+            learningRate: learningRate,
+            beta1: beta1,
+            beta2: beta2,
+            epsilon: epsilon,
+            amsgrad: amsgrad,
+            weightDecay: weightDecay,
+            clipping: clipping
+        )
     }
 }

@@ -30,8 +30,14 @@ public struct AdamW: Optimizer {
         clipping: GradientClipping? = nil
     ) {
         adam = Adam(
-            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
-            weightDecay: weightDecay, clipping: clipping)
+            learningRate: learningRate,
+            beta1: beta1,
+            beta2: beta2,
+            epsilon: epsilon,
+            amsgrad: amsgrad,
+            weightDecay: weightDecay,
+            clipping: clipping
+        )
     }
 
     public init(from decoder: any Decoder) throws { adam = try Adam(from: decoder) }
@@ -53,8 +59,13 @@ extension Optimizer where Self == AdamW {
         clipping: GradientClipping? = nil
     ) -> Self {
         AdamW(
-            learningRate: learningRate, weightDecay: weightDecay, beta1: beta1, beta2: beta2,
+            learningRate: learningRate,
+            weightDecay: weightDecay,
+            beta1: beta1,
+            beta2: beta2,
             epsilon: epsilon,
-            amsgrad: amsgrad, clipping: clipping)
+            amsgrad: amsgrad,
+            clipping: clipping
+        )
     }
 }

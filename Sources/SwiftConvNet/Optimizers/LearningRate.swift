@@ -75,9 +75,12 @@ extension LearningRate {
         let first = rate(0)
         guard first >= 0, first.isFinite else {
             throw ConvNetError(
-                .argument, "Not a learning rate", at: "learningRate",
+                .argument,
+                "Not a learning rate",
+                at: "learningRate",
                 expected: "a finite number of at least 0",
-                received: "\(first)")
+                received: "\(first)"
+            )
         }
     }
 }

@@ -80,8 +80,12 @@ public enum GradientClipping: Sendable, Hashable, Codable {
             }
         guard limit > 0, limit.isFinite else {
             throw ConvNetError(
-                .argument, "Not a limit for gradients", at: "clipping", expected: "a positive number",
-                received: "\(limit)")
+                .argument,
+                "Not a limit for gradients",
+                at: "clipping",
+                expected: "a positive number",
+                received: "\(limit)"
+            )
         }
     }
 }

@@ -38,7 +38,9 @@ final class OptimizerState: WorkerJob {
 
     /// - Parameter entries: the parameters of the store that it is to change.
     init(
-        _ optimizer: any Optimizer, store: ParameterStore, changing entries: [ParameterStore.Entry],
+        _ optimizer: any Optimizer,
+        store: ParameterStore,
+        changing entries: [ParameterStore.Entry],
         gradients: AlignedBuffer
     ) throws {
         try optimizer.validate()
@@ -46,8 +48,12 @@ final class OptimizerState: WorkerJob {
         try optimizer.clipping?.validate()
         if let decay = optimizer.weightDecay, !(decay >= 0 && decay.isFinite) {
             throw ConvNetError(
-                .argument, "Not a weight decay", at: "weightDecay", expected: "a finite number of at least 0",
-                received: "\(decay)")
+                .argument,
+                "Not a weight decay",
+                at: "weightDecay",
+                expected: "a finite number of at least 0",
+                received: "\(decay)"
+            )
         }
         slotCount = optimizer.slots.count
         weightDecay = optimizer.weightDecay ?? 0
@@ -61,12 +67,17 @@ final class OptimizerState: WorkerJob {
         }
         slotOffsets = offsets
         slots = try AlignedBuffer(
-            count: offsets[entries.count] * slotCount, for: "what the optimizer keeps of each parameter")
+            count: offsets[entries.count] * slotCount,
+            for: "what the optimizer keeps of each parameter"
+        )
         pieces = zip(entries, offsets).flatMap { entry, offset in
             stride(from: 0, to: entry.count, by: Self.pieceCount).map { start in
                 Piece(
-                    parameters: entry.parameter.buffer.floats + start, gradient: entry.offset + start,
-                    slot: offset + start, count: min(Self.pieceCount, entry.count - start))
+                    parameters: entry.parameter.buffer.floats + start,
+                    gradient: entry.offset + start,
+                    slot: offset + start,
+                    count: min(Self.pieceCount, entry.count - start)
+                )
             }
         }
     }
@@ -93,9 +104,14 @@ final class OptimizerState: WorkerJob {
             OptimizerPart(
                 parameters: piece.parameters,
                 gradients: gradients.floats + piece.gradient,
-                count: piece.count, learningRate: rate, step: step,
+                count: piece.count,
+                learningRate: rate,
+                step: step,
                 firstSlot: slotCount == 0 ? nil : slots.floats + piece.slot,
-                slotStride: slotOffsets[entries.count], slotCount: slotCount))
+                slotStride: slotOffsets[entries.count],
+                slotCount: slotCount
+            )
+        )
     }
 
     /// Limits the gradients, on the calling thread.
@@ -115,7 +131,11 @@ final class OptimizerState: WorkerJob {
             for entry in entries {
                 let values = gradients.floats + entry.offset
                 scale(
-                    values, entry.count, norm: ck_sum_of_squares(values, entry.count).squareRoot(), to: limit)
+                    values,
+                    entry.count,
+                    norm: ck_sum_of_squares(values, entry.count).squareRoot(),
+                    to: limit
+                )
             }
         case .globalNorm(let limit):
             // The gaps between parameters are zero, and so are the places of frozen ones.

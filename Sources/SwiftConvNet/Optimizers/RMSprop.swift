@@ -45,18 +45,29 @@ public struct RMSprop: Optimizer {
     public func validate() throws {
         guard (0..<1).contains(rho), (0...1).contains(momentum), epsilon >= 0, epsilon.isFinite else {
             throw ConvNetError(
-                .argument, "A setting of the optimizer is out of its range", at: "rho, momentum, epsilon",
+                .argument,
+                "A setting of the optimizer is out of its range",
+                at: "rho, momentum, epsilon",
                 expected: "rho in 0..<1, momentum in 0...1, epsilon of at least 0",
-                received: "\(rho), \(momentum), \(epsilon)")
+                received: "\(rho), \(momentum), \(epsilon)"
+            )
         }
     }
 
     public func update(_ part: OptimizerPart) {
         let mean = centered ? part.slot(momentum > 0 ? 2 : 1) : nil
         ck_rmsprop(
-            part.parameters, part.gradients, part.slot(0), mean, momentum > 0 ? part.slot(1) : nil,
+            part.parameters,
+            part.gradients,
+            part.slot(0),
+            mean,
+            momentum > 0 ? part.slot(1) : nil,
             part.count,
-            part.learningRate, rho, momentum, epsilon)
+            part.learningRate,
+            rho,
+            momentum,
+            epsilon
+        )
     }
 }
 
@@ -72,7 +83,13 @@ extension Optimizer where Self == RMSprop {
         clipping: GradientClipping? = nil
     ) -> Self {
         RMSprop(
-            learningRate: learningRate, rho: rho, momentum: momentum, epsilon: epsilon, centered: centered,
-            weightDecay: weightDecay, clipping: clipping)
+            learningRate: learningRate,
+            rho: rho,
+            momentum: momentum,
+            epsilon: epsilon,
+            centered: centered,
+            weightDecay: weightDecay,
+            clipping: clipping
+        )
     }
 }

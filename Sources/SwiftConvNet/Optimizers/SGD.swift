@@ -34,9 +34,12 @@ public struct SGD: Optimizer {
     public func validate() throws {
         guard (0...1).contains(momentum) else {
             throw ConvNetError(
-                .argument, "A setting of the optimizer is out of its range", at: "momentum",
+                .argument,
+                "A setting of the optimizer is out of its range",
+                at: "momentum",
                 expected: "0...1",
-                received: "\(momentum)")
+                received: "\(momentum)"
+            )
         }
     }
 
@@ -45,8 +48,14 @@ public struct SGD: Optimizer {
             ck_sgd(part.parameters, part.gradients, part.count, part.learningRate)
         } else {
             ck_sgd_momentum(
-                part.parameters, part.gradients, part.slot(0), part.count, part.learningRate, momentum,
-                nesterov ? 1 : 0)
+                part.parameters,
+                part.gradients,
+                part.slot(0),
+                part.count,
+                part.learningRate,
+                momentum,
+                nesterov ? 1 : 0
+            )
         }
     }
 }
@@ -61,7 +70,11 @@ extension Optimizer where Self == SGD {
         clipping: GradientClipping? = nil
     ) -> Self {
         SGD(
-            learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay,
-            clipping: clipping)
+            learningRate: learningRate,
+            momentum: momentum,
+            nesterov: nesterov,
+            weightDecay: weightDecay,
+            clipping: clipping
+        )
     }
 }

@@ -80,13 +80,15 @@ package struct ModelDescription {
                     return CodedLoss(
                         output: try keys.decode(String.self, forKey: .output),
                         weight: try keys.decode(Float.self, forKey: .weight),
-                        loss: try OpenSet.losses.decode(from: $0))
+                        loss: try OpenSet.losses.decode(from: $0)
+                    )
                 }
                 metrics = try list(.outputMetrics) {
                     let keys = try $0.container(keyedBy: OutputKeys.self)
                     return CodedMetric(
                         output: try keys.decode(String.self, forKey: .output),
-                        metric: try OpenSet.metrics.decode(from: $0))
+                        metric: try OpenSet.metrics.decode(from: $0)
+                    )
                 }
             } else {
                 let loss = try OpenSet.losses.decode(from: container.superDecoder(forKey: .loss))
@@ -133,7 +135,10 @@ package struct ModelDescription {
         func criteria(for graph: Graph) throws -> Criteria {
             if let only = losses.first, only.output == nil {
                 return Criteria(
-                    loss: only.loss, metrics: metrics.map(\.metric), outputCount: graph.outputs.count)
+                    loss: only.loss,
+                    metrics: metrics.map(\.metric),
+                    outputCount: graph.outputs.count
+                )
             }
             func byName<Value>(_ pairs: [(String?, Value)]) -> [String: [Value]] {
                 Dictionary(grouping: pairs, by: { $0.0 ?? "" }).mapValues { $0.map(\.1) }
@@ -145,7 +150,9 @@ package struct ModelDescription {
             return try Criteria(
                 losses: losses.compactMapValues { $0.first?.loss },
                 weights: losses.compactMapValues { $0.first?.weight },
-                metrics: byName(metrics.map { ($0.output, $0.metric) }), outputs: graph.outputNames)
+                metrics: byName(metrics.map { ($0.output, $0.metric) }),
+                outputs: graph.outputNames
+            )
         }
     }
 
@@ -186,7 +193,10 @@ extension ModelDescription {
         if let compilation {
             // Without its state the optimizer starts afresh, at step 0.
             words[.compilation] = try Self.encode(
-                compilation, as: .compilation, step: optimizerState?.step ?? 0)
+                compilation,
+                as: .compilation,
+                step: optimizerState?.step ?? 0
+            )
         }
         if let optimizerState {
             words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState)
@@ -211,8 +221,11 @@ extension ModelDescription {
         }
         func decode<Value: Decodable>(_ key: Key) throws -> Value {
             try StableJSON.decode(
-                Value.self, from: try word(key).utf8, at: "metadata \"\(key.rawValue)\"",
-                userInfo: [CustomTypes.userInfoKey: customTypes, Self.versionKey: try word(.formatVersion)])
+                Value.self,
+                from: try word(key).utf8,
+                at: "metadata \"\(key.rawValue)\"",
+                userInfo: [CustomTypes.userInfoKey: customTypes, Self.versionKey: try word(.formatVersion)]
+            )
         }
         guard file.metadata[Key.format.rawValue] == format else {
             throw ConvNetError(
@@ -286,17 +299,22 @@ extension ModelDescription {
     /// - Throws: `ConvNetError` of kind `format` if the graph has no layer of a name.
     func frozenLayers() throws -> Set<Int> {
         let indices = Dictionary(
-            uniqueKeysWithValues: graph.layers.enumerated().map { ($1.name, $0) })
+            uniqueKeysWithValues: graph.layers.enumerated().map { ($1.name, $0) }
+        )
         return Set(
             try (compilation?.frozen ?? []).map { name in
                 guard let index = indices[name] else {
                     throw ConvNetError(
-                        .format, "A layer is said to be frozen that there is not",
-                        at: "metadata \"compilation\"", expected: "the name of a layer",
-                        received: "\"\(name)\"")
+                        .format,
+                        "A layer is said to be frozen that there is not",
+                        at: "metadata \"compilation\"",
+                        expected: "the name of a layer",
+                        received: "\"\(name)\""
+                    )
                 }
                 return index
-            })
+            }
+        )
     }
 
     private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {
@@ -306,8 +324,11 @@ extension ModelDescription {
             guard case .invalidValue(let value, let context) = error else { throw error }
             let place = text(of: context.codingPath)
             throw ConvNetError(
-                .argument, "The model cannot be written as JSON: \(context.debugDescription)",
-                at: place.isEmpty ? key.rawValue : "\(key.rawValue), \(place)", received: "\(value)")
+                .argument,
+                "The model cannot be written as JSON: \(context.debugDescription)",
+                at: place.isEmpty ? key.rawValue : "\(key.rawValue), \(place)",
+                received: "\(value)"
+            )
         }
     }
 }

@@ -22,7 +22,10 @@ public struct RunManifest: Sendable, Hashable, Codable {
         /// The machine and the libraries of this process.
         public static var current: Machine {
             Machine(
-                processor: processorName, swift: swiftVersion, openBLAS: OpenBLAS.configuration)
+                processor: processorName,
+                swift: swiftVersion,
+                openBLAS: OpenBLAS.configuration
+            )
         }
     }
 
@@ -73,7 +76,11 @@ public struct RunManifest: Sendable, Hashable, Codable {
     /// - Throws: `ConvNetError` of kind `state` if the model is not compiled; what a user's type throws while it is
     ///   encoded.
     public init(
-        of model: Model, _ history: History, epochs: Int, batchSize: Int, data: String,
+        of model: Model,
+        _ history: History,
+        epochs: Int,
+        batchSize: Int,
+        data: String,
         settings: [String: String] = [:]
     ) throws {
         format = Self.format
@@ -83,13 +90,16 @@ public struct RunManifest: Sendable, Hashable, Codable {
         self.data = data
         architecture = try StableJSON.text(of: model.graph)
         compilation = try StableJSON.text(
-            of: ModelDescription.CodedCompilation(model.compiled(for: "RunManifest"), of: model.graph))
+            of: ModelDescription.CodedCompilation(model.compiled(for: "RunManifest"), of: model.graph)
+        )
         self.epochs = epochs
         self.history = history.epochs.map { record in
             let figures = zip(record.values.names, record.values.values)
             return Epoch(
-                epoch: record.epoch, figures: Dictionary(figures) { first, _ in first },
-                learningRate: record.learningRate)
+                epoch: record.epoch,
+                figures: Dictionary(figures) { first, _ in first },
+                learningRate: record.learningRate
+            )
         }
         stopReason = history.stopReason
         weights = model.parameterDigest
@@ -126,9 +136,12 @@ extension RunManifest {
         let head = try StableJSON.decode(Head.self, from: bytes, at: path)
         guard head.format == Self.format, head.formatVersion == Self.formatVersion else {
             throw ConvNetError(
-                .format, "The file is no record of a run that this version can read", at: path,
+                .format,
+                "The file is no record of a run that this version can read",
+                at: path,
                 expected: "\(Self.format), version \(Self.formatVersion)",
-                received: "\(head.format), version \(head.formatVersion)")
+                received: "\(head.format), version \(head.formatVersion)"
+            )
         }
         self = try StableJSON.decode(RunManifest.self, from: bytes, at: path)
     }

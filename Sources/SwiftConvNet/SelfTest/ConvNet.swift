@@ -34,7 +34,8 @@ public enum ConvNet {
                 SelfTest.workers(environment: environment),
                 SelfTest.sameBits(),
                 memory,
-            ])
+            ]
+        )
     }
 }
 

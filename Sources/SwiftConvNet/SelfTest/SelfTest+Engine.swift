@@ -19,9 +19,15 @@ extension SelfTest {
         }
         return flushed == 0
             ? .init(
-                name, .passed, "Flushed to zero while a model computes, and the caller's setting restored")
+                name,
+                .passed,
+                "Flushed to zero while a model computes, and the caller's setting restored"
+            )
             : .init(
-                name, .warning, "This processor cannot flush them: training on near-zero numbers is slow")
+                name,
+                .warning,
+                "This processor cannot flush them: training on near-zero numbers is slow"
+            )
     }
 
     /// Whether as many workers start as are asked for.
@@ -32,14 +38,20 @@ extension SelfTest {
             let started = WorkerPool(workerCount: count).workerCount
             guard started == count else {
                 return .init(
-                    name, .warning, "Only \(started) of \(count) workers could be started",
-                    remedy: "Raise the limit of threads, ulimit -u, or that of the control group, pids.max")
+                    name,
+                    .warning,
+                    "Only \(started) of \(count) workers could be started",
+                    remedy: "Raise the limit of threads, ulimit -u, or that of the control group, pids.max"
+                )
             }
             let processors = availableProcessorCount()
             guard count <= processors else {
                 return .init(
-                    name, .warning, "\(count) workers share \(processors) processors",
-                    remedy: "Unset SWIFTCONVNET_NUM_THREADS, or set it to \(processors)")
+                    name,
+                    .warning,
+                    "\(count) workers share \(processors) processors",
+                    remedy: "Unset SWIFTCONVNET_NUM_THREADS, or set it to \(processors)"
+                )
             }
             return .init(name, .passed, "\(count) on \(processors) processors")
         } catch {
@@ -55,8 +67,11 @@ extension SelfTest {
             return runs[0] == runs[1]
                 ? .init(name, .passed, "A small network has the same bits on 1 and on 3 workers")
                 : .init(
-                    name, .failed, "A small network has other bits on 3 workers than on 1",
-                    remedy: "Please report it, with all of this")
+                    name,
+                    .failed,
+                    "A small network has other bits on 3 workers than on 1",
+                    remedy: "Please report it, with all of this"
+                )
         } catch {
             return .init(name, .failed, text(error))
         }
@@ -65,7 +80,9 @@ extension SelfTest {
     /// The bits of all parameters after three steps.
     private static func train(threads: Int) throws -> [UInt32] {
         let model = try Sequential(
-            inputShape: [12, 12, 2], seed: 1, options: ComputeOptions(threads: threads)
+            inputShape: [12, 12, 2],
+            seed: 1,
+            options: ComputeOptions(threads: threads)
         ) {
             Conv2D(filters: 8, kernelSize: 3, activation: .relu)
             MaxPooling2D(poolSize: 2)

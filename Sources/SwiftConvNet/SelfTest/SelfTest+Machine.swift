@@ -18,7 +18,8 @@ extension SelfTest {
             .init(name: "OpenBLAS", value: OpenBLAS.version.isEmpty ? "unknown" : OpenBLAS.version),
             .init(name: "OpenBLAS core", value: OpenBLAS.coreName),
             .init(
-                name: "OpenBLAS threads", value: "\(OpenBLAS.parallelModel), \(OpenBLAS.threadCount) per call"
+                name: "OpenBLAS threads",
+                value: "\(OpenBLAS.parallelModel), \(OpenBLAS.threadCount) per call"
             ),
             .init(name: "OpenBLAS build", value: OpenBLAS.configuration),
             .init(name: "Memory", value: "\(limits)"),
@@ -26,7 +27,8 @@ extension SelfTest {
                 name: "Environment",
                 value: variables.isEmpty
                     ? "nothing that matters here"
-                    : variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")),
+                    : variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
+            ),
         ]
     }
 
@@ -48,16 +50,20 @@ extension SelfTest {
         let steering = OpenBLAS.steeringVariables.filter { !(environment[$0] ?? "").isEmpty }
         guard steering.isEmpty else {
             return .init(
-                name, .warning,
+                name,
+                .warning,
                 "\(steering.joined(separator: " and ")) decide how OpenBLAS runs, in place of what it finds itself",
-                remedy: "Start again without: env " + steering.map { "-u \($0)" }.joined(separator: " "))
+                remedy: "Start again without: env " + steering.map { "-u \($0)" }.joined(separator: " ")
+            )
         }
         return .init(name, .passed, "Those of the core \(OpenBLAS.coreName)")
     }
 
     /// Whether there is memory to train a small network in, with OpenBLAS' buffers for each of `workers` threads.
     package static func memory(
-        _ limits: MemoryLimits, workers: Int = 1, buffer: Int = OpenBLAS.Buffers.byteCount
+        _ limits: MemoryLimits,
+        workers: Int = 1,
+        buffer: Int = OpenBLAS.Buffers.byteCount
     ) -> SelfTestReport.Check {
         let name = "Memory"
         // Training the MNIST network takes 107 MB (docs/benchmarks/2026-11-22-peers.md).
@@ -70,11 +76,13 @@ extension SelfTest {
             let all = used + workers * buffer + needed
             let isEnoughForOne = limit >= used + buffer + AddressSpace.reserve
             return .init(
-                name, isEnoughForOne ? .warning : .failed,
+                name,
+                isEnoughForOne ? .warning : .failed,
                 "Only \(MemoryLimits.text(max(limit - used, 0))) are left of the address space (ulimit -v), and \(each)",
                 remedy:
                     "Raise the limit to \(MemoryLimits.text(all)) (ulimit -v \(all >> 10)), or use fewer threads, or "
-                    + "start with OPENBLAS_NUM_THREADS=1 and MALLOC_ARENA_MAX=1")
+                    + "start with OPENBLAS_NUM_THREADS=1 and MALLOC_ARENA_MAX=1"
+            )
         }
         guard let least = limits.least else { return .init(name, .passed, "No limit is known; \(each)") }
         let amount = MemoryLimits.text(least.byteCount)
@@ -82,7 +90,9 @@ extension SelfTest {
             return .init(name, .passed, "\(amount) at least, by \(least.name); \(each)")
         }
         return .init(
-            name, .warning, "Only \(amount), by \(least.name)",
+            name,
+            .warning,
+            "Only \(amount), by \(least.name)",
             remedy:
                 "Raise the limit, or train with small batches: the MNIST network takes 107 MB at batch size 128"
         )
@@ -96,7 +106,9 @@ extension SelfTest {
 
     /// A check that multiplies by OpenBLAS on `threads` threads, or on as many as can have its buffers.
     static func withBuffers(
-        _ name: String, threads: Int, _ check: (_ threads: Int) -> SelfTestReport.Check
+        _ name: String,
+        threads: Int,
+        _ check: (_ threads: Int) -> SelfTestReport.Check
     ) -> SelfTestReport.Check {
         do {
             let count = try OpenBLAS.Buffers.affordableThreads(of: threads)

@@ -25,8 +25,18 @@ extension SelfTest {
                     b.withUnsafeBufferPointer { b in
                         guard let a = a.baseAddress, let b = b.baseAddress else { return }
                         path.multiplyInEngine(
-                            m: m, n: n, k: k, a: a, lda: transposesA ? m : k, transposeA: transposesA, b: b,
-                            ldb: transposesB ? k : n, transposeB: transposesB, c: c, ldc: n)
+                            m: m,
+                            n: n,
+                            k: k,
+                            a: a,
+                            lda: transposesA ? m : k,
+                            transposeA: transposesA,
+                            b: b,
+                            ldb: transposesB ? k : n,
+                            transposeB: transposesB,
+                            c: c,
+                            ldc: n
+                        )
                     }
                 }
             }
@@ -73,28 +83,37 @@ extension SelfTest {
         guard let worst = zip(errors, products).max(by: { $0.0 < $1.0 }), worst.0 <= 1 else {
             let wrong = zip(errors, products).filter { $0.0 > 1 }.map(\.1.shape)
             return .init(
-                name, .failed, "OpenBLAS computes wrong products: \(wrong.joined(separator: ", "))",
+                name,
+                .failed,
+                "OpenBLAS computes wrong products: \(wrong.joined(separator: ", "))",
                 remedy:
                     "Use another build or version of OpenBLAS; Debian's libopenblas0-pthread is known to be right"
             )
         }
         let share = String(format: "%.2f", worst.0)
         return .init(
-            name, .passed, "\(products.count) shapes agree with double precision, within \(share) of k * eps")
+            name,
+            .passed,
+            "\(products.count) shapes agree with double precision, within \(share) of k * eps"
+        )
     }
 
     /// Lets threads multiply at once, and compares their bits with those of one alone.
     package static func concurrency(
-        parallelModel: OpenBLAS.ParallelModel, calls: Int = 2_000, threads: Int = 8,
+        parallelModel: OpenBLAS.ParallelModel,
+        calls: Int = 2_000,
+        threads: Int = 8,
         _ multiply: @escaping @Sendable (Product) -> [Float]
     ) -> SelfTestReport.Check {
         let name = "Products on several threads"
         let remedy = "Use OpenBLAS' pthread build: on Debian and Ubuntu apt-get install libopenblas0-pthread"
         guard parallelModel != .serial else {
             return .init(
-                name, .warning,
+                name,
+                .warning,
                 "This is a serial build of OpenBLAS, which is not safe on several threads: models run one worker",
-                remedy: remedy)
+                remedy: remedy
+            )
         }
         let job = Concurrency([Product(17, 33, 65), Product(64, 48, 96), Product(1, 64, 400)], multiply)
         WorkerPool(workerCount: threads) { OpenBLAS.useOneOpenMPThread() }.dispatch(job, units: calls)
@@ -102,9 +121,11 @@ extension SelfTest {
         return wrong == 0
             ? .init(name, .passed, "\(calls) products on \(threads) threads have the bits of one thread")
             : .init(
-                name, .failed,
+                name,
+                .failed,
                 "\(wrong) of \(calls) products on \(threads) threads have other bits than on one",
-                remedy: remedy)
+                remedy: remedy
+            )
     }
 
     /// Each unit multiplies one of a few pairs, and compares.

@@ -12,8 +12,15 @@ struct DigitPreparationTests {
 
     /// A digit as a picture: `scale` pixels for each of its own, on a sheet with a margin.
     private static func picture(
-        of digit: [UInt8], scale: Int, left: Int = 0, right: Int = 0, top: Int = 0, bottom: Int = 0,
-        background: Float = 0, ink: Float = 1, noise: Float = 0
+        of digit: [UInt8],
+        scale: Int,
+        left: Int = 0,
+        right: Int = 0,
+        top: Int = 0,
+        bottom: Int = 0,
+        background: Float = 0,
+        ink: Float = 1,
+        noise: Float = 0
     ) throws -> GrayImage {
         let (width, height) = (28 * scale + left + right, 28 * scale + top + bottom)
         var random = RandomStream(seed: 1, purpose: .user)
@@ -66,7 +73,14 @@ struct DigitPreparationTests {
         let digit = try Self.digit(index)
         for scale in [1, 2, 5, 10] {
             let image = try Self.picture(
-                of: digit, scale: scale, left: 31 * scale, right: 2, top: 0, bottom: 50, background: 1, ink: 0
+                of: digit,
+                scale: scale,
+                left: 31 * scale,
+                right: 2,
+                top: 0,
+                bottom: 50,
+                background: 1,
+                ink: 0
             )
             let prepared = try image.preparedDigit()
             // Smoothing costs some sharpness, no more: unrelated digits differ by 40 and more.
@@ -81,8 +95,16 @@ struct DigitPreparationTests {
     func noise() throws {
         let digit = try Self.digit(6)
         let image = try Self.picture(
-            of: digit, scale: 8, left: 60, right: 40, top: 50, bottom: 70, background: 0.8, ink: 0.2,
-            noise: 0.1)
+            of: digit,
+            scale: 8,
+            left: 60,
+            right: 40,
+            top: 50,
+            bottom: 70,
+            background: 0.8,
+            ink: 0.2,
+            noise: 0.1
+        )
         #expect(Self.meanDifference(try image.preparedDigit(), digit) < 12)
     }
 

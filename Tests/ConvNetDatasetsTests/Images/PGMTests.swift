@@ -19,7 +19,8 @@ struct PGMTests {
             "P2\r\n3 2\r\n10\r\n0 1 2\r\n3 4 10\r\n",
             "P2# made by hand\n# 9 9\n3 # columns\n2#rows\n10\n#grey\n0 1 2 #row\n3 4 10#end",
             "P2\t003\u{B}02\u{C}0010\n00 01 02 03 04 00010",
-        ])
+        ]
+    )
     func plain(text: String) throws {
         let image = try decode(text)
         #expect(image.width == 3)
@@ -40,7 +41,8 @@ struct PGMTests {
     @Test("of two bytes per pixel are read, the high one first")
     func wide() throws {
         #expect(
-            try decode(Array("P5 2 1 65535 ".utf8) + [0x80, 0x00, 0xFF, 0xFF]).pixels == [32768 / 65535, 1])
+            try decode(Array("P5 2 1 65535 ".utf8) + [0x80, 0x00, 0xFF, 0xFF]).pixels == [32768 / 65535, 1]
+        )
         #expect(try decode(Array("P5 2 1 256 ".utf8) + [1, 0, 0, 128]).pixels == [1, 0.5])
         #expect(try decode("P2 2 1 65535 65535 13107").pixels == [1, 0.2])
     }
@@ -62,7 +64,8 @@ struct PGMTests {
             ("P2 1 1 9\n3 4", 11, "follows"),
             ("P2 2 1 9\n3", 10, "grey level 1"), ("P2 2 1 9\n3 10", 11, "grey level 1"),
             ("P2 2 1 9\n3 -4", 11, "grey level 1"), ("P2 2 1 9\n3 4.5", 11, "grey level 1"),
-        ])
+        ]
+    )
     func broken(text: String, byte: Int, message: String) throws {
         let error = try #require(throws: ConvNetError.self) { try decode(text) }
         #expect(error.kind == .format)

@@ -18,7 +18,10 @@ struct CSVTarget: FuzzTarget {
     init() throws {
         folder = try TemporaryFolder()
         model = try Sequential(
-            inputShape: [1], layers: [Dense(units: 1)], options: ComputeOptions(threads: 1))
+            inputShape: [1],
+            layers: [Dense(units: 1)],
+            options: ComputeOptions(threads: 1)
+        )
         try model.compile(optimizer: .sgd(), loss: .meanSquaredError())
         let one = try Tensor(shape: [1, 1], repeating: 1)
         data = try ArrayDataset(one, one)

@@ -25,8 +25,10 @@ struct CheckpointTarget: FuzzTarget {
     init() throws {
         folder = try TemporaryFolder()
         model = try Sequential(
-            inputShape: [2], layers: [Dense(units: 2), BatchNormalization(), Dense(units: 1)],
-            options: ComputeOptions(threads: 1))
+            inputShape: [2],
+            layers: [Dense(units: 2), BatchNormalization(), Dense(units: 1)],
+            options: ComputeOptions(threads: 1)
+        )
         try model.compile(optimizer: .adam(), loss: .meanSquaredError())
         let samples = try Tensor(shape: [5, 2], repeating: 1)
         data = try ArrayDataset(samples, Tensor(shape: [5, 1], repeating: 2))
@@ -52,10 +54,16 @@ struct CheckpointTarget: FuzzTarget {
 
     private func fit(epochs: Int = 2, _ interval: CheckpointInterval = .everyEpoch, resume: Bool) throws {
         try model.fit(
-            data, epochs: epochs, batchSize: 2, nonFinite: .ignore,
+            data,
+            epochs: epochs,
+            batchSize: 2,
+            nonFinite: .ignore,
             callbacks: [EarlyStopping(monitor: "loss", patience: 9, restoreBestWeights: true)],
             verbose: .silent,
-            checkpoint: interval, at: folder.file("checkpoints"), resume: resume)
+            checkpoint: interval,
+            at: folder.file("checkpoints"),
+            resume: resume
+        )
     }
 
     func read(_ input: [UInt8]) throws {
@@ -81,7 +89,8 @@ struct CheckpointTarget: FuzzTarget {
                 (
                     Array(input[(place + 2)..<(place + 2 + nameLength)]),
                     number(input, place + 10 + nameLength, 8)
-                ))
+                )
+            )
             place = end
         }
         var content = input[place...]

@@ -32,7 +32,9 @@ struct GzipTarget: FuzzTarget {
         while total < Self.limit {
             let count = try piece.withUnsafeMutableBytes { try reader.read(into: $0) }
             try require(
-                (0...piece.count).contains(count) && reader.position <= input.count, "reads stay in bounds")
+                (0...piece.count).contains(count) && reader.position <= input.count,
+                "reads stay in bounds"
+            )
             total += count
             if count < piece.count { return }
         }
@@ -88,7 +90,8 @@ struct GzipTarget: FuzzTarget {
                         let count = room.count - Int(stream.avail_out)
                         member.size += count
                         member.checksum = UInt32(
-                            truncatingIfNeeded: crc32(UInt(member.checksum), room.baseAddress, UInt32(count)))
+                            truncatingIfNeeded: crc32(UInt(member.checksum), room.baseAddress, UInt32(count))
+                        )
                     }
                 } while code == Z_OK && member.size <= limit
                 member.end = source.count - Int(stream.avail_in)

@@ -43,7 +43,9 @@ struct IDXTarget: FuzzTarget {
     func read(_ input: [UInt8]) throws {
         let file = try IDXFile(decoding: input, name: "input", limit: 1 << 18)
         try require(
-            file.bytes.count == file.shape.elementCount * file.elementType.size, "elements fill the shape")
+            file.bytes.count == file.shape.elementCount * file.elementType.size,
+            "elements fill the shape"
+        )
         // Each of these may refuse what is not for it.
         _ = try? file.labels
         _ = try? file.byteTensor

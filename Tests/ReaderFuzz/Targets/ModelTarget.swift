@@ -29,7 +29,10 @@ struct ModelTarget: FuzzTarget {
         func saved(_ model: Model, compiled: Bool = true) throws -> [UInt8] {
             if compiled {
                 try model.compile(
-                    optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+                    optimizer: .adam(),
+                    loss: .sparseCategoricalCrossentropy(),
+                    metrics: [.accuracy]
+                )
             }
             try model.save(to: folder.file("model"))
             return try FileContents.read(folder.file("model"), limit: .max)
@@ -38,7 +41,9 @@ struct ModelTarget: FuzzTarget {
         let input = Input(shape: [6, 6, 2])
         let branch = Conv2D(filters: 2, kernelSize: 3, padding: .same, groups: 2, activation: .tanh)(input)
         let joined = Concatenate()(
-            Add()(input, branch), AveragePooling2D(poolSize: 2, strides: 1, padding: .same)(input))
+            Add()(input, branch),
+            AveragePooling2D(poolSize: 2, strides: 1, padding: .same)(input)
+        )
         let output = Softmax()(Reshape(targetShape: [4])(GlobalAveragePooling2D()(joined)))
         seeds = [
             try saved(
@@ -48,7 +53,8 @@ struct ModelTarget: FuzzTarget {
                     MaxPooling2D(poolSize: 2)
                     Flatten()
                     Dense(units: 3, activation: .softmax)
-                }),
+                }
+            ),
             try saved(Model(inputs: input, outputs: output, options: options), compiled: false),
             try saved(
                 Sequential(inputShape: [4, 4, 2], seed: 1, options: options) {
@@ -59,7 +65,9 @@ struct ModelTarget: FuzzTarget {
                     GlobalMaxPooling2D()
                     Dropout(rate: 0.5)
                     Dense(units: 2)
-                }, compiled: false),
+                },
+                compiled: false
+            ),
         ]
     }
 

@@ -19,7 +19,8 @@ struct PGMTarget: FuzzTarget {
     func repair(_ input: inout [UInt8], _ random: inout Randomness) {
         guard input.starts(with: Array("P5".utf8)) else { return }
         let numbers = input.prefix(64).split(whereSeparator: { !(48...57).contains($0) }).dropFirst().prefix(
-            3)
+            3
+        )
         guard numbers.count == 3, let end = numbers.last?.endIndex else { return }
         let values = numbers.map { $0.reduce(0.0) { $0 * 10 + Double($1 - 48) } }
         let size = values[0] * values[1] * (values[2] < 256 ? 1 : 2)

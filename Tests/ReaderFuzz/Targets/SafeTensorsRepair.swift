@@ -52,7 +52,8 @@ enum SafeTensorsRepair {
                 SafeTensors.ElementType(rawValue: String(decoding: header[type], as: UTF8.self))?.bitCount
                 ?? 8
             let size = header[shape].split(separator: UInt8(ascii: ",")).reduce(Double(bits) / 8) {
-                product, digits in
+                product,
+                digits in
                 product * (Double(String(decoding: digits, as: UTF8.self)) ?? 1)
             }
             guard size.isFinite, size >= 0, Double(offset) + size < Double(Mutator.largestInput) else {

@@ -11,7 +11,9 @@ struct SafeTensorsTarget: FuzzTarget {
         Self.file(
             #"{"__metadata__":{"k":"v","ü":"\u00e9\n\ud83d\ude00"},"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"#
                 + #""b/c":{"dtype":"F32","shape":[0,7],"data_offsets":[1,1]},"#
-                + #""d":{"data_offsets":[1,9],"shape":[1,1,1],"dtype":"I64"}}   "#, noise(9)),
+                + #""d":{"data_offsets":[1,9],"shape":[1,1,1],"dtype":"I64"}}   "#,
+            noise(9)
+        ),
         Self.file(#"{"f4":{"dtype":"F4","shape":[4],"data_offsets":[0,2]}}"#, noise(2)),
     ]
     let words =

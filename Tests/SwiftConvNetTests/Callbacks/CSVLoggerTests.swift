@@ -21,7 +21,8 @@ struct CSVLoggerTests {
         try runScript([0.5, 0.25], on: scriptedModel(), callbacks: [CSVLogger(path)], validates: true)
         #expect(
             try text()
-                == "epoch,loss,score,val_loss,val_score\r\n0,0.5,0.5,0.5,0.5\r\n1,0.25,0.25,0.25,0.25\r\n")
+                == "epoch,loss,score,val_loss,val_score\r\n0,0.5,0.5,0.5,0.5\r\n1,0.25,0.25,0.25,0.25\r\n"
+        )
         try runScript([2], on: scriptedModel(), callbacks: [CSVLogger(path, separator: ";")])
         #expect(try text() == "epoch;loss;score;val_loss;val_score\r\n0;2.0;2.0;NA;NA\r\n")
         #expect(try folder.names == ["log.csv"])
@@ -31,8 +32,12 @@ struct CSVLoggerTests {
     func appending() throws {
         for initialEpoch in 0..<2 {
             try runScript(
-                [0.5, 0.25], on: scriptedModel(), callbacks: [CSVLogger(path, append: true)],
-                initialEpoch: initialEpoch, validates: initialEpoch == 0)
+                [0.5, 0.25],
+                on: scriptedModel(),
+                callbacks: [CSVLogger(path, append: true)],
+                initialEpoch: initialEpoch,
+                validates: initialEpoch == 0
+            )
         }
         #expect(
             try text()
@@ -42,7 +47,8 @@ struct CSVLoggerTests {
                 1,0.25,0.25,0.25,0.25
                 1,0.25,0.25,NA,NA
 
-                """.replacing("\n", with: "\r\n"))
+                """.replacing("\n", with: "\r\n")
+        )
     }
 
     @Test("the header of a file decides what is added: columns in its order, its line ends, quoted names")
@@ -55,8 +61,10 @@ struct CSVLoggerTests {
 
         let odd = try Sequential(inputShape: [1], layers: [Weight()])
         try odd.compile(
-            optimizer: .sgd(learningRate: 1), loss: PredictionLoss(),
-            metrics: [ScriptedFigure(name: #"the "score", here"#)])
+            optimizer: .sgd(learningRate: 1),
+            loss: PredictionLoss(),
+            metrics: [ScriptedFigure(name: #"the "score", here"#)]
+        )
         for append in [false, true] {
             try runScript([0.5], on: odd, callbacks: [CSVLogger(path, append: append)], validates: true)
         }

@@ -31,9 +31,14 @@ struct CallbackGoldenTests {
 
     private func model() throws -> Model {
         let model = try Sequential(
-            inputShape: [1], layers: [Dense(units: 1, useBias: false, kernelInitializer: .ones)])
+            inputShape: [1],
+            layers: [Dense(units: 1, useBias: false, kernelInitializer: .ones)]
+        )
         try model.compile(
-            optimizer: .sgd(learningRate: 0.25), loss: .meanAbsoluteError(), metrics: [.accuracy])
+            optimizer: .sgd(learningRate: 0.25),
+            loss: .meanAbsoluteError(),
+            metrics: [.accuracy]
+        )
         return model
     }
 
@@ -47,12 +52,22 @@ struct CallbackGoldenTests {
     }
 
     private func fit(
-        _ model: Model, _ callbacks: [any Callback], epochs: Int, validates: Bool = false,
+        _ model: Model,
+        _ callbacks: [any Callback],
+        epochs: Int,
+        validates: Bool = false,
         initialEpoch: Int = 0
     ) throws -> History {
         try model.fit(
-            data, epochs: epochs, batchSize: 4, validationData: validates ? data : nil, shuffle: false,
-            initialEpoch: initialEpoch, callbacks: callbacks, verbose: .silent)
+            data,
+            epochs: epochs,
+            batchSize: 4,
+            validationData: validates ? data : nil,
+            shuffle: false,
+            initialEpoch: initialEpoch,
+            callbacks: callbacks,
+            verbose: .silent
+        )
     }
 
     private func history(of name: String) throws -> History {
@@ -73,7 +88,12 @@ struct CallbackGoldenTests {
         case "append":
             _ = try fit(model, [CSVLogger(path, append: true)], epochs: 2)
             return try fit(
-                model, [CSVLogger(path, append: true)], epochs: 4, validates: true, initialEpoch: 2)
+                model,
+                [CSVLogger(path, append: true)],
+                epochs: 4,
+                validates: true,
+                initialEpoch: 2
+            )
         case "nothing to train": return try fit(model, [logger], epochs: 2, initialEpoch: 3)
         default: throw ConvNetError(.format, "Unknown case \(name)")
         }

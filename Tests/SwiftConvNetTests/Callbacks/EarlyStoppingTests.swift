@@ -57,7 +57,8 @@ struct EarlyStoppingTests {
         #expect(stopping.state.bestEpoch == 4)
         let drift = EarlyStopping(monitor: "loss", minDelta: 0.5, patience: 2)
         #expect(
-            try runScript([5, 4.75, 4.5, 4.25], on: scriptedModel(), callbacks: [drift]).epochs.count == 3)
+            try runScript([5, 4.75, 4.5, 4.25], on: scriptedModel(), callbacks: [drift]).epochs.count == 3
+        )
     }
 
     @Test("while the baseline is not beaten, epochs count as without improvement")
@@ -65,7 +66,8 @@ struct EarlyStoppingTests {
         let failing = EarlyStopping(monitor: "loss", patience: 2, baseline: 3)
         // As in Keras, a new best never ends training by itself.
         #expect(
-            try runScript([5, 4, 4, 3.5, 2], on: scriptedModel(), callbacks: [failing]).epochs.count == 3)
+            try runScript([5, 4, 4, 3.5, 2], on: scriptedModel(), callbacks: [failing]).epochs.count == 3
+        )
         let beating = EarlyStopping(monitor: "loss", patience: 2, baseline: 3)
         #expect(try runScript([5, 2, 2.5, 1], on: scriptedModel(), callbacks: [beating]).epochs.count == 4)
     }

@@ -8,10 +8,15 @@ struct LearningRateCallbackTests {
         let figures: [Float] = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5]
         func rates(patience: Int, cooldown: Int = 0, minimum: Float = 0) throws -> [Float] {
             let plateau = ReduceLROnPlateau(
-                monitor: "loss", factor: 0.5, patience: patience, cooldown: cooldown, minLearningRate: minimum
+                monitor: "loss",
+                factor: 0.5,
+                patience: patience,
+                cooldown: cooldown,
+                minLearningRate: minimum
             )
             return try runScript(figures, on: scriptedModel(), callbacks: [plateau]).epochs.map(
-                \.learningRate)
+                \.learningRate
+            )
         }
         #expect(try rates(patience: 2) == [1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125, 0.0625])
         #expect(try rates(patience: 2, cooldown: 3) == [1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25])

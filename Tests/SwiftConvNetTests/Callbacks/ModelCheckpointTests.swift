@@ -30,8 +30,12 @@ struct ModelCheckpointTests {
         let figures: [Float] = [5, 4, 6, 3, 7]
         func checkpoint(_ name: String, _ monitor: String, from first: Double? = nil) -> ModelCheckpoint {
             ModelCheckpoint(
-                folder.file(name), monitor: monitor, saveBestOnly: true, saveWeightsOnly: true,
-                initialValueThreshold: first)
+                folder.file(name),
+                monitor: monitor,
+                saveBestOnly: true,
+                saveWeightsOnly: true,
+                initialValueThreshold: first
+            )
         }
         let lowest = checkpoint("low", "val_loss")
         let highest = checkpoint("high", "score")
@@ -50,11 +54,15 @@ struct ModelCheckpointTests {
         try model.compile(optimizer: .adam(), loss: .mse())
         let x = try Tensor([1, 2], shape: [2, 1])
         try model.fit(
-            x, x, epochs: 2,
+            x,
+            x,
+            epochs: 2,
             callbacks: [
                 ModelCheckpoint(folder.file("model.safetensors")),
                 ModelCheckpoint(folder.file("weights.safetensors"), saveWeightsOnly: true),
-            ], verbose: .silent)
+            ],
+            verbose: .silent
+        )
         let loaded = try Model.load(from: folder.file("model.safetensors"))
         #expect(loaded.stepCount == 2)
         #expect(try loaded.predict(x) == model.predict(x))
@@ -71,7 +79,10 @@ struct ModelCheckpointTests {
         let x = try Tensor(shape: [10, 1], repeating: 1)
         let data = try ArrayDataset(x, Tensor(zeros: [10, 1]))
         let checkpoint = ModelCheckpoint(
-            folder.file("{epoch}-{batch:02d}"), saveWeightsOnly: true, frequency: .batches(2))
+            folder.file("{epoch}-{batch:02d}"),
+            saveWeightsOnly: true,
+            frequency: .batches(2)
+        )
         try scriptedModel().fit(data, epochs: 2, batchSize: 4, callbacks: [checkpoint], verbose: .silent)
         #expect(try folder.names == ["1-02", "2-01", "2-03"])
         #expect(!ModelCheckpoint("x").receivesBatches)
@@ -86,7 +97,8 @@ struct ModelCheckpointTests {
         func error(_ name: String, best: Bool = false) -> ConvNetError? {
             #expect(throws: ConvNetError.self) {
                 try runScript(
-                    [1], on: scriptedModel(),
+                    [1],
+                    on: scriptedModel(),
                     callbacks: [ModelCheckpoint(folder.file(name), saveBestOnly: best, saveWeightsOnly: true)]
                 )
             }

@@ -20,7 +20,9 @@ struct MonitorTests {
     func misspelt() throws {
         let folder = try TemporaryFolder()
         func checkpoint(
-            _ name: String, _ monitor: String = "val_loss", _ frequency: ModelCheckpoint.Frequency = .epoch
+            _ name: String,
+            _ monitor: String = "val_loss",
+            _ frequency: ModelCheckpoint.Frequency = .epoch
         ) -> ModelCheckpoint {
             ModelCheckpoint(folder.file(name), monitor: monitor, saveBestOnly: true, frequency: frequency)
         }
@@ -59,17 +61,26 @@ struct MonitorTests {
     }
 
     @Test(
-        "a value that a callback logs in some epochs only: a warning, once, and training goes on as in Keras")
+        "a value that a callback logs in some epochs only: a warning, once, and training goes on as in Keras"
+    )
     func missing() throws {
         let folder = try TemporaryFolder()
         let stopping = EarlyStopping(monitor: "f1", patience: 1, mode: .maximum)
         let plateau = ReduceLROnPlateau(monitor: "f1", factor: 0.5, patience: 1, mode: .maximum)
         let checkpoint = ModelCheckpoint(
-            folder.file("{epoch}"), monitor: "f1", saveBestOnly: true, saveWeightsOnly: true, mode: .maximum)
+            folder.file("{epoch}"),
+            monitor: "f1",
+            saveBestOnly: true,
+            saveWeightsOnly: true,
+            mode: .maximum
+        )
         let model = try scriptedModel()
         // Before "f1" is logged first, then in every second epoch.
         let history = try runScript(
-            [1, 1, 1, 1, 1], on: model, callbacks: [Scorer([2, 4]), plateau, checkpoint, stopping])
+            [1, 1, 1, 1, 1],
+            on: model,
+            callbacks: [Scorer([2, 4]), plateau, checkpoint, stopping]
+        )
         #expect(history.warnings.count == 3)
         for owner in ["EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint"] {
             let warning = try #require(history.warnings.first { $0.hasPrefix(owner) })
@@ -89,10 +100,13 @@ struct MonitorTests {
             var text = ""
             let warner = LambdaCallback(
                 onTrainBegin: { _, session in session.warn("before") },
-                onEpochEnd: { _, session in session.warn("after") })
+                onEpochEnd: { _, session in session.warn("after") }
+            )
             let history = try runScript(
-                [1, 1, 1], on: scriptedModel(),
-                callbacks: [warner, ProgressLogger(style, sink: { text += $0 })])
+                [1, 1, 1],
+                on: scriptedModel(),
+                callbacks: [warner, ProgressLogger(style, sink: { text += $0 })]
+            )
             #expect(history.warnings == ["before", "after"])
             let lines = text.split(separator: "\n")
             #expect(lines[0] == "Warning: before")

@@ -8,7 +8,11 @@ struct ProgressLoggerTests {
         var text: String { pieces.joined() }
         func logger(_ style: ProgressLogger.Style, columns: Int? = nil) -> ProgressLogger {
             ProgressLogger(
-                style, characters: .unicode, columns: { columns }, sink: { self.pieces.append($0) })
+                style,
+                characters: .unicode,
+                columns: { columns },
+                sink: { self.pieces.append($0) }
+            )
         }
     }
 
@@ -16,10 +20,17 @@ struct ProgressLoggerTests {
         throws
     {
         let data = try ArrayDataset(
-            Tensor(shape: [samples, 1], repeating: 0.5), Tensor(zeros: [samples, 1]))
+            Tensor(shape: [samples, 1], repeating: 0.5),
+            Tensor(zeros: [samples, 1])
+        )
         try scriptedModel().fit(
-            data, epochs: epochs, batchSize: 4, validationData: validates ? data : nil, callbacks: [logger],
-            verbose: .silent)
+            data,
+            epochs: epochs,
+            batchSize: 4,
+            validationData: validates ? data : nil,
+            callbacks: [logger],
+            verbose: .silent
+        )
     }
 
     @Test("on a pipe: one line per epoch, plain text")
@@ -57,7 +68,8 @@ struct ProgressLoggerTests {
         let first = try #require(page.pieces.dropFirst().first)
         #expect(
             try /\r1\/3 ━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌ \d+\.\d s left - .*/.dotMatchesNewlines().wholeMatch(in: first)
-                != nil)
+                != nil
+        )
         #expect(page.logger(.bar).receivesBatches)
     }
 
@@ -97,7 +109,11 @@ struct ProgressLoggerTests {
         let page = Page()
         let stopper = LambdaCallback(onBatchEnd: { _, session in session.stop(because: "enough") })
         try scriptedModel().fit(
-            data, batchSize: 4, callbacks: [page.logger(.bar), stopper], verbose: .silent)
+            data,
+            batchSize: 4,
+            callbacks: [page.logger(.bar), stopper],
+            verbose: .silent
+        )
         #expect(page.text.hasSuffix("\u{1B}[K\nStopped: enough\n"))
 
         struct Odd: Error {}
@@ -105,7 +121,11 @@ struct ProgressLoggerTests {
         let thrower = LambdaCallback(onBatchEnd: { _, _ in throw Odd() })
         #expect(throws: Odd.self) {
             try scriptedModel().fit(
-                data, batchSize: 4, callbacks: [other.logger(.bar), thrower], verbose: .silent)
+                data,
+                batchSize: 4,
+                callbacks: [other.logger(.bar), thrower],
+                verbose: .silent
+            )
         }
         #expect(other.text.hasSuffix("\u{1B}[K\n"))
     }

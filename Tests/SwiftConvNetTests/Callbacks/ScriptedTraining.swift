@@ -17,7 +17,10 @@ struct ScriptedFigure: MeanMetric {
 func scriptedModel(rate: LearningRate = 1) throws -> Sequential {
     let model = try Sequential(inputShape: [1], layers: [Weight()])
     try model.compile(
-        optimizer: .sgd(learningRate: rate), loss: PredictionLoss(), metrics: [ScriptedFigure()])
+        optimizer: .sgd(learningRate: rate),
+        loss: PredictionLoss(),
+        metrics: [ScriptedFigure()]
+    )
     return model
 }
 
@@ -71,13 +74,22 @@ final class Script: SampleDataset, Callback, @unchecked Sendable {
 /// Trains a scripted model for as many epochs as the script has figures.
 @discardableResult
 func runScript(
-    _ figures: [Float], on model: Model, callbacks: [any Callback], initialEpoch: Int = 0,
+    _ figures: [Float],
+    on model: Model,
+    callbacks: [any Callback],
+    initialEpoch: Int = 0,
     validates: Bool = false
 ) throws -> History {
     let script = Script(figures)
     return try model.fit(
-        script, epochs: figures.count, batchSize: 1, validationData: validates ? script : nil,
-        initialEpoch: initialEpoch, callbacks: [script] + callbacks, verbose: .silent)
+        script,
+        epochs: figures.count,
+        batchSize: 1,
+        validationData: validates ? script : nil,
+        initialEpoch: initialEpoch,
+        callbacks: [script] + callbacks,
+        verbose: .silent
+    )
 }
 
 extension Model {

@@ -20,7 +20,8 @@ struct TrainingEventTests {
                     self.lines.append("\(name)batch \(batch.epoch).\(batch.batch) \(batch.samplesSeen)")
                 },
                 onEpochEnd: { record, _ in self.lines.append("\(name)end \(record.epoch)") },
-                onTrainEnd: { history, _ in self.lines.append("\(name)done \(history.epochs.count)") })
+                onTrainEnd: { history, _ in self.lines.append("\(name)done \(history.epochs.count)") }
+            )
         }
     }
 
@@ -28,8 +29,12 @@ struct TrainingEventTests {
     func order() throws {
         let diary = Diary()
         try scriptedModel().fit(
-            data, epochs: 2, batchSize: 4, callbacks: [diary.callback("a "), diary.callback("b ")],
-            verbose: .silent)
+            data,
+            epochs: 2,
+            batchSize: 4,
+            callbacks: [diary.callback("a "), diary.callback("b ")],
+            verbose: .silent
+        )
         let events = [
             "train 2 3", "epoch 1", "batch 1.1 4", "batch 1.2 8", "batch 1.3 10", "end 1",
             "epoch 2", "batch 2.1 4", "batch 2.2 8", "batch 2.3 10", "end 2", "done 2",
@@ -45,7 +50,12 @@ struct TrainingEventTests {
         })
         let model = try scriptedModel()
         let history = try model.fit(
-            data, epochs: 3, batchSize: 4, callbacks: [stopper, diary.callback()], verbose: .silent)
+            data,
+            epochs: 3,
+            batchSize: 4,
+            callbacks: [stopper, diary.callback()],
+            verbose: .silent
+        )
         #expect(history.epochs.map(\.epoch) == [1])
         #expect(history.stopReason == "enough")
         #expect(diary.lines.suffix(4) == ["epoch 2", "batch 2.1 4", "batch 2.2 8", "done 1"])
@@ -76,18 +86,34 @@ struct TrainingEventTests {
             return model
         }
         let history = try model().fit(
-            data, epochs: 5, batchSize: 4, shuffle: false, nonFinite: .ignore, callbacks: [TerminateOnNaN()],
-            verbose: .silent)
+            data,
+            epochs: 5,
+            batchSize: 4,
+            shuffle: false,
+            nonFinite: .ignore,
+            callbacks: [TerminateOnNaN()],
+            verbose: .silent
+        )
         #expect(history.epochs.isEmpty)
         #expect(history.stopReason?.contains("epoch 1, batch 2") == true)
         let error = #expect(throws: ConvNetError.self) {
             try model().fit(
-                data, batchSize: 4, shuffle: false, nonFinite: .ignore,
-                callbacks: [TerminateOnNaN(raisesError: true)], verbose: .silent)
+                data,
+                batchSize: 4,
+                shuffle: false,
+                nonFinite: .ignore,
+                callbacks: [TerminateOnNaN(raisesError: true)],
+                verbose: .silent
+            )
         }
         #expect(error?.kind == .numeric)
         let unguarded = try model().fit(
-            data, epochs: 2, batchSize: 4, nonFinite: .ignore, verbose: .silent)
+            data,
+            epochs: 2,
+            batchSize: 4,
+            nonFinite: .ignore,
+            verbose: .silent
+        )
         #expect(unguarded.epochs.count == 2)
     }
 }

@@ -28,14 +28,27 @@ struct CheckpointRefusalTests {
                 layers: (0..<layers).map { _ in Dense(units: units) } + [
                     Dense(units: 3, activation: .softmax)
                 ],
-                seed: seed)
+                seed: seed
+            )
             try model.compile(optimizer: optimizer, loss: loss, metrics: metrics)
             let data = try ArrayDataset(
-                TestValues.uniform([count, 4], seed: 1), Labels((0..<count).map { Int32($0) * labels % 3 }))
+                TestValues.uniform([count, 4], seed: 1),
+                Labels((0..<count).map { Int32($0) * labels % 3 })
+            )
             try model.fit(
-                data, epochs: epochs, batchSize: batchSize, validationData: validates ? data : nil,
-                shuffle: shuffle, classWeight: classWeight, initialEpoch: initialEpoch, callbacks: callbacks,
-                verbose: .silent, checkpoint: .every(steps: 2), at: folder, resume: resume)
+                data,
+                epochs: epochs,
+                batchSize: batchSize,
+                validationData: validates ? data : nil,
+                shuffle: shuffle,
+                classWeight: classWeight,
+                initialEpoch: initialEpoch,
+                callbacks: callbacks,
+                verbose: .silent,
+                checkpoint: .every(steps: 2),
+                at: folder,
+                resume: resume
+            )
         }
     }
 
@@ -60,7 +73,9 @@ struct CheckpointRefusalTests {
         #expect(refusal { $0.optimizer = .adam(learningRate: 0.5) }.contains("\"learningRate\":0.5"))
         #expect(
             refusal { $0.loss = .sparseCategoricalCrossentropy(fromLogits: true) }.contains(
-                "differs in the loss ("))
+                "differs in the loss ("
+            )
+        )
         #expect(refusal { $0.metrics = [.accuracy] }.contains("differs in the metrics ("))
         #expect(refusal { $0.batchSize = 4 }.contains("differs in the batch size ("))
         #expect(refusal { $0.count = 24 }.contains("differs in the training data ("))
@@ -80,8 +95,13 @@ struct CheckpointRefusalTests {
         func refusal(_ interval: CheckpointInterval?, _ path: String?, resume: Bool = false) -> String? {
             let error = #expect(throws: ConvNetError.self) {
                 try InterruptedRun.model(threads: 1).fit(
-                    SmallNetwork.images(), SmallNetwork.labels(), verbose: .silent, checkpoint: interval,
-                    at: path, resume: resume)
+                    SmallNetwork.images(),
+                    SmallNetwork.labels(),
+                    verbose: .silent,
+                    checkpoint: interval,
+                    at: path,
+                    resume: resume
+                )
             }
             #expect(error?.kind == .argument)
             return error?.received

@@ -36,7 +36,10 @@ struct InterruptedRun {
 
     static func model(threads: Int, seed: UInt64 = 11) throws -> Sequential {
         let model = try Sequential(
-            inputShape: [8, 8, 1], name: "run", seed: seed, options: ComputeOptions(threads: threads)
+            inputShape: [8, 8, 1],
+            name: "run",
+            seed: seed,
+            options: ComputeOptions(threads: threads)
         ) {
             Conv2D(filters: 4, kernelSize: 3, useBias: false)
             BatchNormalization()
@@ -47,8 +50,10 @@ struct InterruptedRun {
             Dense(units: 3, activation: .softmax)
         }
         try model.compile(
-            optimizer: .adam(learningRate: 0.02), loss: .sparseCategoricalCrossentropy(),
-            metrics: [.accuracy])
+            optimizer: .adam(learningRate: 0.02),
+            loss: .sparseCategoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
         return model
     }
 
@@ -67,7 +72,9 @@ struct InterruptedRun {
         var steps = 0
         let plateau = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 0.05)
         let history = try model.fit(
-            SmallNetwork.images(Self.sampleCount), SmallNetwork.labels(Self.sampleCount), epochs: epochs,
+            SmallNetwork.images(Self.sampleCount),
+            SmallNetwork.labels(Self.sampleCount),
+            epochs: epochs,
             batchSize: Self.batchSize,
             validationData: Self.validation(),
             callbacks: [
@@ -80,7 +87,12 @@ struct InterruptedRun {
                     steps += 1
                     if steps == crash { throw Crash() }
                 }),
-            ] + extra, verbose: .silent, checkpoint: interval, at: checkpoints, resume: resume)
+            ] + extra,
+            verbose: .silent,
+            checkpoint: interval,
+            at: checkpoints,
+            resume: resume
+        )
         try model.save(to: folder.file("model.safetensors"))
         return Result(
             model: try FileContents.read(folder.file("model.safetensors"), limit: 1 << 24),
@@ -89,9 +101,13 @@ struct InterruptedRun {
                 return "\(record.epoch) \(record.values.names) \(bits) \(record.learningRate.bitPattern)"
             },
             log: String(
-                decoding: try FileContents.read(folder.file("log.csv"), limit: 1 << 20), as: UTF8.self),
+                decoding: try FileContents.read(folder.file("log.csv"), limit: 1 << 20),
+                as: UTF8.self
+            ),
             best: (try? FileContents.read(folder.file("best.safetensors"), limit: 1 << 24)) ?? [],
-            stopReason: history.stopReason, plateau: plateau.state)
+            stopReason: history.stopReason,
+            plateau: plateau.state
+        )
     }
 
     /// Trains in as many attempts as it takes, each crashing after its number of steps, the last not at all.

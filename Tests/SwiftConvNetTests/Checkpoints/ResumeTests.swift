@@ -21,7 +21,8 @@ struct ResumeTests {
         arguments: [
             [1], [2], [3], [6], [7], [8], [10], [14], [15], [20], [1, 1, 1], [4, 4, 4, 4, 4],
             [9, 2, 7, 5, 3],
-        ])
+        ]
+    )
     func crashes(steps: [Int]) throws {
         let expected = try Self.uninterrupted.get()
         let run = try InterruptedRun(threads: steps[0] % 4 + 1)
@@ -33,7 +34,8 @@ struct ResumeTests {
         "the same with checkpoints after every epoch, every step, or by time",
         arguments: [
             CheckpointInterval.everyEpoch, .every(steps: 1), .every(minutes: 1e-6), .every(minutes: 1e6),
-        ])
+        ]
+    )
     func intervals(interval: CheckpointInterval) throws {
         let run = try InterruptedRun(interval: interval)
         #expect(try run.attempts(crashAfter: [9, 9]) == Self.uninterrupted.get())
@@ -58,7 +60,8 @@ struct ResumeTests {
                     if record.epoch == place.epoch, record.batch == place.batch {
                         session.interrupt(because: "somebody asked")
                     }
-                })
+                }
+            )
             let result = try run.attempt(extra: [watcher])
             #expect(result.stopReason == "somebody asked")
             #expect(resumption?.epoch == (place.epoch == 1 ? nil : 1))
@@ -81,7 +84,9 @@ struct ResumeTests {
         let folder = try TemporaryFolder()
         func train(pause: Int) throws -> History {
             try InterruptedRun.model(threads: 1).fit(
-                SmallNetwork.images(), SmallNetwork.labels(), batchSize: 25,
+                SmallNetwork.images(),
+                SmallNetwork.labels(),
+                batchSize: 25,
                 callbacks: [
                     LambdaCallback(onBatchEnd: { record, session in
                         if record.batch == pause {
@@ -89,7 +94,12 @@ struct ResumeTests {
                             session.interrupt(because: "")
                         }
                     })
-                ], verbose: .silent, checkpoint: .everyEpoch, at: folder.path, resume: true)
+                ],
+                verbose: .silent,
+                checkpoint: .everyEpoch,
+                at: folder.path,
+                resume: true
+            )
         }
         let start = ContinuousClock.now
         #expect(try train(pause: 1).isInterrupted)
@@ -136,13 +146,21 @@ struct ResumeTests {
                 let model = try SmallNetwork.trained()
                 do {
                     try model.fit(
-                        SmallNetwork.images(), SmallNetwork.labels(), epochs: 4, batchSize: 16,
+                        SmallNetwork.images(),
+                        SmallNetwork.labels(),
+                        epochs: 4,
+                        batchSize: 16,
                         initialEpoch: 2,
                         callbacks: [
                             LambdaCallback(onBatchEnd: { record, _ in
                                 if attempt, record.epoch == 4 { throw InterruptedRun.Crash() }
                             })
-                        ], verbose: .silent, checkpoint: .every(steps: 1), at: folder.path, resume: true)
+                        ],
+                        verbose: .silent,
+                        checkpoint: .every(steps: 1),
+                        at: folder.path,
+                        resume: true
+                    )
                 } catch is InterruptedRun.Crash { continue }
                 return model
             }

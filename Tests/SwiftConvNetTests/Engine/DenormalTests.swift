@@ -9,7 +9,10 @@ struct DenormalTests {
     @Test("They are zero on every worker, and the caller's setting is as before", arguments: [1, 3])
     func flushedAndRestored(threads: Int) throws {
         let model = try Sequential(
-            inputShape: [4], layers: [Halving()], options: ComputeOptions(threads: threads))
+            inputShape: [4],
+            layers: [Halving()],
+            options: ComputeOptions(threads: threads)
+        )
         let smallest = Float.leastNormalMagnitude
         let halves = try model.predict(Tensor(shape: [64, 4], repeating: smallest), batchSize: 64)
         #expect(halves.elements.allSatisfy { $0 == 0 })
@@ -18,7 +21,8 @@ struct DenormalTests {
 
     @Test(
         "fit, evaluate, predict and predictors: layers both ways, loss and optimizer; restored after an error, too",
-        arguments: [1, 3])
+        arguments: [1, 3]
+    )
     func everywhere(threads: Int) throws {
         let model = try Sequential(inputShape: [4], options: ComputeOptions(threads: threads)) {
             Dense(units: 4)
@@ -56,9 +60,13 @@ struct DenormalTests {
     func clipping() throws {
         // The norm is 0.5, so all is halved, and half of the second number is denormal.
         let model = try Sequential(
-            inputShape: [2], layers: [Dense(units: 1, useBias: false, kernelInitializer: .zeros)])
+            inputShape: [2],
+            layers: [Dense(units: 1, useBias: false, kernelInitializer: .zeros)]
+        )
         try model.compile(
-            optimizer: WatchingSGD(clipping: .globalNorm(0.25)), loss: .mse())
+            optimizer: WatchingSGD(clipping: .globalNorm(0.25)),
+            loss: .mse()
+        )
         var gradients = try model.gradients(Tensor(zeros: [1, 2]), Tensor(zeros: [1, 1]))
         gradients.parameters["dense/kernel"] = try Tensor([0.5, .leastNormalMagnitude], shape: [2, 1])
         WatchingSGD.last.withLock { $0 = [] }

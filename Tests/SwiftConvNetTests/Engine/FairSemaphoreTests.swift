@@ -32,7 +32,8 @@ struct FairSemaphoreTests {
                         try await semaphore.wait()
                         log.append(number)
                         semaphore.signal()
-                    })
+                    }
+                )
             }
             while semaphore.waitingCount <= number { await Task.yield() }
         }
@@ -96,7 +97,8 @@ struct FairSemaphoreTests {
                 Task {
                     try await semaphore.wait()
                     log.append(number)
-                })
+                }
+            )
             while semaphore.waitingCount == waiting { await Task.yield() }
         }
         for number in 0..<10 { await append(number) }

@@ -30,7 +30,8 @@ struct TooLargeTests {
         for padding in [1 << 20, 1 << 29, Int(Int32.max)] {
             let model = try? Sequential(
                 inputShape: [1, 1, 1],
-                layers: [ZeroPadding2D(padding: Size2D(padding, padding)), GlobalMaxPooling2D()])
+                layers: [ZeroPadding2D(padding: Size2D(padding, padding)), GlobalMaxPooling2D()]
+            )
             guard let model else { continue }
             tried += 1
             try model.save(to: folder.file("model"))

@@ -31,7 +31,8 @@ struct FrozenLayerTests {
         arguments: [
             .adamW(learningRate: 0.1, weightDecay: 0.1, clipping: .globalNorm(1)),
             .sgd(learningRate: 0.1, momentum: 0.9), .rmsprop(), .adam(amsgrad: true, clipping: .norm(0.1)),
-        ] as [any Optimizer])
+        ] as [any Optimizer]
+    )
     func frozen(_ optimizer: any Optimizer) throws {
         let model = try model()
         for name in ["first", "norm"] { try model.layer(named: name).isTrainable = false }
@@ -39,7 +40,8 @@ struct FrozenLayerTests {
         try model.compile(optimizer: optimizer, loss: .mse())
         #expect(
             Set(try model.gradients(x, y).parameters.keys)
-                == ["second/kernel", "second/bias", "head/kernel", "head/bias"])
+                == ["second/kernel", "second/bias", "head/kernel", "head/bias"]
+        )
         let before = values(model)
         try model.fit(x, y, epochs: 2, batchSize: 4, verbose: .silent)
         for (name, bits) in values(model) {
@@ -77,7 +79,9 @@ struct FrozenLayerTests {
             }
             try model.layer(named: "first").isTrainable = false
             try model.compile(
-                optimizer: .sgd(learningRate: 0.1, clipping: .globalNorm(0.01)), loss: .mse())
+                optimizer: .sgd(learningRate: 0.1, clipping: .globalNorm(0.01)),
+                loss: .mse()
+            )
             try model.trainOnBatch(x, y)
             return values(model)
         }
@@ -86,7 +90,9 @@ struct FrozenLayerTests {
 
     @Test(
         "A frozen normalisation passes the gradient on by the moving statistics",
-        arguments: [ActivationFunction.linear, .tanh, .relu], [1, 9, 40])
+        arguments: [ActivationFunction.linear, .tanh, .relu],
+        [1, 9, 40]
+    )
     func normalization(activation: ActivationFunction, batch: Int) throws {
         let model = try Sequential(inputShape: [2, 3]) {
             Dense(units: 3, name: "before")
@@ -106,7 +112,8 @@ struct FrozenLayerTests {
                     let deviation = (row("moving_variance")[channel] + 1e-3).squareRoot()
                     return (value - row("moving_mean")[channel]) / deviation * row("gamma")[channel]
                         + row("beta")[channel]
-                })
+                }
+            )
             return Reference.activate(normalized, activation)
         }
         #expect(check.problems.isEmpty, "\(check.problems.joined(separator: "\n"))")
@@ -129,8 +136,10 @@ struct FrozenLayerTests {
     func workers(count: Int) throws {
         func trained(_ threads: Int) throws -> [String: [UInt32]] {
             let model = try Sequential(
-                inputShape: [5, 4, 2], layers: model().graph.layers.dropFirst().map(\.layer),
-                options: ComputeOptions(threads: threads))
+                inputShape: [5, 4, 2],
+                layers: model().graph.layers.dropFirst().map(\.layer),
+                options: ComputeOptions(threads: threads)
+            )
             try model.layer(named: "norm").isTrainable = false
             try model.compile(optimizer: .adam(), loss: .mse())
             try model.fit(x, y, epochs: 2, batchSize: 4, verbose: .silent)
@@ -147,8 +156,14 @@ struct FrozenLayerTests {
             try model.layer(named: "first").isTrainable = !freezing
             try model.compile(optimizer: .adam(), loss: .mse())
             try model.fit(
-                x, y, epochs: resume ? 3 : 1, verbose: .silent, checkpoint: .everyEpoch,
-                at: folder.file("run"), resume: resume)
+                x,
+                y,
+                epochs: resume ? 3 : 1,
+                verbose: .silent,
+                checkpoint: .everyEpoch,
+                at: folder.file("run"),
+                resume: resume
+            )
             return values(model)
         }
         _ = try fit(freezing: true, resume: false)
@@ -171,7 +186,11 @@ struct FrozenLayerTests {
         try model.setParameters(["head/bias": Tensor([.infinity, 0])])
         #expect(throws: ConvNetError.self) {
             try model.fit(
-                x, y, nonFinite: .stop(savingCaseIn: folder.path), verbose: .silent)
+                x,
+                y,
+                nonFinite: .stop(savingCaseIn: folder.path),
+                verbose: .silent
+            )
         }
         let name = try #require(try folder.names.first)
         let replay = try NonFiniteCase(contentsOf: folder.file(name)).replay()

@@ -18,23 +18,29 @@ struct GraphFaultTests {
             outputs: [
                 Dense(units: 3, activation: .softmax, name: first)(trunk),
                 Dense(units: 2, name: second)(trunk),
-            ])
+            ]
+        )
     }
 
     private func data(_ labels: Labels = [0, 1, 2, 0, 1, 2]) throws -> TensorDataset {
         try TensorDataset(
-            inputs: ["x": x()], targets: ["a": labels, "b": TestValues.uniform([6, 2], seed: 2)])
+            inputs: ["x": x()],
+            targets: ["a": labels, "b": TestValues.uniform([6, 2], seed: 2)]
+        )
     }
 
     @Test("What no loss depends on has a gradient of zero, whatever it had before")
     func unreached() throws {
         let model = try twoHeads()
         try model.compile(
-            optimizer: .sgd(learningRate: 0.1), losses: ["a": .sparseCategoricalCrossentropy(), "b": .mse()])
+            optimizer: .sgd(learningRate: 0.1),
+            losses: ["a": .sparseCategoricalCrossentropy(), "b": .mse()]
+        )
         try model.trainOnBatch(data())
         try model.compile(
             optimizer: .sgd(learningRate: 0.1, clipping: .globalNorm(1e-3)),
-            losses: ["a": .sparseCategoricalCrossentropy()])
+            losses: ["a": .sparseCategoricalCrossentropy()]
+        )
         let before = try model.parameter(named: "b/kernel")
         try model.trainOnBatch(data())
         #expect(try model.parameter(named: "b/kernel") == before)
@@ -118,7 +124,8 @@ struct GraphFaultTests {
         }
         #expect(throws: ConvNetError.self) {
             try model.evaluate(
-                Described(fields: [Field("x", .input, shape: [4], element: .int32), target]))
+                Described(fields: [Field("x", .input, shape: [4], element: .int32), target])
+            )
         }
     }
 
@@ -238,11 +245,19 @@ struct GraphFaultTests {
         let model = try twoHeads()
         try model.compile(losses: ["a": .sparseCategoricalCrossentropy(), "b": .mse()])
         try model.fit(
-            data(), epochs: 2, validationData: data(),
+            data(),
+            epochs: 2,
+            validationData: data(),
             callbacks: [EarlyStopping(monitor: "val_b_loss"), EarlyStopping(monitor: "a_loss")],
-            verbose: .silent)
+            verbose: .silent
+        )
         let replay = try NonFiniteCase(
-            model, [0, 1], of: data(), weights: SampleWeights(), epoch: 1, batch: 1
+            model,
+            [0, 1],
+            of: data(),
+            weights: SampleWeights(),
+            epoch: 1,
+            batch: 1
         ).replay()
         let losses = replay.rows.filter { if case .loss = $0.value { true } else { false } }
         #expect(losses.map(\.layer) == ["a", "b", ""])

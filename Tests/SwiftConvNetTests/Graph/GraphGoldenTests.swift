@@ -78,8 +78,11 @@ struct GraphGoldenTests {
         let rate = try learningRate ?? #require(goldens.optimizer["learning_rate"])
         try model.compile(
             optimizer: .sgd(
-                learningRate: LearningRate(rate), momentum: try #require(goldens.optimizer["momentum"])),
-            loss: .sparseCategoricalCrossentropy())
+                learningRate: LearningRate(rate),
+                momentum: try #require(goldens.optimizer["momentum"])
+            ),
+            loss: .sparseCategoricalCrossentropy()
+        )
     }
 
     /// Outputs, loss, gradients, and the weights after some steps. Keras computed in float64; what is left is this engine's
@@ -89,7 +92,10 @@ struct GraphGoldenTests {
     }
 
     private func check(
-        _ model: Model, _ data: TensorDataset, _ phase: GraphGoldens.Case.Phase, _ name: String
+        _ model: Model,
+        _ data: TensorDataset,
+        _ phase: GraphGoldens.Case.Phase,
+        _ name: String
     ) throws {
         func expectClose(_ found: Tensor, _ expected: GoldenTensor, _ what: String) {
             #expect(Array(found.shape) == expected.shape, "\(name), \(what)")
@@ -99,16 +105,24 @@ struct GraphGoldenTests {
         let gradients = try model.gradients(data)
         #expect(abs(gradients.loss - phase.loss) < 1e-5 * phase.loss, "\(name)")
         #expect(
-            gradients.parameters.keys.map(key).sorted() == phase.gradients.keys.sorted(), "\(name)")
+            gradients.parameters.keys.map(key).sorted() == phase.gradients.keys.sorted(),
+            "\(name)"
+        )
         for (parameter, gradient) in gradients.parameters {
             expectClose(
-                gradient, try #require(phase.gradients[key(parameter)]), "the gradient of \(parameter)")
+                gradient,
+                try #require(phase.gradients[key(parameter)]),
+                "the gradient of \(parameter)"
+            )
         }
         for _ in 0..<goldens.steps { try model.trainOnBatch(data) }
         #expect(model.parameters.count == phase.updated.count, "\(name)")
         for parameter in model.parameters {
             expectClose(
-                parameter.values, try #require(phase.updated[key(parameter.name)]), "\(parameter.name) after")
+                parameter.values,
+                try #require(phase.updated[key(parameter.name)]),
+                "\(parameter.name) after"
+            )
         }
     }
 
@@ -127,7 +141,12 @@ struct GraphGoldenTests {
     private func encoder(_ name: String = "encoder") throws -> Model {
         let input = Input(shape: [6, 5, 2])
         let x = Conv2D(
-            filters: 3, kernelSize: 3, padding: .same, activation: .relu, name: "\(name)_conv")(input)
+            filters: 3,
+            kernelSize: 3,
+            padding: .same,
+            activation: .relu,
+            name: "\(name)_conv"
+        )(input)
         let y = BatchNormalization(momentum: 0.5, name: "\(name)_norm")(x)
         return try Model(inputs: input, outputs: GlobalAveragePooling2D()(y), name: name)
     }
@@ -138,7 +157,8 @@ struct GraphGoldenTests {
         let shared = SharedLayer(Dense(units: 5, activation: .tanh, name: "shared"))
         let model = try Model(inputs: input, outputs: head(shared(shared(shared(input)))))
         #expect(
-            model.parameters.map(\.name) == ["shared/kernel", "shared/bias", "head/kernel", "head/bias"])
+            model.parameters.map(\.name) == ["shared/kernel", "shared/bias", "head/kernel", "head/bias"]
+        )
         try check(model, "three in a row")
     }
 
@@ -148,7 +168,9 @@ struct GraphGoldenTests {
         let encoder = try encoder()
         let other = Rescaling(scale: 0.5, offset: 0.25)(input)
         let model = try Model(
-            inputs: input, outputs: head(Concatenate()(encoder(input), encoder(other))))
+            inputs: input,
+            outputs: head(Concatenate()(encoder(input), encoder(other)))
+        )
         #expect(model.parameters[0].name == "encoder/encoder_conv/kernel")
         try check(model, "siamese")
     }
@@ -162,14 +184,16 @@ struct GraphGoldenTests {
         let middle = try Model(
             inputs: entry,
             outputs: Add()(inner(Dense(units: 4, name: "middle_dense")(entry)), entry),
-            name: "middle")
+            name: "middle"
+        )
         let input = Input(shape: [4])
         let model = try Model(inputs: input, outputs: head(middle(ReLU()(middle(input)))))
         #expect(
             model.parameters.map(\.name) == [
                 "middle/middle_dense/kernel", "middle/middle_dense/bias", "middle/inner/inner_dense/kernel",
                 "middle/inner/inner_dense/bias", "head/kernel", "head/bias",
-            ])
+            ]
+        )
         try check(model, "nested twice")
     }
 
@@ -188,7 +212,10 @@ struct GraphGoldenTests {
         let input = Input(shape: [6])
         let halves = Halves().apply([Dense(units: 8, activation: .tanh, name: "entry")(input)])
         let sum = Add()(
-            Dense(units: 4, name: "left")(halves[0]), Dense(units: 4, name: "right")(halves[1]), halves[0])
+            Dense(units: 4, name: "left")(halves[0]),
+            Dense(units: 4, name: "right")(halves[1]),
+            halves[0]
+        )
         let model = try Model(inputs: input, outputs: head(sum))
         #expect(try model.summary(characters: .unicode).contains("halves[1]"))
         try check(model, "several outputs")
@@ -202,8 +229,11 @@ struct GraphGoldenTests {
         let left = try #require(golden.inputs["left"]).tensor()
         let right = try #require(golden.inputs["right"]).tensor()
         try check(
-            model, TensorDataset(inputs: ["left": left, "right": right], targets: ["head": labels]),
-            golden.phases[0], name)
+            model,
+            TensorDataset(inputs: ["left": left, "right": right], targets: ["head": labels]),
+            golden.phases[0],
+            name
+        )
     }
 
     @Test("Two inputs that are joined")
@@ -228,27 +258,40 @@ struct GraphGoldenTests {
         let input = Input(shape: [6])
         let trunk = Dense(units: 5, activation: .tanh, name: "trunk")(input)
         let model = try Model(
-            inputs: [input], outputs: [head(trunk, "digit"), Dense(units: 2, name: "angle")(trunk)])
+            inputs: [input],
+            outputs: [head(trunk, "digit"), Dense(units: 2, name: "angle")(trunk)]
+        )
         try fill(model, golden.weights)
         try model.compile(
             optimizer: .sgd(
                 learningRate: LearningRate(#require(goldens.optimizer["learning_rate"])),
-                momentum: #require(goldens.optimizer["momentum"])),
+                momentum: #require(goldens.optimizer["momentum"])
+            ),
             losses: ["digit": .sparseCategoricalCrossentropy(), "angle": .mse()],
             lossWeights: ["angle": 0.25],
-            metrics: ["digit": [SparseCategoricalAccuracy()]])
+            metrics: ["digit": [SparseCategoricalAccuracy()]]
+        )
         let data = try TensorDataset(
-            inputs: ["x": golden.x.tensor()], targets: ["digit": labels, "angle": golden.angle.tensor()])
+            inputs: ["x": golden.x.tensor()],
+            targets: ["digit": labels, "angle": golden.angle.tensor()]
+        )
         let history = try model.fit(
-            data, epochs: 2, batchSize: 4, shuffle: false, sampleWeight: golden.sample_weight.values,
-            verbose: .silent)
+            data,
+            epochs: 2,
+            batchSize: 4,
+            shuffle: false,
+            sampleWeight: golden.sample_weight.values,
+            verbose: .silent
+        )
         let evaluation = try model.evaluate(data, batchSize: 4)
         let names = ["loss", "digit_loss", "angle_loss", "digit_sparse_categorical_accuracy"]
         #expect(history.epochs[0].values.names == names)
         for name in names {
             let expected = try #require(golden.history[name])
             #expect(
-                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5, "\(name)")
+                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5,
+                "\(name)"
+            )
             #expect(abs((evaluation[name] ?? .nan) - (golden.evaluation[name] ?? 0)) < 1e-5, "\(name)")
         }
         for (name, tensor) in try model.predictions(for: data) {
@@ -258,7 +301,9 @@ struct GraphGoldenTests {
         for parameter in model.parameters {
             let expected = try #require(golden.updated[key(parameter.name)])
             #expect(
-                relativeDifference(parameter.values.elements, expected.values) < 1e-5, "\(parameter.name)")
+                relativeDifference(parameter.values.elements, expected.values) < 1e-5,
+                "\(parameter.name)"
+            )
         }
     }
 

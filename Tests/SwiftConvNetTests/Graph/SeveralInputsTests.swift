@@ -10,7 +10,10 @@ struct SeveralInputsTests {
         let x = Dense(units: 4, activation: .tanh)(left)
         let y = Dense(units: 4, activation: .tanh)(Flatten()(right))
         return try Model(
-            inputs: [left, right], outputs: [Dense(units: 2, name: "sum")(Add()(x, y))], seed: 3)
+            inputs: [left, right],
+            outputs: [Dense(units: 2, name: "sum")(Add()(x, y))],
+            seed: 3
+        )
     }
 
     private func data(_ count: Int = 9) throws -> TensorDataset {
@@ -18,7 +21,9 @@ struct SeveralInputsTests {
             inputs: [
                 "right": TestValues.uniform([count, 2, 2], seed: 2),
                 "left": TestValues.uniform([count, 3], seed: 1),
-            ], targets: ["sum": TestValues.uniform([count, 2], seed: 3)])
+            ],
+            targets: ["sum": TestValues.uniform([count, 2], seed: 3)]
+        )
     }
 
     /// Two outputs, of which the second is read by the first as well.
@@ -27,7 +32,11 @@ struct SeveralInputsTests {
         let angle = Dense(units: 3, activation: .sigmoid, name: "angle")(input)
         let digit = Dense(units: 3, activation: .softmax, name: "digit")(Add()(angle, Dense(units: 3)(input)))
         return try Model(
-            inputs: [input], outputs: [digit, angle], seed: 5, options: ComputeOptions(threads: threads))
+            inputs: [input],
+            outputs: [digit, angle],
+            seed: 5,
+            options: ComputeOptions(threads: threads)
+        )
     }
 
     private func branchedData(_ count: Int = 10) throws -> TensorDataset {
@@ -36,15 +45,20 @@ struct SeveralInputsTests {
             targets: [
                 "digit": Labels((0..<count).map { Int32($0 % 3) }),
                 "angle": Tensor(
-                    TestValues.uniform([count, 3], seed: 5).elements.map { abs($0) }, shape: [count, 3]),
-            ])
+                    TestValues.uniform([count, 3], seed: 5).elements.map { abs($0) },
+                    shape: [count, 3]
+                ),
+            ]
+        )
     }
 
     private func compile(_ model: Model) throws {
         try model.compile(
             optimizer: .adam(),
             losses: ["digit": .sparseCategoricalCrossentropy(), "angle": .binaryCrossentropy()],
-            lossWeights: ["angle": 0.5], metrics: ["digit": [.accuracy], "angle": [.accuracy]])
+            lossWeights: ["angle": 0.5],
+            metrics: ["digit": [.accuracy], "angle": [.accuracy]]
+        )
     }
 
     private func bits(_ model: Model) -> [[UInt32]] { model.parameters.map(\.values.bits) }
@@ -61,7 +75,8 @@ struct SeveralInputsTests {
         #expect(one["sum"]?.shape == [5, 2])
         #expect(
             try model.predictor().predictions(for: TensorDataset(inputs: ["right": right, "left": left]))
-                == one)
+                == one
+        )
     }
 
     @Test("What does not fit is an error that names it")
@@ -96,8 +111,10 @@ struct SeveralInputsTests {
             try branched.fit(
                 TensorDataset(
                     inputs: ["x": TestValues.uniform([3, 4], seed: 1)],
-                    targets: ["digit": [0, 1, 2] as Labels]),
-                verbose: .silent)
+                    targets: ["digit": [0, 1, 2] as Labels]
+                ),
+                verbose: .silent
+            )
         }
         #expect(target.expected?.contains("\"angle\"") == true, "\(target)")
         let classes = try #require(throws: ConvNetError.self) {
@@ -108,8 +125,10 @@ struct SeveralInputsTests {
             try branched.fit(
                 TensorDataset(
                     inputs: ["x": TestValues.uniform([3, 4], seed: 1)],
-                    targets: ["digit": [0, 1, 7] as Labels, "angle": TestValues.uniform([3, 3], seed: 1)]),
-                verbose: .silent)
+                    targets: ["digit": [0, 1, 7] as Labels, "angle": TestValues.uniform([3, 3], seed: 1)]
+                ),
+                verbose: .silent
+            )
         }
         #expect(label.location == "sample 2")
         let unlisted = try #require(throws: ConvNetError.self) {
@@ -152,8 +171,13 @@ struct SeveralInputsTests {
         try compile(model)
         let data = try branchedData()
         let history = try model.fit(
-            data, epochs: 3, batchSize: 4, validationData: data,
-            callbacks: [EarlyStopping(monitor: "val_digit_accuracy", patience: 1)], verbose: .silent)
+            data,
+            epochs: 3,
+            batchSize: 4,
+            validationData: data,
+            callbacks: [EarlyStopping(monitor: "val_digit_accuracy", patience: 1)],
+            verbose: .silent
+        )
         let names = ["loss", "digit_loss", "angle_loss", "digit_accuracy", "angle_accuracy"]
         #expect(history.epochs[0].values.names == names + names.map { "val_\($0)" })
         let values = history.epochs[0].values
@@ -193,8 +217,14 @@ struct SeveralInputsTests {
             let model = try branched()
             try compile(model)
             try model.fit(
-                branchedData(), epochs: epochs, batchSize: 4, verbose: .silent, checkpoint: .every(steps: 2),
-                at: folder.file("run"), resume: resume)
+                branchedData(),
+                epochs: epochs,
+                batchSize: 4,
+                verbose: .silent,
+                checkpoint: .every(steps: 2),
+                at: folder.file("run"),
+                resume: resume
+            )
             return model
         }
         _ = try run(1, resume: false)
@@ -207,7 +237,10 @@ struct SeveralInputsTests {
         try straight.setParameters(["angle/bias": Tensor([.nan, 0, 0])])
         #expect(throws: ConvNetError.self) {
             try straight.fit(
-                branchedData(), nonFinite: .stop(savingCaseIn: folder.file("cases")), verbose: .silent)
+                branchedData(),
+                nonFinite: .stop(savingCaseIn: folder.file("cases")),
+                verbose: .silent
+            )
         }
         let cases = try FileManager.default.contentsOfDirectory(atPath: folder.file("cases"))
         let name = try #require(cases.first)
@@ -227,7 +260,8 @@ struct SeveralInputsTests {
         let x = try TestValues.uniform([4, 3], seed: 6)
         let inner = try Model(inputs: input, outputs: other).predict(x)
         #expect(
-            try model.predict(x) == pair.predictions(for: ["left": x, "right": inner])["sum"])
+            try model.predict(x) == pair.predictions(for: ["left": x, "right": inner])["sum"]
+        )
         let wrong = try #require(throws: ConvNetError.self) {
             _ = try Model(inputs: input, outputs: pair(input))
         }
@@ -246,8 +280,10 @@ struct SeveralInputsTests {
         }
         let byField = try trained {
             try $0.fit(
-                TensorDataset(inputs: ["x": x], targets: ["y": y], weight: weights), batchSize: 4,
-                verbose: .silent)
+                TensorDataset(inputs: ["x": x], targets: ["y": y], weight: weights),
+                batchSize: 4,
+                verbose: .silent
+            )
         }
         #expect(
             try trained { try $0.fit(x, y, batchSize: 4, sampleWeight: weights, verbose: .silent) } == byField
@@ -256,7 +292,8 @@ struct SeveralInputsTests {
             _ = try trained {
                 try $0.fit(
                     TensorDataset(inputs: ["x": x], targets: ["y": y], weight: [1, 1, 1, 1, -1, 1]),
-                    verbose: .silent)
+                    verbose: .silent
+                )
             }
         }
         #expect(error.kind == .data)

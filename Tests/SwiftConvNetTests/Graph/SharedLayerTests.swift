@@ -50,7 +50,8 @@ struct SharedLayerTests {
         let shared = SharedLayer(Dense(units: 4))
         let model = try Model(inputs: input, outputs: shared(shared(Dense(units: 4)(shared(input)))))
         #expect(
-            model.graph.nodes.map(\.name) == ["input_layer", "dense", "dense_1", "dense#2", "dense#3"])
+            model.graph.nodes.map(\.name) == ["input_layer", "dense", "dense_1", "dense#2", "dense#3"]
+        )
         #expect(model.graph.layers.map(\.name) == ["input_layer", "dense", "dense_1"])
         #expect(model.layers.map(\.name) == ["dense", "dense_1"])
         #expect(try model.layer(named: "dense") === shared)
@@ -74,14 +75,16 @@ struct SharedLayerTests {
         #expect(after != before)
         #expect(try predictor.predict(x) == before)
         #expect(
-            try whole.parameter(named: "encoder/dense/kernel") == encoder.parameter(named: "dense/kernel"))
+            try whole.parameter(named: "encoder/dense/kernel") == encoder.parameter(named: "dense/kernel")
+        )
         // And the other way round.
         try encoder.setParameters(["dense/bias": Tensor([1, 2, 3])])
         #expect(try whole.parameter(named: "encoder/dense/bias").elements == [1, 2, 3])
     }
 
     @Test(
-        "A layer that joins a model keeps its values; new layers are initialized as in a model of their own")
+        "A layer that joins a model keeps its values; new layers are initialized as in a model of their own"
+    )
     func initialValues() throws {
         let (encoder, whole) = try autoencoder()
         let alone = try Sequential(inputShape: [6], name: "encoder") { Dense(units: 3, activation: .tanh) }
@@ -91,7 +94,8 @@ struct SharedLayerTests {
         // The copy's seed is that of the whole, the encoder's is another.
         #expect(
             try copy.parameter(named: "encoder/dense/kernel")
-                != whole.parameter(named: "encoder/dense/kernel"))
+                != whole.parameter(named: "encoder/dense/kernel")
+        )
     }
 
     @Test("A layer cannot have parameters of two shapes")
@@ -126,12 +130,14 @@ struct SharedLayerTests {
             try part()
         }
         #expect(
-            whole.layers.map(\.name) == ["dense", "dense_1", "dense", "dense", "dense_1"])
+            whole.layers.map(\.name) == ["dense", "dense_1", "dense", "dense", "dense_1"]
+        )
         #expect(
             whole.graph.layers.map(\.name) == [
                 "input_layer", "sequential/dense", "sequential/dense_1", "dense", "sequential_1/dense",
                 "sequential_1/dense_1",
-            ])
+            ]
+        )
         #expect(Set(whole.parameters.map(\.name)).count == 10)
     }
 
@@ -156,7 +162,8 @@ struct SharedLayerTests {
             extended.parameters.map(\.name) == [
                 "dense/kernel", "dense/bias", "features/kernel", "features/bias", "dense_1/kernel",
                 "dense_1/bias",
-            ])
+            ]
+        )
         try trained(extended, x)
         #expect(try cut.predict(x) == chain.predict(x))
         #expect(try base.parameter(named: "dense/kernel") == extended.parameter(named: "dense/kernel"))
@@ -187,8 +194,10 @@ struct SharedLayerTests {
         let input = Input(shape: [6])
         let twice = SharedLayer(Dense(units: 6, activation: .relu))
         let model = try Model(
-            inputs: input, outputs: Concatenate()(encoder(twice(input)), encoder(twice(twice(input)))),
-            seed: 4)
+            inputs: input,
+            outputs: Concatenate()(encoder(twice(input)), encoder(twice(twice(input)))),
+            seed: 4
+        )
         twice.isTrainable = false
         let x = try TestValues.uniform([8, 6], seed: 7)
         try trained(model, x)
@@ -199,7 +208,8 @@ struct SharedLayerTests {
         try loaded.save(to: folder.file("again"))
         #expect(
             try FileContents.read(folder.file("again"), limit: 1 << 20)
-                == FileContents.read(path, limit: 1 << 20))
+                == FileContents.read(path, limit: 1 << 20)
+        )
         #expect(loaded.graph.nodes.map(\.name) == model.graph.nodes.map(\.name))
         #expect(try loaded.predict(x) == model.predict(x))
         #expect(!loaded.layers.contains { !$0.isTrainable })
@@ -207,7 +217,8 @@ struct SharedLayerTests {
         for model in [model, loaded] { try model.trainOnBatch(x, y) }
         #expect(loaded.parameters.map(\.values) == model.parameters.map(\.values))
         #expect(
-            try loaded.parameter(named: "dense/kernel") == model.parameter(named: "dense/kernel"))
+            try loaded.parameter(named: "dense/kernel") == model.parameter(named: "dense/kernel")
+        )
     }
 
     @Test("A run with a shared layer goes on from a checkpoint with the same bits")
@@ -224,11 +235,24 @@ struct SharedLayerTests {
         let straight = try model(), first = try model(), second = try model()
         try straight.fit(x, y, epochs: 4, batchSize: 8, verbose: .silent)
         try first.fit(
-            x, y, epochs: 2, batchSize: 8, verbose: .silent, checkpoint: .everyEpoch,
-            at: folder.file("run"))
+            x,
+            y,
+            epochs: 2,
+            batchSize: 8,
+            verbose: .silent,
+            checkpoint: .everyEpoch,
+            at: folder.file("run")
+        )
         try second.fit(
-            x, y, epochs: 4, batchSize: 8, verbose: .silent, checkpoint: .everyEpoch,
-            at: folder.file("run"), resume: true)
+            x,
+            y,
+            epochs: 4,
+            batchSize: 8,
+            verbose: .silent,
+            checkpoint: .everyEpoch,
+            at: folder.file("run"),
+            resume: true
+        )
         #expect(second.parameters.map(\.values) == straight.parameters.map(\.values))
     }
 }

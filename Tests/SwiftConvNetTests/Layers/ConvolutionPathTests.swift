@@ -158,7 +158,8 @@ struct ConvolutionPathTests {
                 "there are 2 groups"
             ),
             (Conv3D(filters: 6, kernelSize: 3, convolutionPath: .direct), "the image has a depth"),
-        ] as [(any Layer, String)])
+        ] as [(any Layer, String)]
+    )
     func refusals(layer: any Layer, reason: String) throws {
         let input: Shape = layer is Conv3D ? [8, 8, 8, 4] : [8, 8, 4]
         let model = try Sequential(inputShape: input, layers: [layer])
@@ -168,13 +169,15 @@ struct ConvolutionPathTests {
         #expect(error.kind == .argument)
         #expect(error.description.contains(reason), "\(error)")
         #expect(
-            error.location?.contains("convolutionPath") == true && error.remedy?.contains(".im2col") == true)
+            error.location?.contains("convolutionPath") == true && error.remedy?.contains(".im2col") == true
+        )
     }
 
     @Test func forcedLayersThatDoNotSuit() throws {
         let direct = ComputeOptions(convolutionPath: .direct)
         #expect(
-            try path(Conv2D(filters: 6, kernelSize: 3, groups: 2), [8, 8, 4], direct) == "im2col, openBLAS")
+            try path(Conv2D(filters: 6, kernelSize: 3, groups: 2), [8, 8, 4], direct) == "im2col, openBLAS"
+        )
         #expect(try path(Conv2D(filters: 600, kernelSize: 3), [8, 8, 512], direct) == "direct")
     }
 
@@ -188,9 +191,11 @@ struct ConvolutionPathTests {
         #expect(try path(Conv2D(filters: 256, kernelSize: 3), [16, 16, 256]).hasPrefix("Winograd F(4×4)"))
         #expect(try path(Conv2D(filters: 64, kernelSize: 3, strides: 2), [56, 56, 64]) == "direct, packed")
         #expect(
-            try path(Conv2D(filters: 256, kernelSize: 3, strides: 2), [14, 14, 256]) == "direct, packed")
+            try path(Conv2D(filters: 256, kernelSize: 3, strides: 2), [14, 14, 256]) == "direct, packed"
+        )
         #expect(
-            try path(Conv2D(filters: 250, kernelSize: 3, strides: 2), [14, 14, 256]) == "im2col, openBLAS")
+            try path(Conv2D(filters: 250, kernelSize: 3, strides: 2), [14, 14, 256]) == "im2col, openBLAS"
+        )
         #expect(try path(Conv2D(filters: 50, kernelSize: 3, strides: 2), [14, 14, 64]) == "direct")
         #expect(try path(Conv2D(filters: 512, kernelSize: 1), [14, 14, 256]) == "direct, packed")
         #expect(try path(Conv2D(filters: 500, kernelSize: 1), [14, 14, 256]) == "1×1, openBLAS")

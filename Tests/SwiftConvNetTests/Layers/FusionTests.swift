@@ -25,8 +25,11 @@ struct FusionTests {
         -> Sequential
     {
         let model = try Sequential(
-            inputShape: Self.input, layers: layers + [Rescaling(scale: 1)], seed: 1,
-            options: ComputeOptions(convolutionPath: path))
+            inputShape: Self.input,
+            layers: layers + [Rescaling(scale: 1)],
+            seed: 1,
+            options: ComputeOptions(convolutionPath: path)
+        )
         try TestValues.randomizeParameters(of: model, seed: 3)
         for parameter in model.parameters where parameter.name.hasSuffix("moving_variance") {
             let positive = parameter.values.elements.map { abs($0) + 0.25 }
@@ -62,7 +65,11 @@ struct FusionTests {
             let expected = try apart(layers, like: model, x)
             // Rounding of another order, and of Winograd's transforms.
             expectClose(
-                try model.predict(x, batchSize: 19), ReferenceTensor(expected), tolerance: 3e-5, "\(path)")
+                try model.predict(x, batchSize: 19),
+                ReferenceTensor(expected),
+                tolerance: 3e-5,
+                "\(path)"
+            )
         }
     }
 
@@ -80,7 +87,11 @@ struct FusionTests {
         let after = try model.predict(x)
         #expect(after != before)
         expectClose(
-            after, ReferenceTensor(try apart(layers, like: model, x)), tolerance: 3e-5, "after a step")
+            after,
+            ReferenceTensor(try apart(layers, like: model, x)),
+            tolerance: 3e-5,
+            "after a step"
+        )
     }
 
     @Test(

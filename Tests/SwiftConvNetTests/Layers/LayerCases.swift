@@ -87,19 +87,49 @@ extension LayerCase {
         ),
         conv("depthwise", [7, 9, 10], filters: 10, kernel: 3, groups: 10, activation: .relu),
         conv(
-            "depthwise, same", [9, 4, 17], filters: 17, kernel: 3, padding: .same, groups: 17,
-            activation: .tanh),
+            "depthwise, same",
+            [9, 4, 17],
+            filters: 17,
+            kernel: 3,
+            padding: .same,
+            groups: 17,
+            activation: .tanh
+        ),
         conv(
-            "depthwise, 5 by 2, no bias", [8, 7, 8], filters: 16, kernel: [5, 2], groups: 8, useBias: false),
+            "depthwise, 5 by 2, no bias",
+            [8, 7, 8],
+            filters: 16,
+            kernel: [5, 2],
+            groups: 8,
+            useBias: false
+        ),
         conv(
-            "depthwise, dilation 2, same", [6, 7, 9], filters: 9, kernel: 3, padding: .same, dilation: 2,
-            groups: 9),
+            "depthwise, dilation 2, same",
+            [6, 7, 9],
+            filters: 9,
+            kernel: 3,
+            padding: .same,
+            dilation: 2,
+            groups: 9
+        ),
         conv(
-            "direct, 33 filters", [9, 12, 3], filters: 33, kernel: 3, padding: .same, activation: .relu,
-            batch: 11),
+            "direct, 33 filters",
+            [9, 12, 3],
+            filters: 33,
+            kernel: 3,
+            padding: .same,
+            activation: .relu,
+            batch: 11
+        ),
         conv(
-            "direct, one pixel", [1, 1, 3], filters: 8, kernel: 5, padding: .same, activation: .elu(),
-            batch: 9),
+            "direct, one pixel",
+            [1, 1, 3],
+            filters: 8,
+            kernel: 5,
+            padding: .same,
+            activation: .elu(),
+            batch: 9
+        ),
         conv("relu", [6, 5, 2], filters: 3, kernel: 3, activation: .relu),
         conv("tanh, same", [4, 5, 2], filters: 3, kernel: 3, padding: .same, activation: .tanh),
         conv("silu, a piece of its own", [4, 5, 2], filters: 3, kernel: 3, activation: .silu),

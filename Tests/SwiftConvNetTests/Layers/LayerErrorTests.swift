@@ -42,8 +42,11 @@ struct LayerErrorTests {
         Case(Conv1DTranspose(filters: 1, kernelSize: 3), [28], .shape, "Conv1DTranspose takes sequences"),
         Case(Conv2DTranspose(filters: 1, kernelSize: 3), [28, 28], .shape, "The channel axis is missing"),
         Case(
-            Conv2DTranspose(filters: 1, kernelSize: 2, padding: .same, outputPadding: 0), [1, 1, 1], .shape,
-            "Use a larger outputPadding"),
+            Conv2DTranspose(filters: 1, kernelSize: 2, padding: .same, outputPadding: 0),
+            [1, 1, 1],
+            .shape,
+            "Use a larger outputPadding"
+        ),
         Case(Conv3DTranspose(filters: 1, kernelSize: 3), [3, 3], .shape, "takes volumes"),
         Case(MaxPooling1D(poolSize: 3), [2, 1], .shape, "a length of at least 3"),
         Case(AveragePooling1D(poolSize: 3), [2], .shape, "takes sequences"),
@@ -66,11 +69,17 @@ struct LayerErrorTests {
         Case(Conv2D(filters: 6, kernelSize: 1, groups: 3), [3, 3, 4], .argument, "groups"),
         Case(Conv2D(filters: 6, kernelSize: 1, groups: 0), [3, 3, 4], .argument, "groups"),
         Case(
-            Conv2D(filters: 0, kernelSize: 1), [3, 3, 4], .argument,
-            "filters). Expected: at least 1. Received: 0."),
+            Conv2D(filters: 0, kernelSize: 1),
+            [3, 3, 4],
+            .argument,
+            "filters). Expected: at least 1. Received: 0."
+        ),
         Case(
-            Conv2D(filters: -2, kernelSize: 1), [3, 3, 4], .argument,
-            "filters). Expected: at least 1. Received: -2."),
+            Conv2D(filters: -2, kernelSize: 1),
+            [3, 3, 4],
+            .argument,
+            "filters). Expected: at least 1. Received: -2."
+        ),
         Case(Conv2D(filters: 1, kernelSize: 0), [3, 3, 1], .argument, "kernelSize"),
         Case(Conv2D(filters: 1, kernelSize: 1, strides: [1, 0]), [3, 3, 1], .argument, "strides"),
         Case(Conv2D(filters: 1, kernelSize: 1, dilationRate: -1), [3, 3, 1], .argument, "dilationRate"),
@@ -81,14 +90,19 @@ struct LayerErrorTests {
             "Received: strides [2, 2], dilationRate [2, 2]."
         ),
         Case(
-            Conv2D(filters: 1, kernelSize: [3, 3, 3]), [9, 9, 1], .argument,
+            Conv2D(filters: 1, kernelSize: [3, 3, 3]),
+            [9, 9, 1],
+            .argument,
             "kernelSize has a height and a width (layer 1 (conv2d), kernelSize). Expected: [height, width], or one number for both. Received: [3, 3, 3]."
         ),
         Case(Conv2D(filters: 1, kernelSize: 1, strides: []), [9, 9, 1], .argument, "Received: []"),
         Case(MaxPooling2D(poolSize: [2, 2, 2]), [9, 9, 1], .argument, "poolSize has a height and a width"),
         Case(
-            AveragePooling2D(poolSize: 2, strides: [1, 2, 3, 4]), [9, 9, 1], .argument,
-            "Received: [1, 2, 3, 4]"),
+            AveragePooling2D(poolSize: 2, strides: [1, 2, 3, 4]),
+            [9, 9, 1],
+            .argument,
+            "Received: [1, 2, 3, 4]"
+        ),
         Case(ZeroPadding2D(padding: [1, 2, 3]), [9, 9, 1], .argument, "Received: [1, 2, 3]"),
         Case(
             Conv2D(filters: 1, kernelSize: Size2D(.max, 1), padding: .same),
@@ -112,31 +126,50 @@ struct LayerErrorTests {
         Case(Conv1D(filters: 1, kernelSize: 2, strides: 2, dilationRate: 2), [9, 1], .argument, "exclude"),
         Case(Conv1D(filters: 4, kernelSize: 1, groups: 3), [3, 6], .argument, "groups"),
         Case(
-            Conv3D(filters: 1, kernelSize: [3, 3]), [9, 9, 9, 1], .argument,
+            Conv3D(filters: 1, kernelSize: [3, 3]),
+            [9, 9, 9, 1],
+            .argument,
             "kernelSize has a depth, a height and a width (layer 1 (conv3d), kernelSize). Expected: [depth, height, width], or one number for all. Received: [3, 3]."
         ),
         Case(Conv3D(filters: 0, kernelSize: 1), [3, 3, 3, 1], .argument, "filters"),
         Case(
-            Conv1DTranspose(filters: 1, kernelSize: 3, strides: 2, outputPadding: 2), [3, 1], .argument,
-            "at least 0, and less than the strides [2]"),
+            Conv1DTranspose(filters: 1, kernelSize: 3, strides: 2, outputPadding: 2),
+            [3, 1],
+            .argument,
+            "at least 0, and less than the strides [2]"
+        ),
         Case(
-            Conv2DTranspose(filters: 1, kernelSize: 3, strides: 2, outputPadding: [0, -1]), [3, 3, 1],
-            .argument, "outputPadding"),
+            Conv2DTranspose(filters: 1, kernelSize: 3, strides: 2, outputPadding: [0, -1]),
+            [3, 3, 1],
+            .argument,
+            "outputPadding"
+        ),
         Case(
-            Conv2DTranspose(filters: 1, kernelSize: 3, outputPadding: [0, 0, 0]), [3, 3, 1], .argument,
-            "outputPadding has a height and a width"),
+            Conv2DTranspose(filters: 1, kernelSize: 3, outputPadding: [0, 0, 0]),
+            [3, 3, 1],
+            .argument,
+            "outputPadding has a height and a width"
+        ),
         Case(Conv3DTranspose(filters: 1, kernelSize: 3, strides: 0), [3, 3, 3, 1], .argument, "strides"),
         Case(MaxPooling1D(poolSize: 0), [3, 1], .argument, "poolSize"),
         Case(AveragePooling1D(poolSize: 2, strides: 0), [3, 1], .argument, "strides"),
         Case(MaxPooling3D(poolSize: 50, padding: .same), [3, 3, 3, 1], .argument, "65536"),
         // Products of such sizes leave the range of Int.
         Case(
-            MaxPooling2D(poolSize: Size2D(Int(Int32.max), Int(Int32.max)), padding: .same), [3, 3, 4],
-            .argument, "65536"),
+            MaxPooling2D(poolSize: Size2D(Int(Int32.max), Int(Int32.max)), padding: .same),
+            [3, 3, 4],
+            .argument,
+            "65536"
+        ),
         Case(
             MaxPooling3D(
-                poolSize: Size3D(Int(Int32.max), Int(Int32.max), Int(Int32.max)), padding: .same),
-            [3, 3, 3, 2], .argument, "65536"),
+                poolSize: Size3D(Int(Int32.max), Int(Int32.max), Int(Int32.max)),
+                padding: .same
+            ),
+            [3, 3, 3, 2],
+            .argument,
+            "65536"
+        ),
         Case(AdaptiveMaxPooling2D(outputSize: [1, 2]), [600, 600, 1], .argument, "outputSize"),
         Case(AveragePooling3D(poolSize: [2, 2]), [3, 3, 3, 1], .argument, "poolSize"),
         Case(AdaptiveMaxPooling1D(outputSize: 0), [3, 1], .argument, "outputSize"),
@@ -260,7 +293,8 @@ struct LayerErrorTests {
             ([10], [4, 5, 2], "Reshape the samples to [4, 10]"),
             ([28, 28, 1], [5, 32, 32, 1], nil),
             ([28, 28, 1], [7], nil),
-        ] as [(Shape, Shape, String?)])
+        ] as [(Shape, Shape, String?)]
+    )
     func hints(input: Shape, data: Shape, remedy: String?) throws {
         let model = try Sequential(inputShape: input, layers: [Flatten(), Dense(units: 2)])
         let x = try Tensor(zeros: data)

@@ -95,7 +95,10 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
                 MaxPooling3D(poolSize: volume("pool_size") ?? 0, strides: volume("strides"), padding: framed)
             case "AveragePooling3D":
                 AveragePooling3D(
-                    poolSize: volume("pool_size") ?? 0, strides: volume("strides"), padding: framed)
+                    poolSize: volume("pool_size") ?? 0,
+                    strides: volume("strides"),
+                    padding: framed
+                )
             case "GlobalAveragePooling1D": GlobalAveragePooling1D(keepDims: take("keepdims")?.flag ?? false)
             case "GlobalMaxPooling1D": GlobalMaxPooling1D(keepDims: take("keepdims")?.flag ?? false)
             case "GlobalAveragePooling3D": GlobalAveragePooling3D(keepDims: take("keepdims")?.flag ?? false)
@@ -256,7 +259,11 @@ struct LayerGoldenTests {
             }
             if let expected = golden.updated[entry.spec.name] {
                 expectClose(
-                    try #require(pass.states[entry.name]), expected.reference, tolerance: 1e-6, entry.name)
+                    try #require(pass.states[entry.name]),
+                    expected.reference,
+                    tolerance: 1e-6,
+                    entry.name
+                )
             }
         }
     }

@@ -18,7 +18,9 @@ struct LayerGradientTests {
     }
 
     @Test(
-        arguments: LayerCase.sequencesAndVolumes, [ComputeOptions.ConvolutionPath.automatic, .im2col, .naive])
+        arguments: LayerCase.sequencesAndVolumes,
+        [ComputeOptions.ConvolutionPath.automatic, .im2col, .naive]
+    )
     func otherAxes(_ layer: LayerCase, by path: ComputeOptions.ConvolutionPath) throws {
         try layer.check(options: ComputeOptions(convolutionPath: path))
     }

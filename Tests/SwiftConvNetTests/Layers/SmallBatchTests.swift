@@ -17,26 +17,34 @@ struct SmallBatchTests {
     static let layouts = [
         Layout(
             input: [40, 37, 9],
-            layer: Conv2D(filters: 16, kernelSize: 5, strides: 2, padding: .same, activation: .relu)),
+            layer: Conv2D(filters: 16, kernelSize: 5, strides: 2, padding: .same, activation: .relu)
+        ),
         Layout(
             input: [7, 7, 128],
-            layer: Conv2D(filters: 144, kernelSize: [3, 2], padding: .same, useBias: false)),
+            layer: Conv2D(filters: 144, kernelSize: [3, 2], padding: .same, useBias: false)
+        ),
         Layout(
             input: [15, 15, 96],
-            layer: Conv2D(filters: 128, kernelSize: 3, strides: 2, padding: .same, activation: .elu())),
+            layer: Conv2D(filters: 128, kernelSize: 3, strides: 2, padding: .same, activation: .elu())
+        ),
         Layout(input: [30, 14, 64], layer: Conv2D(filters: 256, kernelSize: 1, activation: .tanh)),
         Layout(input: [20, 20, 64], layer: Conv2D(filters: 43, kernelSize: 2, dilationRate: 3)),
         Layout(input: [7, 7, 160], layer: Conv2D(filters: 128, kernelSize: 3, padding: .same)),
     ]
 
     private func prediction(
-        _ layout: Layout, batch: Int, _ path: ComputeOptions.ConvolutionPath, threads: Int = 2,
+        _ layout: Layout,
+        batch: Int,
+        _ path: ComputeOptions.ConvolutionPath,
+        threads: Int = 2,
         normalizes: Bool = false
     ) throws -> Tensor {
         let model = try Sequential(
             inputShape: layout.input,
             layers: [layout.layer] + (normalizes ? [BatchNormalization(), ReLU(), Flatten()] : [Flatten()]),
-            seed: 3, options: ComputeOptions(threads: threads, convolutionPath: path))
+            seed: 3,
+            options: ComputeOptions(threads: threads, convolutionPath: path)
+        )
         try TestValues.randomizeParameters(of: model, seed: 4)
         return try model.predict(TestValues.distinct(layout.input.batched(batch), seed: 5), batchSize: batch)
     }

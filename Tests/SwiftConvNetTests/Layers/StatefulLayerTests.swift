@@ -161,14 +161,20 @@ struct DropoutTests {
         try straight.setWeights(skipping.parameters.map(\.values))
         try skipping.fit(
             Tensor(x.sliced(0..<2).elements + bad.elements, shape: [4, 3]),
-            Tensor(zeros: [4, 2]), batchSize: 2, shuffle: false, nonFinite: .skipBatch, verbose: .silent)
+            Tensor(zeros: [4, 2]),
+            batchSize: 2,
+            shuffle: false,
+            nonFinite: .skipBatch,
+            verbose: .silent
+        )
         try straight.fit(x, Tensor(zeros: [4, 2]), batchSize: 2, shuffle: false, verbose: .silent)
         #expect(skipping.stepCount == 1)
         #expect(straight.stepCount == 2)
         let samples = try x.sliced(0..<2)
         #expect(
             try skipping.gradients(samples, y, includingSamples: true).samples
-                == straight.gradients(samples, y, includingSamples: true).samples)
+                == straight.gradients(samples, y, includingSamples: true).samples
+        )
     }
 
     @Test func dependsOnSeedStepAndPlace() throws {

@@ -16,8 +16,12 @@ struct WinogradTests {
         let useBias: Bool
 
         init(
-            _ input: Shape, _ filters: Int, batch: Int, _ padding: Padding = .same,
-            _ activation: ActivationFunction = .linear, bias: Bool = true
+            _ input: Shape,
+            _ filters: Int,
+            batch: Int,
+            _ padding: Padding = .same,
+            _ activation: ActivationFunction = .linear,
+            bias: Bool = true
         ) {
             self.input = input
             self.filters = filters
@@ -29,15 +33,22 @@ struct WinogradTests {
 
         var layer: Conv2D {
             Conv2D(
-                filters: filters, kernelSize: 3, padding: padding, activation: activation, useBias: useBias)
+                filters: filters,
+                kernelSize: 3,
+                padding: padding,
+                activation: activation,
+                useBias: useBias
+            )
         }
         var description: String { "\(input)→\(filters), batch \(batch), \(padding), \(activation)" }
 
         func pass(_ path: ComputeOptions.ConvolutionPath, threads: Int? = nil) throws -> TrainingPass {
             let model = try model(path, threads: threads)
             return try TrainingPass(
-                model, TestValues.distinct(input.batched(batch), seed: 8),
-                upstream: TestValues.uniform(model.outputShape.batched(batch), seed: 9))
+                model,
+                TestValues.distinct(input.batched(batch), seed: 8),
+                upstream: TestValues.uniform(model.outputShape.batched(batch), seed: 9)
+            )
         }
 
         func model(_ path: ComputeOptions.ConvolutionPath, threads: Int? = nil) throws -> Model {
@@ -65,7 +76,11 @@ struct WinogradTests {
     private func expectSame(_ a: TrainingPass, _ b: TrainingPass, tolerance: Double, _ what: String) {
         expectClose(a.outputs, ReferenceTensor(b.outputs), tolerance: tolerance, "\(what): outputs")
         expectClose(
-            a.sampleGradient, ReferenceTensor(b.sampleGradient), tolerance: tolerance, "\(what): samples")
+            a.sampleGradient,
+            ReferenceTensor(b.sampleGradient),
+            tolerance: tolerance,
+            "\(what): samples"
+        )
         #expect(a.parameterGradients.keys.sorted() == b.parameterGradients.keys.sorted())
         for (name, gradient) in a.parameterGradients {
             guard let other = b.parameterGradients[name] else { continue }
@@ -79,8 +94,11 @@ struct WinogradTests {
     func equalsIm2col(layout: Layout, path: ComputeOptions.ConvolutionPath) throws {
         let expected = try layout.pass(.im2col)
         try expectSame(
-            layout.pass(path), expected, tolerance: path == .winograd4x4 ? 4e-5 : 1e-5,
-            "\(layout), \(path)")
+            layout.pass(path),
+            expected,
+            tolerance: path == .winograd4x4 ? 4e-5 : 1e-5,
+            "\(layout), \(path)"
+        )
     }
 
     @Test("the same bits on any number of workers", arguments: layouts, paths)
@@ -109,7 +127,10 @@ struct WinogradTests {
             Conv2D(filters: 4, kernelSize: 3, dilationRate: 2), Conv2D(filters: 4, kernelSize: 3, groups: 2),
         ] {
             let model = try Sequential(
-                inputShape: [9, 9, 4], layers: [layer], options: ComputeOptions(convolutionPath: path))
+                inputShape: [9, 9, 4],
+                layers: [layer],
+                options: ComputeOptions(convolutionPath: path)
+            )
             #expect(try model.summary(batchSize: 1, characters: .unicode).contains("im2col"))
         }
     }
@@ -128,7 +149,12 @@ struct WinogradTests {
         for (place, value) in after.elements.enumerated() { #expect(value == bias.elements[place % 4]) }
         try model.compile(optimizer: .sgd(learningRate: 0.5), loss: .meanSquaredError())
         try model.fit(
-            x, try Tensor(shape: [2, 8, 8, 4], repeating: 1), batchSize: 2, shuffle: false, verbose: .silent)
+            x,
+            try Tensor(shape: [2, 8, 8, 4], repeating: 1),
+            batchSize: 2,
+            shuffle: false,
+            verbose: .silent
+        )
         let trained = try model.predict(x)
         #expect(trained != after)
         let im2col = try Layout([8, 8, 3], 4, batch: 2).model(.im2col)
@@ -146,11 +172,17 @@ struct WinogradTests {
             (ComputeOptions.ConvolutionPath.im2col, 1e-6), (.winograd2x2, 2e-6), (.winograd4x4, 2e-5),
         ] {
             let model = try singleLayerModel(
-                Conv2D(filters: filters, kernelSize: 3, padding: .same), inputs: [input],
-                options: ComputeOptions(convolutionPath: path))
+                Conv2D(filters: filters, kernelSize: 3, padding: .same),
+                inputs: [input],
+                options: ComputeOptions(convolutionPath: path)
+            )
             let values = try model.store.entries.map { ReferenceTensor(try model.parameter(named: $0.name)) }
             let expected = Reference.conv2D(
-                ReferenceTensor(x), kernel: values[0], bias: values[1], padding: .same)
+                ReferenceTensor(x),
+                kernel: values[0],
+                bias: values[1],
+                padding: .same
+            )
             expectClose(try model.predict(x), expected, tolerance: tolerance, "\(path)")
         }
     }

@@ -54,7 +54,9 @@ struct ArrayCallTests {
         #expect(try abs(SparseCategoricalAccuracy()(classes, probabilities()) - 2.0 / 3) < 1e-12)
         #expect(try MeanPrediction()(classes, probabilities()) > 0.33)
         let binary = try BinaryAccuracy()(
-            try Tensor([1, 0], shape: [2, 1]), try Tensor([0.9, 0.6], shape: [2, 1]))
+            try Tensor([1, 0], shape: [2, 1]),
+            try Tensor([0.9, 0.6], shape: [2, 1])
+        )
         #expect(binary == 0.5)
     }
 

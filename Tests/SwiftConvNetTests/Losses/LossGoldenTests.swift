@@ -82,7 +82,11 @@ struct LossGoldenTests {
         let model = try identity(of: x, then: nil)
         try model.compile(loss: golden.swift)
         let gradients = try model.gradients(
-            x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
+            x,
+            y,
+            sampleWeight: golden.sample_weight?.values,
+            includingSamples: true
+        )
         let gradient = try #require(gradients.samples).elements
         let expected = golden.expected
         #expect(relativeDifference([Float(gradients.loss)], [expected.value]) < 1e-5)
@@ -91,7 +95,8 @@ struct LossGoldenTests {
 
     @Test(
         "after softmax and sigmoid, losses of probabilities equal Keras' of logits, however large",
-        arguments: LossGolden.all.filter { $0.config.from_logits == true })
+        arguments: LossGolden.all.filter { $0.config.from_logits == true }
+    )
     func fused(_ golden: LossGolden) throws {
         let (x, y) = try golden.data
         let isBinary = golden.loss == "BinaryCrossentropy"
@@ -104,7 +109,11 @@ struct LossGoldenTests {
                 ? .sparseCategoricalCrossentropy() : .categoricalCrossentropy(labelSmoothing: smoothing)
         try model.compile(loss: loss)
         let gradients = try model.gradients(
-            x, y, sampleWeight: golden.sample_weight?.values, includingSamples: true)
+            x,
+            y,
+            sampleWeight: golden.sample_weight?.values,
+            includingSamples: true
+        )
         let gradient = try #require(gradients.samples).elements
         #expect(relativeDifference([Float(gradients.loss)], [golden.expected.value]) < 1e-5)
         #expect(relativeDifference(gradient, golden.expected.gradient.values) < 1e-5)
@@ -113,6 +122,8 @@ struct LossGoldenTests {
     /// A model that hands its samples on, so that they are the predictions.
     private func identity(of x: Tensor, then function: ActivationFunction?) throws -> Sequential {
         try Sequential(
-            inputShape: Shape(Array(x.shape.dropFirst())), layers: [Activation(function ?? .linear)])
+            inputShape: Shape(Array(x.shape.dropFirst())),
+            layers: [Activation(function ?? .linear)]
+        )
     }
 }

@@ -51,49 +51,89 @@ struct LossOracle: Sendable, CustomTestStringConvertible {
 
     static let all: [LossOracle] = [
         LossOracle(
-            name: "sparse from logits", loss: .sparseCategoricalCrossentropy(fromLogits: true), shape: [5],
-            value: softmaxEntropy, isSparse: true),
-        LossOracle(
-            name: "sparse from logits of a map", loss: .sparseCategoricalCrossentropy(fromLogits: true),
-            shape: [2, 3, 4], value: softmaxEntropy, isSparse: true),
-        LossOracle(
-            name: "sparse after softmax", loss: .sparseCategoricalCrossentropy(), activation: .softmax,
+            name: "sparse from logits",
+            loss: .sparseCategoricalCrossentropy(fromLogits: true),
             shape: [5],
-            value: softmaxEntropy, isSparse: true),
+            value: softmaxEntropy,
+            isSparse: true
+        ),
         LossOracle(
-            name: "sparse from probabilities", loss: .sparseCategoricalCrossentropy(), shape: [5],
+            name: "sparse from logits of a map",
+            loss: .sparseCategoricalCrossentropy(fromLogits: true),
+            shape: [2, 3, 4],
+            value: softmaxEntropy,
+            isSparse: true
+        ),
+        LossOracle(
+            name: "sparse after softmax",
+            loss: .sparseCategoricalCrossentropy(),
+            activation: .softmax,
+            shape: [5],
+            value: softmaxEntropy,
+            isSparse: true
+        ),
+        LossOracle(
+            name: "sparse from probabilities",
+            loss: .sparseCategoricalCrossentropy(),
+            shape: [5],
             value: entropy,
-            usesProbabilities: true, isSparse: true),
+            usesProbabilities: true,
+            isSparse: true
+        ),
         LossOracle(
-            name: "categorical from logits", loss: .categoricalCrossentropy(fromLogits: true), shape: [5],
-            value: softmaxEntropy),
+            name: "categorical from logits",
+            loss: .categoricalCrossentropy(fromLogits: true),
+            shape: [5],
+            value: softmaxEntropy
+        ),
         LossOracle(
             name: "categorical from probabilities of a map, smoothed",
-            loss: .categoricalCrossentropy(labelSmoothing: 0.2), shape: [3, 4],
-            value: { entropy($0, smoothed($1, 0.2, $2), $2) }, usesProbabilities: true),
+            loss: .categoricalCrossentropy(labelSmoothing: 0.2),
+            shape: [3, 4],
+            value: { entropy($0, smoothed($1, 0.2, $2), $2) },
+            usesProbabilities: true
+        ),
         LossOracle(
-            name: "categorical after softmax, smoothed", loss: .categoricalCrossentropy(labelSmoothing: 0.1),
-            activation: .softmax, shape: [5], value: { softmaxEntropy($0, smoothed($1, 0.1, $2), $2) }),
+            name: "categorical after softmax, smoothed",
+            loss: .categoricalCrossentropy(labelSmoothing: 0.1),
+            activation: .softmax,
+            shape: [5],
+            value: { softmaxEntropy($0, smoothed($1, 0.1, $2), $2) }
+        ),
         LossOracle(
-            name: "binary from probabilities", loss: .binaryCrossentropy(), shape: [3],
-            value: { x, target, _ in mean(x, target, binaryEntropy) }, usesProbabilities: true),
+            name: "binary from probabilities",
+            loss: .binaryCrossentropy(),
+            shape: [3],
+            value: { x, target, _ in mean(x, target, binaryEntropy) },
+            usesProbabilities: true
+        ),
         LossOracle(
             name: "binary from logits, smoothed",
             loss: .binaryCrossentropy(fromLogits: true, labelSmoothing: 0.1),
             shape: [3],
             value: { x, target, _ in
                 mean(x, smoothed(target, 0.1, 2)) { binaryEntropy(1 / (1 + exp(-$0)), $1) }
-            }),
+            }
+        ),
         LossOracle(
-            name: "binary after sigmoid", loss: .binaryCrossentropy(), activation: .sigmoid,
+            name: "binary after sigmoid",
+            loss: .binaryCrossentropy(),
+            activation: .sigmoid,
             shape: [2, 2, 1],
-            value: { x, target, _ in mean(x, target) { binaryEntropy(1 / (1 + exp(-$0)), $1) } }),
+            value: { x, target, _ in mean(x, target) { binaryEntropy(1 / (1 + exp(-$0)), $1) } }
+        ),
         LossOracle(
-            name: "squared", loss: .meanSquaredError(), shape: [2, 3],
-            value: { x, target, _ in mean(x, target) { ($0 - $1) * ($0 - $1) } }),
+            name: "squared",
+            loss: .meanSquaredError(),
+            shape: [2, 3],
+            value: { x, target, _ in mean(x, target) { ($0 - $1) * ($0 - $1) } }
+        ),
         LossOracle(
-            name: "absolute", loss: .meanAbsoluteError(), shape: [4],
-            value: { x, target, _ in mean(x, target) { abs($0 - $1) } }),
+            name: "absolute",
+            loss: .meanAbsoluteError(),
+            shape: [4],
+            value: { x, target, _ in mean(x, target) { abs($0 - $1) } }
+        ),
     ]
 }
 
@@ -122,12 +162,18 @@ struct LossGradientTests {
             } else {
                 let places = Shape(Array(oracle.shape.dropLast())).batched(batch)
                 result = try model.gradients(
-                    tensor, Tensor(labels.map { Float($0) }, shape: places), includingSamples: true)
+                    tensor,
+                    Tensor(labels.map { Float($0) }, shape: places),
+                    includingSamples: true
+                )
             }
         } else {
             target = Golden.uniform(stream: 8, count: count, limit: 0.4).map { $0 + 0.5 }
             result = try model.gradients(
-                tensor, Tensor(target, shape: oracle.shape.batched(batch)), includingSamples: true)
+                tensor,
+                Tensor(target, shape: oracle.shape.batched(batch)),
+                includingSamples: true
+            )
         }
 
         let wide = x.map(Double.init), wideTarget = target.map(Double.init)

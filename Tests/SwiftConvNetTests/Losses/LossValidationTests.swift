@@ -18,7 +18,8 @@ struct LossValidationTests {
         #expect(refusal(.categoricalCrossentropy(), [10], .labels)?.kind == .data)
         #expect(refusal(.categoricalCrossentropy(), [10], .values([9]))?.kind == .shape)
         #expect(
-            refusal(.categoricalCrossentropy(labelSmoothing: 1.5), [10], .values([10]))?.kind == .argument)
+            refusal(.categoricalCrossentropy(labelSmoothing: 1.5), [10], .values([10]))?.kind == .argument
+        )
         #expect(refusal(.binaryCrossentropy(), [3], .labels)?.kind == .data)
         #expect(refusal(.binaryCrossentropy(labelSmoothing: .nan), [3], .values([3]))?.kind == .argument)
         #expect(refusal(.meanSquaredError(), [3], .labels)?.kind == .data)

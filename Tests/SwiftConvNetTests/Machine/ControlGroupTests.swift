@@ -38,14 +38,18 @@ struct ControlGroupTests {
                 "/sys/fs/cgroup/system.slice/training.slice/run.service/cpu.max": "150000 100000\n",
                 "/sys/fs/cgroup/system.slice/memory.max": "max\n",
                 "/sys/fs/cgroup/system.slice/training.slice/run.service/memory.max": "268435456\n",
-            ], quota: 0.5, memory: 268_435_456),
+            ],
+            quota: 0.5,
+            memory: 268_435_456
+        ),
         Machine(
             testDescription: "version 2 without limits",
             files: [
                 "/proc/self/mountinfo": unified, "/proc/self/cgroup": "0::/user.slice\n",
                 "/sys/fs/cgroup/user.slice/cpu.max": "max 100000\n",
                 "/sys/fs/cgroup/user.slice/memory.max": "max\n",
-            ]),
+            ]
+        ),
         Machine(
             testDescription: "systemd, version 1",
             files: [
@@ -58,7 +62,10 @@ struct ControlGroupTests {
                 "/sys/fs/cgroup/cpu,cpuacct/system.slice/run.service/cpu.cfs_period_us": "100000\n",
                 "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
                 "/sys/fs/cgroup/memory/system.slice/memory.limit_in_bytes": "1073741824\n",
-            ], quota: 0.5, memory: 1 << 30),
+            ],
+            quota: 0.5,
+            memory: 1 << 30
+        ),
         Machine(
             testDescription: "a Slurm job step, version 1: the job has the limit, the step none",
             files: [
@@ -70,13 +77,19 @@ struct ControlGroupTests {
                 "/sys/fs/cgroup/memory/slurm/uid_1000/job_42/memory.limit_in_bytes": "2147483648\n",
                 "/sys/fs/cgroup/memory/slurm/uid_1000/job_42/step_0/task_0/memory.limit_in_bytes":
                     "9223372036854771712\n",
-            ], quota: 1.5, memory: 2 << 30),
+            ],
+            quota: 1.5,
+            memory: 2 << 30
+        ),
         Machine(
             testDescription: "a container with a namespace of its own: its group is the root",
             files: [
                 "/proc/self/mountinfo": unified, "/proc/self/cgroup": "0::/\n",
                 "/sys/fs/cgroup/cpu.max": "25000 50000\n", "/sys/fs/cgroup/memory.max": "536870912\n",
-            ], quota: 0.5, memory: 512 << 20),
+            ],
+            quota: 0.5,
+            memory: 512 << 20
+        ),
         Machine(
             testDescription:
                 "a container without one, version 1: the mount shows its group, the process names the host's",
@@ -90,13 +103,18 @@ struct ControlGroupTests {
                 "/sys/fs/cgroup/cpu,cpuacct/inner/cpu.cfs_quota_us": "100000\n",
                 "/sys/fs/cgroup/cpu,cpuacct/inner/cpu.cfs_period_us": "100000\n",
                 "/sys/fs/cgroup/memory/memory.limit_in_bytes": "104857600\n",
-            ], quota: 1, memory: 104_857_600),
+            ],
+            quota: 1,
+            memory: 104_857_600
+        ),
         Machine(
             testDescription: "a process that has been moved out of its namespace: what the mount shows",
             files: [
                 "/proc/self/mountinfo": "40 39 0:28 /docker/0a1b /sys/fs/cgroup rw - cgroup2 cgroup rw\n",
                 "/proc/self/cgroup": "0::/docker/other\n", "/sys/fs/cgroup/cpu.max": "100000 100000\n",
-            ], quota: 1),
+            ],
+            quota: 1
+        ),
         Machine(
             testDescription: "both versions at once: version 2 without controllers, version 1 with them",
             files: [
@@ -106,19 +124,26 @@ struct ControlGroupTests {
                 "/sys/fs/cgroup/cpu,cpuacct/t/cpu.cfs_quota_us": "50000\n",
                 "/sys/fs/cgroup/cpu,cpuacct/t/cpu.cfs_period_us": "100000\n",
                 "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
-            ], quota: 0.5),
+            ],
+            quota: 0.5
+        ),
         Machine(
             testDescription: "a mount point with a space in its name, and a group with a colon",
             files: [
                 "/proc/self/mountinfo": #"30 23 0:26 / /mnt/control\040groups rw - cgroup2 none rw"#,
                 "/proc/self/cgroup": "0::/a:b\n", "/mnt/control groups/a:b/cpu.max": "75000 100000\n",
-            ], quota: 0.75),
+            ],
+            quota: 0.75
+        ),
         Machine(
             testDescription: "mounts that cannot be read: the usual ones",
             files: [
                 "/proc/self/cgroup": "0::/t\n", "/sys/fs/cgroup/t/cpu.max": "150000 100000\n",
                 "/sys/fs/cgroup/memory/memory.limit_in_bytes": "104857600\n",
-            ], quota: 1.5, memory: 104_857_600),
+            ],
+            quota: 1.5,
+            memory: 104_857_600
+        ),
         Machine(
             testDescription: "files that are not what they should be",
             files: [
@@ -126,7 +151,8 @@ struct ControlGroupTests {
                 "/proc/self/cgroup": "0\n:::\n0::/a/../b",
                 "/sys/fs/cgroup/cpu.max": "0 100000\n", "/sys/fs/cgroup/a/cpu.max": "100000\n",
                 "/sys/fs/cgroup/memory.max": "much\n",
-            ]),
+            ]
+        ),
     ]
 
     @Test("the smallest limit from the own group up", arguments: machines)

@@ -57,7 +57,8 @@ struct ResourceLimitTests {
                 let text = error?.description ?? ""
                 #expect(
                     text.contains("OpenBLAS") && text.contains("134 MB") && text.contains("ulimit -v"),
-                    "\(text)")
+                    "\(text)"
+                )
             }
             let report = ConvNet.selfTest()
             #expect(!report.passes)
@@ -85,7 +86,16 @@ struct ResourceLimitTests {
             try Self.leave(mebibytes: 60)
             var c: [Float] = [0, 0, 0, 0]
             GEMMPath.openBLAS.multiply(
-                m: 2, n: 2, k: 2, a: [1, 2, 3, 4], lda: 2, b: [5, 6, 7, 8], ldb: 2, c: &c, ldc: 2)
+                m: 2,
+                n: 2,
+                k: 2,
+                a: [1, 2, 3, 4],
+                lda: 2,
+                b: [5, 6, 7, 8],
+                ldb: 2,
+                c: &c,
+                ldc: 2
+            )
             #expect(c == [19, 22, 43, 50])
         }
     }
@@ -189,7 +199,8 @@ struct ResourceLimitTests {
 
     @Test(
         "A process that is killed while it writes leaves the old file and nothing else",
-        .enabled(if: TemporaryFolder.holdsFilesWithoutNames))
+        .enabled(if: TemporaryFolder.holdsFilesWithoutNames)
+    )
     func killed() async throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write("old", to: folder.file("file"))

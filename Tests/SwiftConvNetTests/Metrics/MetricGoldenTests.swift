@@ -60,7 +60,11 @@ private struct MetricGoldens: Decodable {
 struct MetricGoldenTests {
     /// The figure of a metric for predictions as they stand.
     private func figure(
-        _ metric: any Metric, predictions: [Float], targets: [Float], shape: [Int], targetShape: [Int],
+        _ metric: any Metric,
+        predictions: [Float],
+        targets: [Float],
+        shape: [Int],
+        targetShape: [Int],
         batchSize: Int
     ) throws -> Double {
         let model = try Sequential(inputShape: Shape(shape), layers: [Activation(.linear)])
@@ -72,7 +76,10 @@ struct MetricGoldenTests {
             isClasses
             ? try model.evaluate(x, Labels(targets.map { Int($0) }), batchSize: batchSize)
             : try model.evaluate(
-                x, Tensor(targets, shape: Shape([count] + targetShape)), batchSize: batchSize)
+                x,
+                Tensor(targets, shape: Shape([count] + targetShape)),
+                batchSize: batchSize
+            )
         return try #require(values[metric.name])
     }
 
@@ -87,9 +94,13 @@ struct MetricGoldenTests {
                 predictions += update.y_pred.values
                 targets += update.y_true.values
                 let result = try figure(
-                    golden.swift, predictions: predictions, targets: targets,
+                    golden.swift,
+                    predictions: predictions,
+                    targets: targets,
                     shape: Array(update.y_pred.shape.dropFirst()),
-                    targetShape: Array(update.y_true.shape.dropFirst()), batchSize: 3)
+                    targetShape: Array(update.y_true.shape.dropFirst()),
+                    batchSize: 3
+                )
                 #expect(abs(result - update.result) < 1e-6, "\(golden.metric), \(golden.name)")
                 compared += 1
             }
@@ -105,12 +116,19 @@ struct MetricGoldenTests {
             let shape = Array(golden.y_pred.shape.dropFirst())
             let targetShape = Array(golden.y_true.shape.dropFirst())
             let chosen = try AutomaticAccuracy().resolved(
-                output: Shape(shape), targets: .values(Shape(targetShape)))
+                output: Shape(shape),
+                targets: .values(Shape(targetShape))
+            )
             #expect(type(of: chosen).kind == golden.chosen, "\(golden.y_true.shape), \(golden.y_pred.shape)")
             #expect(chosen.name == "accuracy")
             let result = try figure(
-                .accuracy, predictions: golden.y_pred.values, targets: golden.y_true.values, shape: shape,
-                targetShape: targetShape, batchSize: 3)
+                .accuracy,
+                predictions: golden.y_pred.values,
+                targets: golden.y_true.values,
+                shape: shape,
+                targetShape: targetShape,
+                batchSize: 3
+            )
             #expect(abs(result - golden.result) < 1e-6)
         }
         #expect(try AutomaticAccuracy().resolved(output: [1], targets: .labels) is BinaryAccuracy)
@@ -127,7 +145,8 @@ struct MetricGoldenTests {
             metrics.map(\.name) == [
                 "accuracy", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy",
                 "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy", "accuracy",
-            ])
+            ]
+        )
         #expect(metrics.filter(\.isBetterWhenHigher).count == metrics.count)
         #expect(TopKCategoricalAccuracy().k == 5)
         #expect(BinaryAccuracy().threshold == 0.5)
@@ -163,8 +182,13 @@ struct MetricGoldenTests {
     func oddLabels() throws {
         func topTwo(_ predictions: [Float], _ label: Float) throws -> Double {
             try figure(
-                .sparseTopKCategoricalAccuracy(k: 2), predictions: predictions, targets: [label], shape: [3],
-                targetShape: [], batchSize: 1)
+                .sparseTopKCategoricalAccuracy(k: 2),
+                predictions: predictions,
+                targets: [label],
+                shape: [3],
+                targetShape: [],
+                batchSize: 1
+            )
         }
         #expect(try topTwo([0.1, 0.2, 0.7], 1) == 1)
         #expect(try topTwo([0.1, 0.2, 0.7], 0) == 0)

@@ -66,7 +66,8 @@ struct ExclusiveUseTests {
 
     @Test(
         "While a model is used, no other thread uses one that shares its parameters",
-        arguments: [true, false])
+        arguments: [true, false]
+    )
     func sharedParameters(innerIsUsed: Bool) throws {
         let inner = try Sequential(inputShape: [4]) { Dense(units: 3) }
         let outer = try Sequential(inputShape: [4]) {
@@ -118,7 +119,8 @@ struct ExclusiveUseTests {
 
     @Test(
         "A dataset that asks the model which reads it gets an error, and the model stays usable",
-        arguments: [1, 2])
+        arguments: [1, 2]
+    )
     func recursion(threads: Int) throws {
         let model = try Sequential(inputShape: [4], seed: 1, options: ComputeOptions(threads: threads)) {
             Dense(units: 3)

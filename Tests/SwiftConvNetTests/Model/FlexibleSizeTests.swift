@@ -19,8 +19,10 @@ struct FlexibleSizeTests {
             Dense(units: 3, activation: .softmax)
         }
         try model.compile(
-            optimizer: .sgd(learningRate: 0.1, momentum: 0.9), loss: .sparseCategoricalCrossentropy(),
-            metrics: [.accuracy])
+            optimizer: .sgd(learningRate: 0.1, momentum: 0.9),
+            loss: .sparseCategoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
         return model
     }
 
@@ -33,7 +35,10 @@ struct FlexibleSizeTests {
         let output = Conv2D(filters: 3, kernelSize: 1, activation: .softmax)(Concatenate()(low, up))
         let model = try Model(inputs: input, outputs: output, seed: 3)
         try model.compile(
-            optimizer: .adam(), loss: .categoricalCrossentropy(), metrics: [.categoricalAccuracy])
+            optimizer: .adam(),
+            loss: .categoricalCrossentropy(),
+            metrics: [.categoricalAccuracy]
+        )
         return model
     }
 
@@ -51,7 +56,8 @@ struct FlexibleSizeTests {
 
     @Test(
         "Predictions, figures and training have the bits of a model of that very size",
-        arguments: [(8, 8), (12, 9), (6, 20)])
+        arguments: [(8, 8), (12, 9), (6, 20)]
+    )
     func sameBits(height: Int, width: Int) throws {
         let flexible = try Self.classifier(),
             fixed = try Self.classifier([height, width, 2], flexibleAxes: [])
@@ -80,7 +86,11 @@ struct FlexibleSizeTests {
         }
         for (height, width) in sizes {
             let history = try model.fit(
-                Self.images(height, width), targets(height, width), batchSize: 4, verbose: .silent)
+                Self.images(height, width),
+                targets(height, width),
+                batchSize: 4,
+                verbose: .silent
+            )
             #expect(history.epochs[0].values.loss?.isFinite == true)
             #expect(try model.predict(Self.images(height, width)).shape == [6, height, width, 3])
         }
@@ -160,8 +170,12 @@ struct FlexibleSizeTests {
         let x = try Self.images(12, 9)
         #expect(throws: ConvNetError.self) {
             try model.fit(
-                x, Labels(Self.labels), batchSize: 6, nonFinite: .stop(savingCaseIn: folder.path),
-                verbose: .silent)
+                x,
+                Labels(Self.labels),
+                batchSize: 6,
+                nonFinite: .stop(savingCaseIn: folder.path),
+                verbose: .silent
+            )
         }
         let name = try #require(try folder.names.first)
         let replay = try NonFiniteCase(contentsOf: folder.file(name)).replay()
@@ -173,8 +187,15 @@ struct FlexibleSizeTests {
         let x = try Self.images(10, 11), y = try Labels(Self.labels)
         func fit(_ model: Model, epochs: Int, at folder: String, resume: Bool = false) throws {
             try model.fit(
-                x, y, epochs: epochs, batchSize: 4, verbose: .silent, checkpoint: .everyEpoch, at: folder,
-                resume: resume)
+                x,
+                y,
+                epochs: epochs,
+                batchSize: 4,
+                verbose: .silent,
+                checkpoint: .everyEpoch,
+                at: folder,
+                resume: resume
+            )
         }
         let folder = try TemporaryFolder(), straight = try Self.classifier(), second = try Self.classifier()
         try fit(straight, epochs: 3, at: folder.file("straight"))

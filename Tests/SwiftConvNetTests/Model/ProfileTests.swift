@@ -13,7 +13,11 @@ struct ProfileTests {
         x = Dropout(rate: 0.3, name: "drop")(Flatten(name: "flat")(Add(name: "sum")(x, y)))
         let output = Dense(units: 3, activation: .softmax, name: "out")(x)
         let model = try Model(
-            inputs: input, outputs: output, seed: 5, options: ComputeOptions(threads: 2))
+            inputs: input,
+            outputs: output,
+            seed: 5,
+            options: ComputeOptions(threads: 2)
+        )
         if let loss { try model.compile(optimizer: .adam(), loss: loss) }
         return model
     }
@@ -56,12 +60,15 @@ struct ProfileTests {
     func paths() throws {
         for path in ComputeOptions.ConvolutionPath.allCases {
             let model = try Sequential(
-                inputShape: [8, 8, 1], options: ComputeOptions(threads: 1, convolutionPath: path)
+                inputShape: [8, 8, 1],
+                options: ComputeOptions(threads: 1, convolutionPath: path)
             ) { Conv2D(filters: 2, kernelSize: 3, name: "conv") }
             let row = try #require(model.profile(batchSize: 2, repeats: 1)[layer: "conv"])
             #expect(
                 try model.summary(batchSize: 2, lineLength: 200, characters: .unicode).contains(
-                    row.implementation))
+                    row.implementation
+                )
+            )
         }
     }
 
@@ -94,7 +101,8 @@ struct ProfileTests {
         arguments: [
             .sparseCategoricalCrossentropy(), .categoricalCrossentropy(), .binaryCrossentropy(),
             .meanSquaredError(),
-        ] as [any Loss])
+        ] as [any Loss]
+    )
     func losses(loss: any Loss) throws {
         let profile = try network(loss: loss).profile(batchSize: 3, mode: .training, repeats: 1)
         #expect(profile.rows.contains { $0.part == .loss && $0.kind == type(of: loss).kind })

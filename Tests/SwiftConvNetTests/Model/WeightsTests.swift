@@ -119,14 +119,16 @@ struct WeightsTests {
         #expect(loaded.names == ["conv2d/kernel", "conv2d/bias", "dense/kernel", "dense/bias"])
         #expect(loaded.skipped.map(\.name) == ["out/kernel", "out/bias", "other"])
         #expect(
-            loaded.skipped.map(\.reason) == [.missingInFile, .shape(file: [4], model: [3]), .missingInModel])
+            loaded.skipped.map(\.reason) == [.missingInFile, .shape(file: [4], model: [3]), .missingInModel]
+        )
         #expect(
             "\(loaded)" == """
                 4 of 6 parameters loaded from \(path).
                 Passed over: out/kernel (the file lacks it)
                 Passed over: out/bias ([4] in the file, [3] in the model)
                 Passed over: other (the model has no such parameter)
-                """)
+                """
+        )
         // All that fits, and the optimizer of a whole model is not counted as left over.
         try SmallNetwork.trained().save(to: path)
         let whole = try SmallNetwork.make(seed: 1).loadWeights(from: path, skipMismatch: true)

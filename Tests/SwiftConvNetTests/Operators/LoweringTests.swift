@@ -49,7 +49,9 @@ struct LoweringTests {
         "One convolution on two branches, whatever computes it",
         arguments: [
             ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .winograd4x4, .naive, .automatic,
-        ], [1, 17])
+        ],
+        [1, 17]
+    )
     func branches(path: ComputeOptions.ConvolutionPath, batch: Int) throws {
         let layer = Lowered { x, lowering in
             let kernel = try lowering.parameter("kernel", [3, 3, 2, 2], .glorotUniform)
@@ -59,11 +61,18 @@ struct LoweringTests {
             return try lowering.emit(Sum(), first, second)[0]
         }
         try LayerCase(name: "siamese", layer: layer, inputs: [[6, 5, 2]], batch: batch) {
-            inputs, parameters in
+            inputs,
+            parameters in
             func convolve(_ x: ReferenceTensor) -> ReferenceTensor {
                 Reference.conv2D(
-                    x, kernel: parameters["kernel"] ?? x, bias: nil, strides: 1, padding: .same, dilation: 1,
-                    groups: 1)
+                    x,
+                    kernel: parameters["kernel"] ?? x,
+                    bias: nil,
+                    strides: 1,
+                    padding: .same,
+                    dilation: 1,
+                    groups: 1
+                )
             }
             return Reference.add([convolve(inputs[0]), convolve(Reference.activate(inputs[0], .tanh))])
         }.check(options: ComputeOptions(convolutionPath: path))
@@ -139,7 +148,9 @@ struct LoweringTests {
                             for half in 0..<2 {
                                 let target = context.inputGradient() + (2 * sample + half) * count
                                 target.update(
-                                    from: context.outputGradient(half) + sample * count, count: count)
+                                    from: context.outputGradient(half) + sample * count,
+                                    count: count
+                                )
                             }
                         }
                     }
@@ -163,7 +174,8 @@ struct LoweringTests {
                     shape: [x.shape[0], 3],
                     elements: (0..<x.shape[0]).flatMap { sample in
                         x.elements[(sample * 6 + index * 3)..<(sample * 6 + index * 3 + 3)]
-                    })
+                    }
+                )
             }
             return readsBoth ? Reference.add([half(0), Reference.activate(half(1), .sigmoid)]) : half(1)
         }.check()
@@ -238,7 +250,9 @@ struct LoweringTests {
                     (0..<y.shape[0]).reduce(0) { $0 + y.elements[$1 * 5 + place] } / Double(y.shape[0])
                 }
                 return ReferenceTensor(
-                    shape: x.shape, elements: x.elements.enumerated().map { $1 - means[$0 % 5] })
+                    shape: x.shape,
+                    elements: x.elements.enumerated().map { $1 - means[$0 % 5] }
+                )
             }
             let y = Reference.activate(inputs[0], .tanh)
             return centre(inputs[0], by: Reference.activate(centre(y, by: y), .sigmoid))
@@ -256,7 +270,9 @@ struct LoweringTests {
         }
         var item = LayerCase(name: "constants", layer: layer, inputs: [[2]], batch: batch) { inputs, _ in
             ReferenceTensor(
-                shape: inputs[0].shape, elements: inputs[0].elements.enumerated().map { Double($0) + $1 })
+                shape: inputs[0].shape,
+                elements: inputs[0].elements.enumerated().map { Double($0) + $1 }
+            )
         }
         item.isSameInUse = false  // the numbers count within a batch
         try item.check()
@@ -286,7 +302,9 @@ struct LoweringTests {
         try LayerCase(name: "shared input", layer: layer, inputs: [[3]], batch: batch) { inputs, parameters in
             let x = Reference.activate(inputs[0], .tanh), factor = parameters["factor"]?.elements ?? []
             return ReferenceTensor(
-                shape: x.shape, elements: x.elements.enumerated().map { $1 * factor[$0 % 3] })
+                shape: x.shape,
+                elements: x.elements.enumerated().map { $1 * factor[$0 % 3] }
+            )
         }.check()
     }
 
@@ -294,7 +312,9 @@ struct LoweringTests {
         "Weights whose gradient nobody needs",
         arguments: [
             ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .winograd4x4, .naive, .automatic,
-        ], [false, true])
+        ],
+        [false, true]
+    )
     func constantWeights(path: ComputeOptions.ConvolutionPath, learnsBias: Bool) throws {
         let numbers = (0..<36).map { Float(($0 * 7) % 11) / 11 - 0.5 }
         let layer = Lowered { x, lowering in
@@ -308,24 +328,31 @@ struct LoweringTests {
         }
         for batch in [1, 17] {
             try LayerCase(name: "constant weights", layer: layer, inputs: [[6, 5, 2]], batch: batch) {
-                inputs, parameters in
+                inputs,
+                parameters in
                 let kernel = ReferenceTensor(shape: [3, 3, 2, 2], elements: numbers.map(Double.init))
                 let bias = parameters["bias"] ?? ReferenceTensor(shape: [2], elements: [0.25, -1])
                 return Reference.activate(
-                    Reference.conv2D(inputs[0], kernel: kernel, bias: bias, padding: .same), .tanh)
+                    Reference.conv2D(inputs[0], kernel: kernel, bias: bias, padding: .same),
+                    .tanh
+                )
             }.check(options: ComputeOptions(convolutionPath: path))
         }
     }
 
     @Test(
         "Padding of another size on every side, as files of other libraries have it",
-        arguments: [ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .naive, .automatic])
+        arguments: [ComputeOptions.ConvolutionPath.im2col, .direct, .winograd2x2, .naive, .automatic]
+    )
     func unevenPadding(path: ComputeOptions.ConvolutionPath) throws {
         let layer = Lowered { x, lowering in
             let kernel = try lowering.parameter("kernel", [3, 3, 2, 3], .glorotUniform)
             let sides = [AxisPadding.sides(before: 2, after: 0), .sides(before: 0, after: 1)]
             return try lowering.emit(
-                Convolution(Sliding(strides: [1, 1], padding: sides), hasBias: false), x, kernel)[0]
+                Convolution(Sliding(strides: [1, 1], padding: sides), hasBias: false),
+                x,
+                kernel
+            )[0]
         }
         try LayerCase(name: "uneven", layer: layer, inputs: [[5, 4, 2]], batch: 3) { inputs, parameters in
             let padded = Reference.zeroPad(inputs[0], top: 2, bottom: 0, left: 0, right: 1)
@@ -339,7 +366,10 @@ struct LoweringTests {
         let layer = Lowered { _, lowering in
             lowering.constant(
                 try ConstantTensor(
-                    Array(repeating: 1, count: 2 * lowering.batch), shape: [lowering.batch, 2]))
+                    Array(repeating: 1, count: 2 * lowering.batch),
+                    shape: [lowering.batch, 2]
+                )
+            )
         }
         let model = try Sequential(inputShape: [3], layers: [layer])
         let error = #expect(throws: ConvNetError.self) { try model.predict(Tensor(zeros: [4, 3])) }
@@ -372,7 +402,11 @@ struct LoweringTests {
         let x = try TestValues.distinct([21, 4], seed: 3), y = try TestValues.distinct([21, 4, 4], seed: 4)
         let gradients = try [1, 2, 3, 8].map { threads in
             let model = try Sequential(
-                inputShape: [4], layers: [layer], seed: 5, options: ComputeOptions(threads: threads))
+                inputShape: [4],
+                layers: [layer],
+                seed: 5,
+                options: ComputeOptions(threads: threads)
+            )
             try model.compile(loss: .meanSquaredError())
             return try model.gradients(x, y).parameters
         }
@@ -428,7 +462,8 @@ struct LoweringTests {
         #expect(
             model.parameters.map(\.name) == [
                 "block/first/kernel", "block/first/bias", "block/second/kernel", "block/second/bias",
-            ])
+            ]
+        )
         let misfit = #expect(throws: ConvNetError.self) {
             try Sequential(
                 inputShape: [3],
@@ -437,7 +472,8 @@ struct LoweringTests {
                         _ = try lowering.parameter("kernel", [3], .zeros)
                         return try lowering.emit(Sum(), x, lowering.parameter("kernel", [4], .zeros))[0]
                     }
-                ])
+                ]
+            )
         }
         #expect(misfit?.kind == .shape)
         #expect(misfit?.description.contains("layer 1 (lowered)") == true)

@@ -59,21 +59,28 @@ private struct OptimizerGoldens: Decodable {
                 switch optimizer {
                 case "SGD":
                     return .sgd(
-                        learningRate: rate ?? 0.01, momentum: config.momentum ?? 0,
+                        learningRate: rate ?? 0.01,
+                        momentum: config.momentum ?? 0,
                         nesterov: config.nesterov ?? false,
-                        weightDecay: config.weight_decay, clipping: config.clipping)
+                        weightDecay: config.weight_decay,
+                        clipping: config.clipping
+                    )
                 case "Adam":
                     return .adam(
-                        learningRate: rate ?? 0.001, amsgrad: config.amsgrad ?? false,
-                        clipping: config.clipping)
+                        learningRate: rate ?? 0.001,
+                        amsgrad: config.amsgrad ?? false,
+                        clipping: config.clipping
+                    )
                 case "AdamW":
                     guard let decay = config.weight_decay else { return .adamW() }
                     return .adamW(learningRate: rate ?? 0.001, weightDecay: decay, clipping: config.clipping)
                 case "RMSprop":
                     return .rmsprop(
-                        learningRate: rate ?? 0.001, momentum: config.momentum ?? 0,
+                        learningRate: rate ?? 0.001,
+                        momentum: config.momentum ?? 0,
                         centered: config.centered ?? false,
-                        clipping: config.clipping)
+                        clipping: config.clipping
+                    )
                 default: throw ConvNetError(.format, "Unknown optimizer \(optimizer)")
                 }
             }
@@ -116,10 +123,13 @@ struct OptimizerTests {
                 try model.apply(gradients)
                 for (index, expected) in expected.enumerated() {
                     let difference = relativeDifference(
-                        try model.value("variables/variable\(index)").elements, expected.values)
+                        try model.value("variables/variable\(index)").elements,
+                        expected.values
+                    )
                     #expect(
                         difference < 2e-6,
-                        "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)")
+                        "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)"
+                    )
                 }
             }
             #expect(model.stepCount == 10)
@@ -134,7 +144,9 @@ struct OptimizerTests {
         var gradients = try gradients(of: model)
         for index in initial.indices {
             gradients.parameters["variables/variable\(index)"] = try Tensor(
-                shape: Shape(initial[index].shape), repeating: 1)
+                shape: Shape(initial[index].shape),
+                repeating: 1
+            )
         }
         var expected = initial[0].values
         for step in 0..<4 {
@@ -158,7 +170,8 @@ struct OptimizerTests {
             gradients.parameters["variables/variable1"] = try Tensor([12])
             try model.apply(gradients)
             return try [model.value("variables/variable0"), model.value("variables/variable1")].flatMap(
-                \.elements)
+                \.elements
+            )
         }
         #expect(try step(nil) == [-3, 4, -12])
         #expect(try relativeDifference(step(.norm(1)), [-0.6, 0.8, -1]) < 1e-6)

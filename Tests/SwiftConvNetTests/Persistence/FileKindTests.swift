@@ -34,32 +34,42 @@ private struct Foreign: Sendable, CustomTestStringConvertible {
         Foreign(
             .pyTorch,
             [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E],
-            "state_dict"),
+            "state_dict"
+        ),
         Foreign(.numPyArchive, zip: "x.npy", "save_file"),
         Foreign(.zip, zip: "readme.txt", "Unpack"),
         Foreign(.zip, [0x50, 0x4B, 3, 4], "Unpack"),
         Foreign(
-            .hdf5, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0],
-            "loadWeights(from:)"),
+            .hdf5,
+            [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0],
+            "loadWeights(from:)"
+        ),
         Foreign(.pickle, [0x80, 4, 0x95, 10, 0, 0, 0, 0, 0, 0, 0, 0x7D], "save_file"),
         Foreign(.onnx, [8, 14, 0x3A, 0x33, 0x0A, 0x0C, 0x0A, 1, 0x78, 0x12], "ONNX"),
         Foreign(.onnx, [8, 8, 0x12, 7] + Array("pytorch".utf8) + [0x1A, 3], "ONNX"),
         Foreign(.numPyArray, [0x93] + Array("NUMPY".utf8) + [1, 0, 0x76, 0, 0x7B], "save_file"),
         Foreign(
-            .gitLFSPointer, text: "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
-            "git lfs pull"),
+            .gitLFSPointer,
+            text: "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+            "git lfs pull"
+        ),
         Foreign(.webPage, text: "<!DOCTYPE html>\n<html lang=\"en\"><head>", "download it again"),
         Foreign(.webPage, text: "\u{FEFF}\n <HTML><body>404", "download it again"),
         Foreign(
-            .webPage, text: "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
-            "download it again"),
+            .webPage,
+            text: "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+            "download it again"
+        ),
         Foreign(.png, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13], nil),
         Foreign(.jpeg, [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46, 0x49, 0x46], nil),
         Foreign(.gzip, [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2], "gunzip"),
         Foreign(.idx, [0, 0, 8, 3, 0, 0, 0xEA, 0x60, 0, 0, 0, 28, 0, 0, 0, 28], nil),
         Foreign(.pgm, text: "P5\n28 28\n255\n", nil),
         Foreign(
-            .checkpoint, [0x89, 0x53, 0x43, 0x4E, 0x43, 0x4B, 0x50, 0x0A, 1, 0, 0, 0, 9, 9, 9, 9], "Resume"),
+            .checkpoint,
+            [0x89, 0x53, 0x43, 0x4E, 0x43, 0x4B, 0x50, 0x0A, 1, 0, 0, 0, 9, 9, 9, 9],
+            "Resume"
+        ),
         Foreign(.json, text: "{\"format\":\"swiftconvnet.run\"}", nil),
         Foreign(.text, text: "label,1x1,1x2,1x3\n5,0,0,0\n", nil),
     ]
@@ -106,7 +116,9 @@ struct FileKindTests {
             #expect(error?.location == "\(path), byte 0")
             #expect(error?.received == file.kind.title)
             #expect(
-                file.remedy.map { error?.remedy?.contains($0) == true } ?? (error?.remedy == nil), "\(error)")
+                file.remedy.map { error?.remedy?.contains($0) == true } ?? (error?.remedy == nil),
+                "\(error)"
+            )
         }
     }
 
@@ -132,7 +144,8 @@ struct FileKindTests {
         try AtomicFile.write(#"{"format":"swiftconvnet.run"}"#, to: path)
         let member = #expect(throws: ConvNetError.self) { try RunManifest(contentsOf: path) }
         #expect(
-            member?.summary == #"The JSON is not what it should be: the member "formatVersion" is missing"#)
+            member?.summary == #"The JSON is not what it should be: the member "formatVersion" is missing"#
+        )
     }
 
     @Test("A case is not a model, and a model not a case: each says how it is read")
@@ -144,7 +157,13 @@ struct FileKindTests {
         #expect(error?.remedy?.contains("Model.load(from:)") == true)
         let data = try ArrayDataset(SmallNetwork.images(2), SmallNetwork.labels(2))
         let found = try NonFiniteCase(
-            model, [0, 1], of: data, weights: SampleWeights(), epoch: 1, batch: 1)
+            model,
+            [0, 1],
+            of: data,
+            weights: SampleWeights(),
+            epoch: 1,
+            batch: 1
+        )
         try found.save(to: path)
         let other = #expect(throws: ConvNetError.self) { try Model.load(from: path) }
         #expect(other?.remedy?.contains("NonFiniteCase(contentsOf:)") == true)
@@ -156,7 +175,8 @@ struct FileKindTests {
             "model.keras", "model.h5", "model.weights.h5", "Model.KERAS", "model.pt", "model.pth",
             "model.onnx",
             "arrays.npz", "model.zip",
-        ])
+        ]
+    )
     func names(name: String) throws {
         let path = folder.file(name)
         let model = try SmallNetwork.make()
@@ -175,7 +195,8 @@ struct FileKindTests {
 
     @Test(
         "Other names are free",
-        arguments: ["model", "model.safetensors", "model.v2", "h5", "keras", ".hidden", "a.bin"])
+        arguments: ["model", "model.safetensors", "model.v2", "h5", "keras", ".hidden", "a.bin"]
+    )
     func freeNames(name: String) throws {
         try SmallNetwork.make().save(to: folder.file(name))
         #expect(try folder.names == [name])
@@ -189,7 +210,11 @@ struct FileKindTests {
         let callback = ModelCheckpoint(folder.file("best-{epoch:02d}-{loss:.4f}.keras"))
         let error = #expect(throws: ConvNetError.self) {
             try model.fit(
-                SmallNetwork.images(), SmallNetwork.labels(), callbacks: [callback], verbose: .silent)
+                SmallNetwork.images(),
+                SmallNetwork.labels(),
+                callbacks: [callback],
+                verbose: .silent
+            )
         }
         #expect(error?.kind == .argument)
         #expect(error?.received?.contains(".keras") == true)

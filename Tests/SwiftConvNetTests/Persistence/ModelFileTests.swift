@@ -62,7 +62,8 @@ struct ModelFileTests {
 
     @Test(
         "Moving statistics, branches and every optimizer come back: training goes on with the same bits",
-        arguments: 0..<5)
+        arguments: 0..<5
+    )
     func everyOptimizer(_ which: Int) throws {
         let input = Input(shape: [8, 8, 1])
         let x = Conv2D(filters: 4, kernelSize: 3, padding: .same, activation: .relu)(input)
@@ -70,7 +71,10 @@ struct ModelFileTests {
         let pooled = GlobalAveragePooling2D()(Dropout(rate: 0.2)(Add()(x, y)))
         let model = try Model(inputs: input, outputs: Dense(units: 3, activation: .softmax)(pooled), seed: 11)
         try model.compile(
-            optimizer: Self.optimizers[which], loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+            optimizer: Self.optimizers[which],
+            loss: .sparseCategoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
         try SmallNetwork.train(model, epochs: 1)
         #expect(model.parameterCount - model.trainableParameterCount == 8)
         try model.save(to: path)
@@ -78,23 +82,31 @@ struct ModelFileTests {
         try loaded.save(to: folder.file("loaded"))
         #expect(
             try FileContents.read(folder.file("loaded"), limit: 1 << 20)
-                == FileContents.read(path, limit: 1 << 20))
+                == FileContents.read(path, limit: 1 << 20)
+        )
         for model in [model, loaded] { try SmallNetwork.train(model, epochs: 3, after: 1) }
         expectEqualParameters(loaded, model)
         #expect(
             try loaded.predict(SmallNetwork.images()).bits
-                == model.predictor().predict(SmallNetwork.images()).bits)
+                == model.predictor().predict(SmallNetwork.images()).bits
+        )
     }
 
     @Test(
         "ModelCheckpoint saves models, or their weights alone, that can be loaded",
-        arguments: [false, true])
+        arguments: [false, true]
+    )
     func checkpoint(weightsOnly: Bool) throws {
         let model = try SmallNetwork.trained()
         try model.fit(
-            SmallNetwork.images(), SmallNetwork.labels(), epochs: 4, batchSize: 16, initialEpoch: 2,
+            SmallNetwork.images(),
+            SmallNetwork.labels(),
+            epochs: 4,
+            batchSize: 16,
+            initialEpoch: 2,
             callbacks: [ModelCheckpoint(folder.file("{epoch}"), saveWeightsOnly: weightsOnly)],
-            verbose: .silent)
+            verbose: .silent
+        )
         #expect(try folder.names == ["3", "4"])
         let loaded = weightsOnly ? try SmallNetwork.make() : try Model.load(from: folder.file("4"))
         if weightsOnly { try loaded.loadWeights(from: folder.file("4")) }
@@ -303,10 +315,19 @@ struct ModelFileTests {
             says: "architecture"
         ),
         Damage(
-            "no layers", in: "architecture", #""layers":["#, to: #""layers":[],"rest":["#,
-            says: "\"input_layer\""),
+            "no layers",
+            in: "architecture",
+            #""layers":["#,
+            to: #""layers":[],"rest":["#,
+            says: "\"input_layer\""
+        ),
         Damage(
-            "no nodes", in: "architecture", #""nodes":["#, to: #""nodes":[],"rest":["#, says: "not applied"),
+            "no nodes",
+            in: "architecture",
+            #""nodes":["#,
+            to: #""nodes":[],"rest":["#,
+            says: "not applied"
+        ),
         Damage(
             "an unknown layer",
             in: "architecture",
@@ -336,42 +357,96 @@ struct ModelFileTests {
             says: "its own"
         ),
         Damage(
-            "a name that ends with a slash", in: "architecture", #""name":"flatten""#,
+            "a name that ends with a slash",
+            in: "architecture",
+            #""name":"flatten""#,
             to: #""name":"flatten/""#,
-            says: "its own"),
+            says: "its own"
+        ),
         Damage(
-            "neither trainable nor not", in: "architecture", #""name":"flatten""#,
-            to: #""name":"flatten","trainable":3"#, says: "trainable"),
+            "neither trainable nor not",
+            in: "architecture",
+            #""name":"flatten""#,
+            to: #""name":"flatten","trainable":3"#,
+            says: "trainable"
+        ),
         Damage(
-            "a node of a layer that there is not", in: "architecture", #""layer":"flatten""#,
-            to: #""layer":"fold""#, says: "\"fold\""),
+            "a node of a layer that there is not",
+            in: "architecture",
+            #""layer":"flatten""#,
+            to: #""layer":"fold""#,
+            says: "\"fold\""
+        ),
         Damage(
-            "a layer that reads a later one", in: "architecture", "[[3,0]]", to: "[[6,0]]",
-            says: "come before"),
+            "a layer that reads a later one",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[6,0]]",
+            says: "come before"
+        ),
         Damage(
-            "a layer that reads itself", in: "architecture", "[[3,0]]", to: "[[4,0]]", says: "come before"),
+            "a layer that reads itself",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[4,0]]",
+            says: "come before"
+        ),
         Damage(
-            "a layer that reads an output that there is not", in: "architecture", "[[3,0]]", to: "[[3,1]]",
-            says: "come before"),
+            "a layer that reads an output that there is not",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[3,1]]",
+            says: "come before"
+        ),
         Damage(
-            "a layer that reads nothing that there is", in: "architecture", "[[3,0]]", to: "[[-1,0]]",
-            says: "come before"),
+            "a layer that reads nothing that there is",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[-1,0]]",
+            says: "come before"
+        ),
         Damage(
-            "half a source", in: "architecture", "[[3,0]]", to: "[[3]]", says: "which of its outputs"),
+            "half a source",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[3]]",
+            says: "which of its outputs"
+        ),
         Damage(
-            "a chain with a branch", in: "architecture", "[[3,0]]", to: "[[3,0],[3,0]]", says: "one input"),
+            "a chain with a branch",
+            in: "architecture",
+            "[[3,0]]",
+            to: "[[3,0],[3,0]]",
+            says: "one input"
+        ),
         Damage(
-            "an output in the middle", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[5,0]]"#,
-            says: "ends with its output"),
+            "an output in the middle",
+            in: "architecture",
+            #""outputs":[[6,0]]"#,
+            to: #""outputs":[[5,0]]"#,
+            says: "ends with its output"
+        ),
         Damage(
-            "an unknown output", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[9,0]]"#,
-            says: "and outputs"),
+            "an unknown output",
+            in: "architecture",
+            #""outputs":[[6,0]]"#,
+            to: #""outputs":[[9,0]]"#,
+            says: "and outputs"
+        ),
         Damage(
-            "two outputs", in: "architecture", #""outputs":[[6,0]]"#, to: #""outputs":[[6,0],[5,0]]"#,
-            says: "ends with its output"),
+            "two outputs",
+            in: "architecture",
+            #""outputs":[[6,0]]"#,
+            to: #""outputs":[[6,0],[5,0]]"#,
+            says: "ends with its output"
+        ),
         Damage(
-            "a frozen layer that there is not", in: "compilation", #"{"loss":"#,
-            to: #"{"frozen":["lost"],"loss":"#, says: "\"lost\""),
+            "a frozen layer that there is not",
+            in: "compilation",
+            #"{"loss":"#,
+            to: #"{"frozen":["lost"],"loss":"#,
+            says: "\"lost\""
+        ),
         Damage(
             "an unknown activation",
             in: "architecture",

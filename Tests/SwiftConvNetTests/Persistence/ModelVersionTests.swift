@@ -18,7 +18,8 @@ struct ModelVersionTests {
         // Written by this library before it had an element-wise accuracy: after 30 epochs all three samples are right,
         // which no probability is of a class number.
         let model = try Model.load(
-            from: Golden.folder.appendingPathComponent("model-version-1.safetensors").path)
+            from: Golden.folder.appendingPathComponent("model-version-1.safetensors").path
+        )
         #expect(model.stepCount == 30)
         #expect(try model.evaluate(x, y)["accuracy"] == 1)
         let path = folder.file("model.safetensors")
@@ -41,7 +42,10 @@ struct ModelVersionTests {
     func graphOfVersion2() throws {
         let input = Input(shape: [2])
         let model = try Model(
-            inputs: input, outputs: Add()(Dense(units: 2, activation: .tanh)(input), input), seed: 3)
+            inputs: input,
+            outputs: Add()(Dense(units: 2, activation: .tanh)(input), input),
+            seed: 3
+        )
         let path = folder.file("model.safetensors")
         try model.save(to: path)
         let file = try SafeTensors(contentsOf: path)

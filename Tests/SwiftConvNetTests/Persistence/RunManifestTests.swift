@@ -8,9 +8,20 @@ struct RunManifestTests {
         let model = try SmallNetwork.make(seed: seed, threads: threads)
         try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
         let history = try model.fit(
-            SmallNetwork.images(), SmallNetwork.labels(), epochs: epochs, batchSize: 16, verbose: .silent)
+            SmallNetwork.images(),
+            SmallNetwork.labels(),
+            epochs: epochs,
+            batchSize: 16,
+            verbose: .silent
+        )
         let manifest = try RunManifest(
-            of: model, history, epochs: epochs, batchSize: 16, data: "00", settings: ["a": "b"])
+            of: model,
+            history,
+            epochs: epochs,
+            batchSize: 16,
+            data: "00",
+            settings: ["a": "b"]
+        )
         return (model, manifest)
     }
 
@@ -56,7 +67,9 @@ struct RunManifestTests {
         let (_, manifest) = try run()
         try manifest.write(to: folder.file("run.json"))
         let text = String(
-            decoding: try FileContents.read(folder.file("run.json"), limit: 1 << 20), as: UTF8.self)
+            decoding: try FileContents.read(folder.file("run.json"), limit: 1 << 20),
+            as: UTF8.self
+        )
         let broken = [
             "", "[]", "{}", String(text.dropLast(text.count / 2)),
             text.replacing("swiftconvnet.run", with: "swiftconvnet.walk"),

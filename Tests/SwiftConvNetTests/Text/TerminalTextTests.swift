@@ -14,7 +14,8 @@ struct TerminalTextTests {
             (["LANG": "C"], .ascii), (["LC_ALL": "POSIX"], .ascii), (["LANG": "de_DE.ISO-8859-1"], .ascii),
             (["LANG": "de_DE@euro"], .ascii), (["LC_ALL": "C", "LANG": "en_US.UTF-8"], .ascii),
             (["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"], .unicode), (["LC_CTYPE": "C"], .ascii),
-        ] as [([String: String], TerminalCharacters)])
+        ] as [([String: String], TerminalCharacters)]
+    )
     func locale(variables: [String: String], expected: TerminalCharacters) {
         #expect(TerminalCharacters { variables[$0] } == expected)
     }
@@ -45,7 +46,12 @@ struct TerminalTextTests {
         #expect(!isASCII(profile.text(characters: .unicode)))
         let data = try ArrayDataset(SmallNetwork.images(2), SmallNetwork.labels(2))
         let replay = try NonFiniteCase(
-            model, [0, 1], of: data, weights: SampleWeights(), epoch: 1, batch: 1
+            model,
+            [0, 1],
+            of: data,
+            weights: SampleWeights(),
+            epoch: 1,
+            batch: 1
         ).replay()
         #expect(isASCII(replay.text(characters: .ascii)))
     }
@@ -57,7 +63,11 @@ struct TerminalTextTests {
         let model = try SmallNetwork.make()
         try model.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
         try model.fit(
-            SmallNetwork.images(), SmallNetwork.labels(), callbacks: [logger], verbose: .silent)
+            SmallNetwork.images(),
+            SmallNetwork.labels(),
+            callbacks: [logger],
+            verbose: .silent
+        )
         let printed = text.withLock { $0 }
         #expect(isASCII(printed) == (characters == .ascii))
         #expect(printed.contains(characters == .ascii ? "====" : "━━━━"))

@@ -17,7 +17,9 @@ struct AsyncTests {
 
     private static func data(_ count: Int = 24) throws -> ArrayDataset {
         try ArrayDataset(
-            TestValues.uniform([count, 4], seed: 2), Labels((0..<count).map { Int32($0 % 3) }))
+            TestValues.uniform([count, 4], seed: 2),
+            Labels((0..<count).map { Int32($0 % 3) })
+        )
     }
 
     /// What the model does without tasks. A function of its own, for in an `async` one the forms with `async` are taken.
@@ -108,7 +110,12 @@ struct AsyncTests {
             })
             do {
                 try await model.fit(
-                    data, epochs: 1000, batchSize: 8, callbacks: [cancelling], verbose: .silent)
+                    data,
+                    epochs: 1000,
+                    batchSize: 8,
+                    callbacks: [cancelling],
+                    verbose: .silent
+                )
             } catch is CancellationError {
                 return model.stepCount
             }
@@ -136,7 +143,12 @@ struct AsyncTests {
             return losses
         }
         let history = try await model.fit(
-            data, epochs: 4, batchSize: 8, callbacks: [epochs], verbose: .silent)
+            data,
+            epochs: 4,
+            batchSize: 8,
+            callbacks: [epochs],
+            verbose: .silent
+        )
         #expect(await watching.value == history["loss"])
 
         let failing = EpochStream()

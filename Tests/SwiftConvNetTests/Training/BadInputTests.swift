@@ -51,7 +51,9 @@ struct BadInputTests {
             #expect(text.contains("the loss compares 3 of them"))
         }
         let yesNo = try Sequential(
-            inputShape: [4, 4, 1], layers: [Flatten(), Dense(units: 1, activation: .sigmoid)])
+            inputShape: [4, 4, 1],
+            layers: [Flatten(), Dense(units: 1, activation: .sigmoid)]
+        )
         try yesNo.compile(optimizer: .sgd(), loss: .binaryCrossentropy())
         let error = #expect(throws: ConvNetError.self) { try yesNo.fit(x, y, verbose: .silent) }
         #expect(error?.description.contains("model's output") == false)
@@ -70,8 +72,15 @@ struct BadInputTests {
         func fit(_ y: Labels, validationData: ArrayDataset? = nil, split: Double = 0) throws -> String {
             try refused(.data) {
                 try model.fit(
-                    x, y, batchSize: 2, validationData: validationData, validationSplit: split,
-                    shuffle: false, callbacks: [counter], verbose: .silent)
+                    x,
+                    y,
+                    batchSize: 2,
+                    validationData: validationData,
+                    validationSplit: split,
+                    shuffle: false,
+                    callbacks: [counter],
+                    verbose: .silent
+                )
             }
         }
         let bad: Labels = [0, 1, 2, 0, 1, 2, 0, 3]
@@ -81,7 +90,8 @@ struct BadInputTests {
         #expect(try fit(y, validationData: validation).contains("(validationData, sample 4)"))
         #expect(
             try fit(y, validationData: ArrayDataset(x, Labels([0, 1, -1, 0, 1, 2, 0, 1])))
-                .contains("(validationData, sample 2)"))
+                .contains("(validationData, sample 2)")
+        )
         #expect(epochs == 0)
     }
 
@@ -102,7 +112,11 @@ struct BadInputTests {
         classes[6, 3, 3] = 3
         let other = #expect(throws: ConvNetError.self) {
             try map.fit(
-                x, Tensor(zeros: [8, 4, 4]), validationData: ArrayDataset(x, classes), verbose: .silent)
+                x,
+                Tensor(zeros: [8, 4, 4]),
+                validationData: ArrayDataset(x, classes),
+                verbose: .silent
+            )
         }
         #expect(other?.location == "validationData, sample 6")
         #expect(map.stepCount == 0)
@@ -180,7 +194,12 @@ struct BadInputTests {
         for weights in [[1], [1, 1, 1, 1, 1, 1, 1, -1], [1, 1, 1, 1, 1, 1, 1, .nan]] as [[Float]] {
             let text = try refused(.argument) {
                 try model.fit(
-                    x, y, validationData: data, validationSampleWeight: weights, verbose: .silent)
+                    x,
+                    y,
+                    validationData: data,
+                    validationSampleWeight: weights,
+                    verbose: .silent
+                )
             }
             #expect(text.contains("validationSampleWeight"))
         }

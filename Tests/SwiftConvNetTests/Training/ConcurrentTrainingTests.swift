@@ -10,7 +10,10 @@ struct ConcurrentTrainingTests {
         @Sendable func train(_ seed: UInt64) throws -> [UInt32] {
             let model = try SmallNetwork.make(seed: seed)
             try model.compile(
-                optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+                optimizer: .adam(),
+                loss: .sparseCategoricalCrossentropy(),
+                metrics: [.accuracy]
+            )
             try SmallNetwork.train(model, epochs: 20)
             return model.parameters.flatMap { $0.values.bits }
         }
@@ -35,8 +38,14 @@ struct ConcurrentTrainingTests {
             var wasCancelled = false
             do {
                 try model.fit(
-                    SmallNetwork.images(), SmallNetwork.labels(), epochs: 5, batchSize: 10, shuffle: false,
-                    callbacks: [canceller], verbose: .silent)
+                    SmallNetwork.images(),
+                    SmallNetwork.labels(),
+                    epochs: 5,
+                    batchSize: 10,
+                    shuffle: false,
+                    callbacks: [canceller],
+                    verbose: .silent
+                )
             } catch is CancellationError {
                 wasCancelled = true
             }

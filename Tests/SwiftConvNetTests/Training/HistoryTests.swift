@@ -52,20 +52,29 @@ struct HistoryTests {
         }
         let loss: any Loss = binary ? .binaryCrossentropy() : .sparseCategoricalCrossentropy()
         try model.compile(
-            optimizer: .sgd(learningRate: 0.1, momentum: momentum), loss: loss, metrics: [.accuracy])
+            optimizer: .sgd(learningRate: 0.1, momentum: momentum),
+            loss: loss,
+            metrics: [.accuracy]
+        )
         return model
     }
 
     private func compare(
-        _ history: History, _ model: Model, with golden: HistoryGoldens.Case, targets: some TargetArray,
-        sampleWeight: [Float]? = nil, except: Set<String> = []
+        _ history: History,
+        _ model: Model,
+        with golden: HistoryGoldens.Case,
+        targets: some TargetArray,
+        sampleWeight: [Float]? = nil,
+        except: Set<String> = []
     ) throws {
         let names = Set(golden.history.keys).subtracting(except)
         #expect(Set(history.epochs[0].values.names) == names)
         for name in names {
             let expected = try #require(golden.history[name])
             #expect(
-                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5, "\(name)")
+                relativeDifference(history[name].map(Float.init), expected.map(Float.init)) < 1e-5,
+                "\(name)"
+            )
         }
         let evaluated = try model.evaluate(x, targets, batchSize: 16, sampleWeight: sampleWeight)
         for name in ["loss", "accuracy"] {
@@ -83,7 +92,14 @@ struct HistoryTests {
     func plain() throws {
         let model = try model()
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationData: validation, shuffle: false, verbose: .silent)
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationData: validation,
+            shuffle: false,
+            verbose: .silent
+        )
         try compare(history, model, with: golden("plain"), targets: labels)
         #expect(history.epochs.map(\.epoch) == [1, 2, 3])
         #expect(history.stopReason == nil)
@@ -94,7 +110,14 @@ struct HistoryTests {
     func validationSplit() throws {
         let model = try model()
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationSplit: 0.25, shuffle: false, verbose: .silent)
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationSplit: 0.25,
+            shuffle: false,
+            verbose: .silent
+        )
         try compare(history, model, with: golden("validation_split"), targets: labels)
     }
 
@@ -102,8 +125,15 @@ struct HistoryTests {
     func classWeights() throws {
         let model = try model()
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationData: validation, shuffle: false,
-            classWeight: [0: 0.5, 1: 2], verbose: .silent)
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationData: validation,
+            shuffle: false,
+            classWeight: [0: 0.5, 1: 2],
+            verbose: .silent
+        )
         try compare(history, model, with: golden("class_weight"), targets: labels)
     }
 
@@ -112,21 +142,40 @@ struct HistoryTests {
         let golden = try golden("sample_weight")
         let model = try model()
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationData: validation, shuffle: false,
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationData: validation,
+            shuffle: false,
             sampleWeight: goldens.sample_weight.values,
-            validationSampleWeight: goldens.validation_sample_weight.values, verbose: .silent)
+            validationSampleWeight: goldens.validation_sample_weight.values,
+            verbose: .silent
+        )
         // Weighted metrics are not part of this library.
         try compare(
-            history, model, with: golden, targets: labels, sampleWeight: goldens.sample_weight.values,
-            except: ["weighted_accuracy", "val_weighted_accuracy"])
+            history,
+            model,
+            with: golden,
+            targets: labels,
+            sampleWeight: goldens.sample_weight.values,
+            except: ["weighted_accuracy", "val_weighted_accuracy"]
+        )
     }
 
     @Test("the weights of a split's samples count in val_loss, not in val_accuracy")
     func weightedSplit() throws {
         let model = try model()
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationSplit: 0.25, shuffle: false,
-            sampleWeight: goldens.sample_weight.values, verbose: .silent)
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationSplit: 0.25,
+            shuffle: false,
+            sampleWeight: goldens.sample_weight.values,
+            verbose: .silent
+        )
         try compare(history, model, with: golden("split and sample_weight"), targets: labels)
     }
 
@@ -135,11 +184,21 @@ struct HistoryTests {
         let weights: [Int: Float] = [0: 0.5, 1: 2]
         let oneHot = try model()
         try oneHot.compile(
-            optimizer: .sgd(learningRate: 0.1), loss: .categoricalCrossentropy(), metrics: [.accuracy])
+            optimizer: .sgd(learningRate: 0.1),
+            loss: .categoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
         let targets = try labels.oneHot(classCount: 3)
         let history = try oneHot.fit(
-            x, targets, epochs: 3, batchSize: 16, validationSplit: 0.25, shuffle: false, classWeight: weights,
-            verbose: .silent)
+            x,
+            targets,
+            epochs: 3,
+            batchSize: 16,
+            validationSplit: 0.25,
+            shuffle: false,
+            classWeight: weights,
+            verbose: .silent
+        )
         try compare(history, oneHot, with: golden("one-hot and class_weight"), targets: targets)
 
         let yes = try Labels(labels.map { $0 > 0 ? 1 : 0 })
@@ -153,7 +212,14 @@ struct HistoryTests {
 
     private func fit(_ model: Model, _ targets: some TargetArray, _ weights: [Int: Float]) throws -> History {
         try model.fit(
-            x, targets, epochs: 3, batchSize: 16, shuffle: false, classWeight: weights, verbose: .silent)
+            x,
+            targets,
+            epochs: 3,
+            batchSize: 16,
+            shuffle: false,
+            classWeight: weights,
+            verbose: .silent
+        )
     }
 
     @Test("fit with a single sigmoid output and labels of 0 and 1")
@@ -168,7 +234,14 @@ struct HistoryTests {
     func momentum() throws {
         let model = try model(momentum: 0.9)
         let history = try model.fit(
-            x, labels, epochs: 3, batchSize: 16, validationData: validation, shuffle: false, verbose: .silent)
+            x,
+            labels,
+            epochs: 3,
+            batchSize: 16,
+            validationData: validation,
+            shuffle: false,
+            verbose: .silent
+        )
         try compare(history, model, with: golden("momentum"), targets: labels)
     }
 
@@ -185,9 +258,18 @@ struct HistoryTests {
 
         let oneHot = try model()
         try oneHot.compile(
-            optimizer: .sgd(learningRate: 0.1), loss: .categoricalCrossentropy(), metrics: [.accuracy])
+            optimizer: .sgd(learningRate: 0.1),
+            loss: .categoricalCrossentropy(),
+            metrics: [.accuracy]
+        )
         let history = try oneHot.fit(
-            x, labels.oneHot(classCount: 3), epochs: 3, batchSize: 16, shuffle: false, verbose: .silent)
+            x,
+            labels.oneHot(classCount: 3),
+            epochs: 3,
+            batchSize: 16,
+            shuffle: false,
+            verbose: .silent
+        )
         let expected = try #require(golden("plain").history["accuracy"])
         #expect(relativeDifference(history["accuracy"].map(Float.init), expected.map(Float.init)) < 1e-5)
 
@@ -212,7 +294,14 @@ struct HistoryTests {
             })
             let y = try Labels((0..<50).map { $0 % 6 }).oneHot(classCount: 6)
             try model.fit(
-                x, y, epochs: 2, batchSize: 16, shuffle: shuffle, callbacks: [listener], verbose: .silent)
+                x,
+                y,
+                epochs: 2,
+                batchSize: 16,
+                shuffle: shuffle,
+                callbacks: [listener],
+                verbose: .silent
+            )
             return losses
         }
         let ordered = try losses(shuffle: false, seed: 1)

@@ -28,7 +28,10 @@ enum MNISTNetwork {
         try shapes.enumerated().map { index, item in
             let limit = item.fans == 0 ? 0.05 : (6 / Double(item.fans)).squareRoot()
             let values = Golden.uniform(
-                stream: UInt32(index + 1), count: item.shape.reduce(1, *), limit: limit)
+                stream: UInt32(index + 1),
+                count: item.shape.reduce(1, *),
+                limit: limit
+            )
             return (item.name, try Tensor(values, shape: Shape(item.shape)))
         }
     }

@@ -79,7 +79,8 @@ struct MNISTNetworkTests {
             // Seen: 1.3e-6.
             #expect(
                 relativeDifference(gradient.elements, try expected.values(of: name), floor: 0) < 1e-5,
-                "\(name)")
+                "\(name)"
+            )
         }
 
         #expect(goldens.losses_float64.count == 20)
@@ -93,7 +94,8 @@ struct MNISTNetworkTests {
             let values = try model.value(name).elements.map(Double.init)
             #expect(abs(values.reduce(0, +) - expected.sum) < 1e-4 * expected.absolute_sum, "\(name)")
             #expect(
-                abs(values.reduce(0) { $0 + abs($1) } - expected.absolute_sum) < 1e-4 * expected.absolute_sum)
+                abs(values.reduce(0) { $0 + abs($1) } - expected.absolute_sum) < 1e-4 * expected.absolute_sum
+            )
             #expect(abs((values.map(abs).max() ?? 0) - expected.largest) < 1e-5)
         }
     }
@@ -108,7 +110,8 @@ private struct GoldenGradients {
 
     init() throws {
         data = try Data(
-            contentsOf: Golden.folder.appendingPathComponent("mnist-network-gradients.safetensors"))
+            contentsOf: Golden.folder.appendingPathComponent("mnist-network-gradients.safetensors")
+        )
         let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
         start = 8 + length
         header = try #require(JSONSerialization.jsonObject(with: data[8..<start]) as? [String: Any])
@@ -121,7 +124,8 @@ private struct GoldenGradients {
         return bytes.withUnsafeBytes { raw in
             stride(from: 0, to: raw.count, by: 4).map {
                 Float(
-                    bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+                    bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
+                )
             }
         }
     }

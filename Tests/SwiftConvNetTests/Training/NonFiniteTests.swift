@@ -40,7 +40,9 @@ struct NonFiniteTests {
         -> Sequential
     {
         let model = try Sequential(
-            inputShape: [4, 4, 1], seed: 5, options: ComputeOptions(threads: threads)
+            inputShape: [4, 4, 1],
+            seed: 5,
+            options: ComputeOptions(threads: threads)
         ) {
             Rescaling(scale: 1)
             Poison(direction: direction)
@@ -63,13 +65,18 @@ struct NonFiniteTests {
     private static func afterOneStep(_ direction: Poison.Direction) throws -> Sequential {
         let model = try model(direction)
         try model.fit(
-            Subset(data(), 0..<4), batchSize: 4, shuffle: false, verbose: .silent)
+            Subset(data(), 0..<4),
+            batchSize: 4,
+            shuffle: false,
+            verbose: .silent
+        )
         return model
     }
 
     @Test(
         "stop: the first layer, batch and sample are named, and the model is that of the last good step",
-        arguments: [1, 2, 5])
+        arguments: [1, 2, 5]
+    )
     func stop(threads: Int) throws {
         let model = try Self.model(.forward, threads: threads)
         let error = try #require(throws: ConvNetError.self) {
@@ -87,7 +94,9 @@ struct NonFiniteTests {
     @Test("A gradient that is not finite, with a loss that is")
     func gradient() throws {
         let data = try ArrayDataset(
-            try Tensor(shape: [4, 4, 4, 1]) { $0[0] == 1 ? 7 : 0.5 }, Labels([0, 1, 2, 0]))
+            try Tensor(shape: [4, 4, 4, 1]) { $0[0] == 1 ? 7 : 0.5 },
+            Labels([0, 1, 2, 0])
+        )
         let model = try Sequential(inputShape: [4, 4, 1], seed: 1) {
             Conv2D(filters: 1, kernelSize: 1, kernelInitializer: .ones)
             Poison(direction: .backward)
@@ -126,9 +135,13 @@ struct NonFiniteTests {
         var records: [BatchRecord] = []
         let model = try Self.model(.forward, dropout: 0)
         let history = try model.fit(
-            Self.data(), batchSize: 4, shuffle: false, nonFinite: .skipBatch,
+            Self.data(),
+            batchSize: 4,
+            shuffle: false,
+            nonFinite: .skipBatch,
             callbacks: [LambdaCallback(onBatchEnd: { batch, _ in records.append(batch) }), TerminateOnNaN()],
-            verbose: .silent)
+            verbose: .silent
+        )
         #expect(try Self.weights(model) == Self.weights(reference))
         #expect(history.epochs.map(\.values) == expected.epochs.map(\.values))
         #expect(history.epochs.map(\.skippedBatches) == [1])
@@ -152,7 +165,12 @@ struct NonFiniteTests {
     func ignore() throws {
         let model = try Self.model(.forward)
         let history = try model.fit(
-            Self.data(), batchSize: 4, shuffle: false, nonFinite: .ignore, verbose: .silent)
+            Self.data(),
+            batchSize: 4,
+            shuffle: false,
+            nonFinite: .ignore,
+            verbose: .silent
+        )
         #expect(history.epochs[0].values.loss?.isNaN == true)
         #expect(model.stepCount == 3)
         #expect(try model.parameter(named: "dense/bias").elements.contains { $0.isNaN })
@@ -163,7 +181,12 @@ struct NonFiniteTests {
         let models = try [NonFinitePolicy.stop(), .skipBatch, .ignore].map { policy in
             let model = try Self.model(.forward)
             try model.fit(
-                Self.data(poisoned: nil), epochs: 2, batchSize: 5, nonFinite: policy, verbose: .silent)
+                Self.data(poisoned: nil),
+                epochs: 2,
+                batchSize: 5,
+                nonFinite: policy,
+                verbose: .silent
+            )
             return try Self.weights(model)
         }
         #expect(models[0] == models[2] && models[1] == models[2])
@@ -175,9 +198,13 @@ struct NonFiniteTests {
         let model = try Self.model(.forward)
         let error = try #require(throws: ConvNetError.self) {
             try model.fit(
-                Self.data(), batchSize: 4, shuffle: false,
-                classWeight: [1: 2], nonFinite: .stop(savingCaseIn: folder.file("not/there/yet")),
-                verbose: .silent)
+                Self.data(),
+                batchSize: 4,
+                shuffle: false,
+                classWeight: [1: 2],
+                nonFinite: .stop(savingCaseIn: folder.file("not/there/yet")),
+                verbose: .silent
+            )
         }
         let path = folder.file("not/there/yet/nonfinite-epoch1-batch2.safetensors")
         #expect(error.description.contains(path))
@@ -206,8 +233,12 @@ struct NonFiniteTests {
         let model = try Self.model(.forward)
         let error = #expect(throws: ConvNetError.self) {
             try model.fit(
-                Self.data(), batchSize: 4, shuffle: false, nonFinite: .stop(savingCaseIn: "/dev/null/none"),
-                verbose: .silent)
+                Self.data(),
+                batchSize: 4,
+                shuffle: false,
+                nonFinite: .stop(savingCaseIn: "/dev/null/none"),
+                verbose: .silent
+            )
         }
         #expect(error?.kind == .numeric)
         #expect(error?.description.contains("could not be saved") == true)
@@ -218,13 +249,18 @@ struct NonFiniteTests {
         let folder = try TemporaryFolder()
         let model = try Self.model(.forward)
         _ = try? model.fit(
-            Self.data(), batchSize: 4, shuffle: false, nonFinite: .stop(savingCaseIn: folder.path),
-            verbose: .silent)
+            Self.data(),
+            batchSize: 4,
+            shuffle: false,
+            nonFinite: .stop(savingCaseIn: folder.path),
+            verbose: .silent
+        )
         let path = folder.file("nonfinite-epoch1-batch2.safetensors")
         let types = CustomTypes(layers: [Poison.self])
         let file = try SafeTensors(contentsOf: path)
         let tensors = try Dictionary(
-            uniqueKeysWithValues: file.entries.map { ($0.name, try file.tensor(named: $0.name)) })
+            uniqueKeysWithValues: file.entries.map { ($0.name, try file.tensor(named: $0.name)) }
+        )
         func check(_ change: (inout [String: Tensor], inout [String: String]) throws -> Void) throws {
             var tensors = tensors, metadata = file.metadata
             try change(&tensors, &metadata)
@@ -265,7 +301,13 @@ struct ReplayTests {
         }
         try model.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
         let copy = try NonFiniteCase(
-            model, Array(0..<37), of: data, weights: SampleWeights(), epoch: 1, batch: 1)
+            model,
+            Array(0..<37),
+            of: data,
+            weights: SampleWeights(),
+            epoch: 1,
+            batch: 1
+        )
         let replay = try copy.replay()
         let gradients = try model.gradients(x, data.labels ?? [])
         #expect(replay.losses.reduce(0) { $0 + Double($1) } / 37 == gradients.loss)

@@ -16,7 +16,8 @@ struct SameBitsPropertyTests {
 
     @Test(
         "weights, history, predictions and gradients have the same bits on 1 to 8 workers, and on every run",
-        arguments: [false, true])
+        arguments: [false, true]
+    )
     func sameBits(areWindows: Bool) throws {
         for seed in Self.first..<(Self.first + Self.count) {
             let experiment =
@@ -28,7 +29,9 @@ struct SameBitsPropertyTests {
                 let found = try experiment.run(threads: threads)
                 for (expected, found) in zip(expected.parts, found.parts) {
                     #expect(
-                        found.items == expected.items, "\(expected.name), \(threads) workers: \(experiment)")
+                        found.items == expected.items,
+                        "\(expected.name), \(threads) workers: \(experiment)"
+                    )
                 }
             }
         }
@@ -57,7 +60,12 @@ struct SameBitsPropertyTests {
             let model = try experiment.model(threads: nil)
             let batch = Array(0..<experiment.batchSize)
             let replay = try NonFiniteCase(
-                model, batch, of: experiment.data, weights: SampleWeights(), epoch: 1, batch: 1
+                model,
+                batch,
+                of: experiment.data,
+                weights: SampleWeights(),
+                epoch: 1,
+                batch: 1
             ).replay()
             let all = try model.trainOnSubset(experiment.data, batch)
             let sum = replay.losses.reduce(0) { $0 + Double($1) }

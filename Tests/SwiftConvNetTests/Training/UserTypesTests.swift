@@ -103,7 +103,10 @@ struct UserTypesTests {
         let y = try Tensor(shape: [40, 3]) { index in (Float(index[1]) - 1) * 0.5 * x[index[0], index[1]] }
         let model = try Sequential(inputShape: [3]) { Scale() }
         try model.compile(
-            optimizer: SignDescent(learningRate: 0.05), loss: SmoothLoss(), metrics: [LargestError()])
+            optimizer: SignDescent(learningRate: 0.05),
+            loss: SmoothLoss(),
+            metrics: [LargestError()]
+        )
         let before = try model.evaluate(x, y)
         let tuner = Tuner()
         let history = try model.fit(x, y, epochs: 100, batchSize: 16, callbacks: [tuner], verbose: .silent)

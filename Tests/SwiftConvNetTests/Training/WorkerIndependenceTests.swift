@@ -9,7 +9,11 @@ struct WorkerIndependenceTests {
         let model = try MNISTNetwork.make(options: ComputeOptions(threads: threads))
         try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
         try model.fit(
-            MNISTNetwork.images(1000), Labels(MNISTNetwork.labels(1000)), batchSize: 64, verbose: .silent)
+            MNISTNetwork.images(1000),
+            Labels(MNISTNetwork.labels(1000)),
+            batchSize: 64,
+            verbose: .silent
+        )
         return model
     }
 

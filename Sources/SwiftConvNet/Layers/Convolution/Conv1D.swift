@@ -111,10 +111,22 @@ public struct Conv1D: Layer {
         try requireSize(strides, as: "strides")
         try requireSize(dilationRate, as: "dilationRate")
         let settings = ConvolutionSettings(
-            filters: filters, kernelSize: [kernelSize], strides: [strides],
-            dilationRate: [dilationRate], groups: groups, activation: activation, useBias: useBias,
-            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+            filters: filters,
+            kernelSize: [kernelSize],
+            strides: [strides],
+            dilationRate: [dilationRate],
+            groups: groups,
+            activation: activation,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer
+        )
         return try lowering.convolve(
-            inputs, kind: Self.kind, settings, padding: padding.ofAxis, path: convolutionPath)
+            inputs,
+            kind: Self.kind,
+            settings,
+            padding: padding.ofAxis,
+            path: convolutionPath
+        )
     }
 }

@@ -89,10 +89,21 @@ public struct Conv1DTranspose: Layer {
         try requireSize(strides, as: "strides")
         try requireSize(dilationRate, as: "dilationRate")
         let settings = ConvolutionSettings(
-            filters: filters, kernelSize: [kernelSize], strides: [strides],
-            dilationRate: [dilationRate], activation: activation, useBias: useBias,
-            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+            filters: filters,
+            kernelSize: [kernelSize],
+            strides: [strides],
+            dilationRate: [dilationRate],
+            activation: activation,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer
+        )
         return try lowering.convolveTransposed(
-            inputs, kind: Self.kind, settings, padding: padding, outputPadding: outputPadding.map { [$0] })
+            inputs,
+            kind: Self.kind,
+            settings,
+            padding: padding,
+            outputPadding: outputPadding.map { [$0] }
+        )
     }
 }

@@ -90,10 +90,21 @@ public struct Conv2DTranspose: Layer {
         try dilationRate.validate(as: "dilationRate")
         try outputPadding?.requireFit(as: "outputPadding")
         let settings = ConvolutionSettings(
-            filters: filters, kernelSize: kernelSize.sizes, strides: strides.sizes,
-            dilationRate: dilationRate.sizes, activation: activation, useBias: useBias,
-            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+            filters: filters,
+            kernelSize: kernelSize.sizes,
+            strides: strides.sizes,
+            dilationRate: dilationRate.sizes,
+            activation: activation,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer
+        )
         return try lowering.convolveTransposed(
-            inputs, kind: Self.kind, settings, padding: padding, outputPadding: outputPadding?.sizes)
+            inputs,
+            kind: Self.kind,
+            settings,
+            padding: padding,
+            outputPadding: outputPadding?.sizes
+        )
     }
 }

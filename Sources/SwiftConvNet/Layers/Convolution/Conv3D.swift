@@ -94,10 +94,22 @@ public struct Conv3D: Layer {
         try strides.validate(as: "strides")
         try dilationRate.validate(as: "dilationRate")
         let settings = ConvolutionSettings(
-            filters: filters, kernelSize: kernelSize.sizes, strides: strides.sizes,
-            dilationRate: dilationRate.sizes, groups: groups, activation: activation, useBias: useBias,
-            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer)
+            filters: filters,
+            kernelSize: kernelSize.sizes,
+            strides: strides.sizes,
+            dilationRate: dilationRate.sizes,
+            groups: groups,
+            activation: activation,
+            useBias: useBias,
+            kernelInitializer: kernelInitializer,
+            biasInitializer: biasInitializer
+        )
         return try lowering.convolve(
-            inputs, kind: Self.kind, settings, padding: padding.ofAxis, path: convolutionPath)
+            inputs,
+            kind: Self.kind,
+            settings,
+            padding: padding.ofAxis,
+            path: convolutionPath
+        )
     }
 }

@@ -47,7 +47,10 @@ extension Lowering {
     /// - Throws: `ConvNetError` of kind `shape` if the input has another number of axes or is smaller than the window, of
     ///   kind `argument` if a setting is out of its range.
     mutating func convolve(
-        _ inputs: [Value], kind: String, _ settings: ConvolutionSettings, padding: AxisPadding,
+        _ inputs: [Value],
+        kind: String,
+        _ settings: ConvolutionSettings,
+        padding: AxisPadding,
         path: ComputeOptions.ConvolutionPath?
     ) throws -> [Value] {
         let image = try image(inputs, axes: settings.kernelSize.count, for: kind)
@@ -56,7 +59,10 @@ extension Lowering {
         let operands = try weights(settings, shape: settings.kernelSize + [channels, settings.filters])
         let convolution = Convolution(
             Sliding(strides: settings.strides, dilation: settings.dilationRate, padding: padding),
-            groups: settings.groups, hasBias: settings.useBias, path: path)
+            groups: settings.groups,
+            hasBias: settings.useBias,
+            path: path
+        )
         return [try activate(emit(convolution, [image.value] + operands)[0], settings.activation)]
     }
 
@@ -65,7 +71,10 @@ extension Lowering {
     /// - Throws: `ConvNetError` of kind `shape` if the input has another number of axes, of kind `argument` if a setting is
     ///   out of its range.
     mutating func convolveTransposed(
-        _ inputs: [Value], kind: String, _ settings: ConvolutionSettings, padding: Padding,
+        _ inputs: [Value],
+        kind: String,
+        _ settings: ConvolutionSettings,
+        padding: Padding,
         outputPadding: [Int]?
     ) throws -> [Value] {
         let image = try image(inputs, axes: settings.kernelSize.count, for: kind)
@@ -73,16 +82,22 @@ extension Lowering {
         if let outputPadding {
             guard zip(outputPadding, settings.strides).allSatisfy({ (0..<$1).contains($0) }) else {
                 throw ConvNetError(
-                    .argument, "An output can be longer than its shortest by less than the strides",
+                    .argument,
+                    "An output can be longer than its shortest by less than the strides",
                     at: "outputPadding",
                     expected: "at least 0, and less than the strides \(settings.strides)",
-                    received: "\(outputPadding)")
+                    received: "\(outputPadding)"
+                )
             }
         }
         let operands = try weights(settings, shape: settings.kernelSize + [settings.filters, image.channels])
         let convolution = ConvolutionTransposed(
-            strides: settings.strides, dilation: settings.dilationRate, padding: padding,
-            outputPadding: outputPadding, hasBias: settings.useBias)
+            strides: settings.strides,
+            dilation: settings.dilationRate,
+            padding: padding,
+            outputPadding: outputPadding,
+            hasBias: settings.useBias
+        )
         return [try activate(emit(convolution, [image.value] + operands)[0], settings.activation)]
     }
 

@@ -28,6 +28,10 @@ public struct AdaptiveAveragePooling1D: Layer, Hashable {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try requireSize(outputSize, as: "outputSize")
         return try lowering.poolAdaptively(
-            .mean, inputs, kind: Self.kind, outputSize: [outputSize])
+            .mean,
+            inputs,
+            kind: Self.kind,
+            outputSize: [outputSize]
+        )
     }
 }

@@ -28,6 +28,10 @@ public struct AdaptiveAveragePooling3D: Layer, Hashable {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try outputSize.validate(as: "outputSize")
         return try lowering.poolAdaptively(
-            .mean, inputs, kind: Self.kind, outputSize: outputSize.sizes)
+            .mean,
+            inputs,
+            kind: Self.kind,
+            outputSize: outputSize.sizes
+        )
     }
 }

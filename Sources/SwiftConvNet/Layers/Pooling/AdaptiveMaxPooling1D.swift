@@ -29,6 +29,10 @@ public struct AdaptiveMaxPooling1D: Layer, Hashable {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try requireSize(outputSize, as: "outputSize")
         return try lowering.poolAdaptively(
-            .maximum, inputs, kind: Self.kind, outputSize: [outputSize])
+            .maximum,
+            inputs,
+            kind: Self.kind,
+            outputSize: [outputSize]
+        )
     }
 }

@@ -29,6 +29,10 @@ public struct AdaptiveMaxPooling3D: Layer, Hashable {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try outputSize.validate(as: "outputSize")
         return try lowering.poolAdaptively(
-            .maximum, inputs, kind: Self.kind, outputSize: outputSize.sizes)
+            .maximum,
+            inputs,
+            kind: Self.kind,
+            outputSize: outputSize.sizes
+        )
     }
 }

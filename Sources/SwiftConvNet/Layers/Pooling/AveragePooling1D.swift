@@ -23,7 +23,10 @@ public struct AveragePooling1D: Layer, Hashable {
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
-        poolSize: Int, strides: Int? = nil, padding: Padding = .valid, name: String? = nil
+        poolSize: Int,
+        strides: Int? = nil,
+        padding: Padding = .valid,
+        name: String? = nil
     ) {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
@@ -39,6 +42,12 @@ public struct AveragePooling1D: Layer, Hashable {
         try requireSize(poolSize, as: "poolSize")
         try requireSize(strides, as: "strides")
         return try lowering.pool(
-            .mean, inputs, kind: Self.kind, size: [poolSize], strides: [strides], padding: padding)
+            .mean,
+            inputs,
+            kind: Self.kind,
+            size: [poolSize],
+            strides: [strides],
+            padding: padding
+        )
     }
 }

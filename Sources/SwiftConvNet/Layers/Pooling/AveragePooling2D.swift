@@ -41,6 +41,12 @@ public struct AveragePooling2D: Layer, Hashable {
         try poolSize.validate(as: "poolSize")
         try strides.validate(as: "strides")
         return try lowering.pool(
-            .mean, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
+            .mean,
+            inputs,
+            kind: Self.kind,
+            size: poolSize.sizes,
+            strides: strides.sizes,
+            padding: padding
+        )
     }
 }

@@ -23,7 +23,10 @@ public struct AveragePooling3D: Layer, Hashable {
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
-        poolSize: Size3D, strides: Size3D? = nil, padding: Padding = .valid, name: String? = nil
+        poolSize: Size3D,
+        strides: Size3D? = nil,
+        padding: Padding = .valid,
+        name: String? = nil
     ) {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
@@ -39,6 +42,12 @@ public struct AveragePooling3D: Layer, Hashable {
         try poolSize.validate(as: "poolSize")
         try strides.validate(as: "strides")
         return try lowering.pool(
-            .mean, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
+            .mean,
+            inputs,
+            kind: Self.kind,
+            size: poolSize.sizes,
+            strides: strides.sizes,
+            padding: padding
+        )
     }
 }

@@ -22,7 +22,10 @@ public struct MaxPooling1D: Layer, Hashable {
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
-        poolSize: Int = 2, strides: Int? = nil, padding: Padding = .valid, name: String? = nil
+        poolSize: Int = 2,
+        strides: Int? = nil,
+        padding: Padding = .valid,
+        name: String? = nil
     ) {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
@@ -38,6 +41,12 @@ public struct MaxPooling1D: Layer, Hashable {
         try requireSize(poolSize, as: "poolSize")
         try requireSize(strides, as: "strides")
         return try lowering.pool(
-            .maximum, inputs, kind: Self.kind, size: [poolSize], strides: [strides], padding: padding)
+            .maximum,
+            inputs,
+            kind: Self.kind,
+            size: [poolSize],
+            strides: [strides],
+            padding: padding
+        )
     }
 }

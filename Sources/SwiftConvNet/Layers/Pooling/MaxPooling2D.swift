@@ -37,6 +37,12 @@ public struct MaxPooling2D: Layer, Hashable {
         try poolSize.validate(as: "poolSize")
         try strides.validate(as: "strides")
         return try lowering.pool(
-            .maximum, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
+            .maximum,
+            inputs,
+            kind: Self.kind,
+            size: poolSize.sizes,
+            strides: strides.sizes,
+            padding: padding
+        )
     }
 }

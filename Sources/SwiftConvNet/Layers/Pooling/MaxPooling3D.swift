@@ -22,7 +22,10 @@ public struct MaxPooling3D: Layer, Hashable {
     ///   - padding: `.valid`, the default, or `.same`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
-        poolSize: Size3D = 2, strides: Size3D? = nil, padding: Padding = .valid, name: String? = nil
+        poolSize: Size3D = 2,
+        strides: Size3D? = nil,
+        padding: Padding = .valid,
+        name: String? = nil
     ) {
         self.poolSize = poolSize
         self.strides = strides ?? poolSize
@@ -38,6 +41,12 @@ public struct MaxPooling3D: Layer, Hashable {
         try poolSize.validate(as: "poolSize")
         try strides.validate(as: "strides")
         return try lowering.pool(
-            .maximum, inputs, kind: Self.kind, size: poolSize.sizes, strides: strides.sizes, padding: padding)
+            .maximum,
+            inputs,
+            kind: Self.kind,
+            size: poolSize.sizes,
+            strides: strides.sizes,
+            padding: padding
+        )
     }
 }
