@@ -3,8 +3,10 @@
 import AllocationCounter
 import SwiftConvNet
 
-/// The MNIST network, with a convolution that Winograd's path batches and a normalisation besides.
-let model = try Sequential(inputShape: [28, 28, 1], seed: 1, options: ComputeOptions(threads: 2)) {
+let batchSize = 32
+
+/// MNIST's network, with a convolution that Winograd's path batches and a normalisation besides.
+let images = try Sequential(inputShape: [28, 28, 1], seed: 1, options: ComputeOptions(threads: 2)) {
     Conv2D(filters: 32, kernelSize: 3, activation: .relu)
     MaxPooling2D(poolSize: 2)
     Conv2D(filters: 64, kernelSize: 3, activation: .relu)
@@ -17,28 +19,49 @@ let model = try Sequential(inputShape: [28, 28, 1], seed: 1, options: ComputeOpt
     Dropout(rate: 0.5)
     Dense(units: 10, activation: .softmax)
 }
-try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
-let batchSize = 32
-let labels = (0..<(24 * batchSize)).map { Int32($0 % 10) }
-let images = try Tensor(shape: [labels.count, 28, 28, 1]) { values in
-    for place in values.indices { values[place] = Float(place % 97) / 97 }
-}
-let all = try ArrayDataset(images, Labels(labels))
 
-/// The allocations of a body on the first `steps` batches.
-func count(_ steps: Int, _ body: (Subset) throws -> Void) throws -> Int {
-    let data = try Subset(all, 0..<(steps * batchSize))
-    let before = allocation_count()
-    try body(data)
-    return allocation_count() - before
+let sequences = try Sequential(inputShape: [40, 3], seed: 1, options: ComputeOptions(threads: 2)) {
+    Conv1D(filters: 8, kernelSize: 3, padding: .causal, activation: .relu)
+    MaxPooling1D(poolSize: 2)
+    Conv1DTranspose(filters: 8, kernelSize: 3, strides: 2)
+    AdaptiveAveragePooling1D(outputSize: 7)
+    GlobalMaxPooling1D()
+    Dense(units: 10, activation: .softmax)
 }
 
-func report(_ name: String, _ body: (Subset) throws -> Void) throws {
-    // Twice before: plans, arena, threads, and what the runtime makes at a first call.
-    for _ in 0..<2 { _ = try count(2, body) }
-    let few = try count(4, body), many = try count(24, body)
-    print(name, allocation_count() < 0 ? "unknown" : "\(many - few)")
+let volumes = try Sequential(inputShape: [8, 9, 10, 2], seed: 1, options: ComputeOptions(threads: 2)) {
+    Conv3D(filters: 8, kernelSize: 3, padding: .same, activation: .relu)
+    AveragePooling3D(poolSize: 2)
+    Conv3DTranspose(filters: 4, kernelSize: 3, strides: 2)
+    AdaptiveMaxPooling3D(outputSize: 2)
+    GlobalAveragePooling3D()
+    Dense(units: 10, activation: .softmax)
 }
 
-try report("training") { try model.fit($0, batchSize: batchSize, verbose: .silent) }
-try report("evaluation") { _ = try model.evaluate($0, batchSize: batchSize) }
+/// Prints the allocations of twenty more steps of training and of twenty more batches of an evaluation.
+func report(_ name: String, _ model: Model) throws {
+    try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+    let labels = (0..<(24 * batchSize)).map { Int32($0 % 10) }
+    let samples = try Tensor(shape: Shape([labels.count] + model.inputShape.dimensions)) { values in
+        for place in values.indices { values[place] = Float(place % 97) / 97 }
+    }
+    let all = try ArrayDataset(samples, Labels(labels))
+    func count(_ steps: Int, _ body: (Subset) throws -> Void) throws -> Int {
+        let data = try Subset(all, 0..<(steps * batchSize))
+        let before = allocation_count()
+        try body(data)
+        return allocation_count() - before
+    }
+    func report(_ work: String, _ body: (Subset) throws -> Void) throws {
+        // Twice before: plans, arena, threads, and what the runtime makes at a first call.
+        for _ in 0..<2 { _ = try count(2, body) }
+        let few = try count(4, body), many = try count(24, body)
+        print("\(work) of \(name):", allocation_count() < 0 ? "unknown" : "\(many - few)")
+    }
+    try report("training") { try model.fit($0, batchSize: batchSize, verbose: .silent) }
+    try report("evaluation") { _ = try model.evaluate($0, batchSize: batchSize) }
+}
+
+try report("images", images)
+try report("sequences", sequences)
+try report("volumes", volumes)
