@@ -18,175 +18,62 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(layer), \(name)" }
 
+    /// The files of cases, each written by the script of its name.
+    static let files = ["layers"]
+
     static let all: [LayerGolden] = {
         struct File: Decodable { let cases: [LayerGolden] }
         // A file that cannot be read leaves no cases, and `casesAreThere` says so.
-        return (try? Golden.read("layers", as: File.self))?.cases ?? []
+        return files.flatMap { (try? Golden.read($0, as: File.self))?.cases ?? [] }
     }()
 
     /// The layer that the arguments describe; an argument that is not known is an error.
     func makeLayer() throws -> any Layer {
-        var rest = config
-        func take(_ key: String) -> Golden.Argument? { rest.removeValue(forKey: key) }
-        let padding = take("padding")
-        let framed = padding?.text == "same" ? Padding.same : .valid
-        func volume(_ key: String) -> Size3D? { take(key).flatMap { Size3D($0) } }
-        let made: (any Layer)? =
-            switch layer {
-            case "Conv1D":
-                Conv1D(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: take("kernel_size")?.integer ?? 0,
-                    strides: take("strides")?.integer ?? 1,
-                    padding: padding?.text.flatMap { Conv1D.Padding(rawValue: $0) } ?? .valid,
-                    dilationRate: take("dilation_rate")?.integer ?? 1,
-                    groups: take("groups")?.integer ?? 1,
-                    activation: try activation(take("activation")),
-                    useBias: take("use_bias")?.flag ?? true
-                )
-            case "Conv3D":
-                Conv3D(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: volume("kernel_size") ?? 0,
-                    strides: volume("strides") ?? 1,
-                    padding: framed,
-                    dilationRate: volume("dilation_rate") ?? 1,
-                    groups: take("groups")?.integer ?? 1,
-                    activation: try activation(take("activation")),
-                    useBias: take("use_bias")?.flag ?? true
-                )
-            case "Conv1DTranspose":
-                Conv1DTranspose(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: take("kernel_size")?.integer ?? 0,
-                    strides: take("strides")?.integer ?? 1,
-                    padding: framed,
-                    outputPadding: take("output_padding")?.integer
-                )
-            case "Conv2DTranspose":
-                Conv2DTranspose(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: take("kernel_size")?.size ?? 0,
-                    strides: take("strides")?.size ?? 1,
-                    padding: framed,
-                    activation: try activation(take("activation")),
-                    useBias: take("use_bias")?.flag ?? true
-                )
-            case "Conv3DTranspose":
-                Conv3DTranspose(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: volume("kernel_size") ?? 0,
-                    strides: volume("strides") ?? 1,
-                    padding: framed
-                )
-            case "MaxPooling1D":
-                MaxPooling1D(
-                    poolSize: take("pool_size")?.integer ?? 0,
-                    strides: take("strides")?.integer,
-                    padding: framed
-                )
-            case "AveragePooling1D":
-                AveragePooling1D(
-                    poolSize: take("pool_size")?.integer ?? 0,
-                    strides: take("strides")?.integer,
-                    padding: framed
-                )
-            case "MaxPooling3D":
-                MaxPooling3D(poolSize: volume("pool_size") ?? 0, strides: volume("strides"), padding: framed)
-            case "AveragePooling3D":
-                AveragePooling3D(
-                    poolSize: volume("pool_size") ?? 0,
-                    strides: volume("strides"),
-                    padding: framed
-                )
-            case "GlobalAveragePooling1D": GlobalAveragePooling1D(keepDims: take("keepdims")?.flag ?? false)
-            case "GlobalMaxPooling1D": GlobalMaxPooling1D(keepDims: take("keepdims")?.flag ?? false)
-            case "GlobalAveragePooling3D": GlobalAveragePooling3D(keepDims: take("keepdims")?.flag ?? false)
-            case "GlobalMaxPooling3D": GlobalMaxPooling3D(keepDims: take("keepdims")?.flag ?? false)
-            case "AdaptiveAveragePooling1D":
-                AdaptiveAveragePooling1D(outputSize: take("output_size")?.list.first?.integer ?? 0)
-            case "AdaptiveMaxPooling1D":
-                AdaptiveMaxPooling1D(outputSize: take("output_size")?.list.first?.integer ?? 0)
-            case "AdaptiveAveragePooling2D":
-                AdaptiveAveragePooling2D(outputSize: take("output_size")?.size ?? 0)
-            case "AdaptiveMaxPooling2D": AdaptiveMaxPooling2D(outputSize: take("output_size")?.size ?? 0)
-            case "AdaptiveAveragePooling3D": AdaptiveAveragePooling3D(outputSize: volume("output_size") ?? 0)
-            case "AdaptiveMaxPooling3D": AdaptiveMaxPooling3D(outputSize: volume("output_size") ?? 0)
-            case "Conv2D":
-                Conv2D(
-                    filters: take("filters")?.integer ?? 0,
-                    kernelSize: take("kernel_size")?.size ?? 0,
-                    strides: take("strides")?.size ?? 1,
-                    padding: framed,
-                    dilationRate: take("dilation_rate")?.size ?? 1,
-                    groups: take("groups")?.integer ?? 1,
-                    activation: try activation(take("activation")),
-                    useBias: take("use_bias")?.flag ?? true
-                )
-            case "MaxPooling2D":
-                MaxPooling2D(
-                    poolSize: take("pool_size")?.size ?? 0,
-                    strides: take("strides")?.size,
-                    padding: framed
-                )
-            case "AveragePooling2D":
-                AveragePooling2D(
-                    poolSize: take("pool_size")?.size ?? 0,
-                    strides: take("strides")?.size,
-                    padding: framed
-                )
-            case "GlobalAveragePooling2D": GlobalAveragePooling2D(keepDims: take("keepdims")?.flag ?? false)
-            case "GlobalMaxPooling2D": GlobalMaxPooling2D(keepDims: take("keepdims")?.flag ?? false)
-            case "BatchNormalization":
-                BatchNormalization(
-                    momentum: Float(take("momentum")?.number ?? 0.99),
-                    epsilon: Float(take("epsilon")?.number ?? 1e-3),
-                    center: take("center")?.flag ?? true,
-                    scale: take("scale")?.flag ?? true
-                )
-            case "Dense":
-                Dense(
-                    units: take("units")?.integer ?? 0,
-                    activation: try activation(take("activation")),
-                    useBias: take("use_bias")?.flag ?? true
-                )
-            case "ZeroPadding2D": zeroPadding(padding?.list ?? [])
-            case "Rescaling":
-                Rescaling(
-                    scale: Float(take("scale")?.number ?? .nan),
-                    offset: Float(take("offset")?.number ?? 0)
-                )
-            case "Flatten": Flatten()
-            case "Reshape":
-                Reshape(targetShape: Shape((take("target_shape")?.list ?? []).compactMap(\.integer)))
-            case "Add": Add()
-            case "Concatenate": Concatenate(axis: take("axis")?.integer ?? -1)
-            default: nil
+        for family in Self.families {
+            var arguments = Arguments(config)
+            guard let made = try family(layer, &arguments) else { continue }
+            guard arguments.rest.isEmpty else { break }
+            return made
+        }
+        throw ConvNetError(
+            .argument,
+            "A layer that this test does not know",
+            received: "\(layer), \(config)"
+        )
+    }
+
+    /// Makes a layer of Keras' class name from Keras' arguments; `nil` for a class of another family.
+    typealias Family = @Sendable (_ name: String, _ arguments: inout Arguments) throws -> (any Layer)?
+
+    /// The families of layers, each in a file of its own.
+    static let families: [Family] = [windowLayer, basicLayer]
+
+    /// Keras' arguments of a layer, each to be taken once.
+    struct Arguments {
+        private(set) var rest: [String: Golden.Argument]
+
+        init(_ config: [String: Golden.Argument]) { rest = config }
+
+        mutating func take(_ name: String) -> Golden.Argument? { rest.removeValue(forKey: name) }
+        mutating func integer(_ name: String) -> Int? { take(name)?.integer }
+        mutating func number(_ name: String) -> Float? { take(name)?.number.map { Float($0) } }
+        mutating func flag(_ name: String) -> Bool? { take(name)?.flag }
+        mutating func size(_ name: String) -> Size2D? { take(name)?.size }
+        mutating func volume(_ name: String) -> Size3D? { take(name).flatMap { Size3D($0) } }
+        mutating func integers(_ name: String) -> [Int]? { take(name)?.list.compactMap(\.integer) }
+
+        /// `valid` unless Keras' argument says otherwise.
+        mutating func padding() -> Padding { take("padding")?.text == "same" ? .same : .valid }
+
+        mutating func activation() throws -> ActivationFunction {
+            switch take("activation")?.text {
+            case nil: .linear
+            case "relu": .relu
+            case "tanh": .tanh
+            case "softmax": .softmax
+            case let other: throw ConvNetError(.argument, "An unknown activation", received: "\(other ?? "")")
             }
-        guard let made, rest.isEmpty else {
-            throw ConvNetError(
-                .argument,
-                "A layer that this test does not know",
-                received: "\(layer), \(config)"
-            )
         }
-        return made
-    }
-
-    private func activation(_ argument: Golden.Argument?) throws -> ActivationFunction {
-        switch argument?.text {
-        case nil: .linear
-        case "relu": .relu
-        case "tanh": .tanh
-        case "softmax": .softmax
-        case let other: throw ConvNetError(.argument, "An unknown activation", received: "\(other ?? "")")
-        }
-    }
-
-    private func zeroPadding(_ sides: [Golden.Argument]) -> ZeroPadding2D {
-        let numbers = sides.map { $0.list.compactMap(\.integer) }
-        guard numbers.count == 2 else { return ZeroPadding2D(padding: Size2D(numbers[0][0], numbers[0][0])) }
-        return ZeroPadding2D(padding: ((numbers[0][0], numbers[0][1]), (numbers[1][0], numbers[1][1])))
     }
 
     /// The samples: the inputs of each, one after the other.
