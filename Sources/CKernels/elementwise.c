@@ -35,6 +35,13 @@ CK_BODY void ck_normalize_u8_body(const uint8_t *x, float *y, long count, float 
     for (long i = 0; i < count; i++) y[i] = (float)x[i] * scale + offset;
 }
 
+CK_BODY void ck_mix_body(float *y, const float *x, long count, float kept) {
+    float rest = 1.0f - kept;
+    CK_PARALLEL
+    for (long i = 0; i < count; i++) y[i] = kept * y[i] + rest * x[i];
+}
+
+CK_KERNEL(void, ck_mix, (float *y, const float *x, long count, float kept), (y, x, count, kept))
 CK_KERNEL(void, ck_add, (const float *x, float *y, long count), (x, y, count))
 CK_KERNEL(void, ck_add_to, (const float *x, const float *y, float *z, long count), (x, y, z, count))
 CK_KERNEL(void, ck_scale, (float *y, long count, float a), (y, count, a))

@@ -54,6 +54,31 @@ CK_BODY double ck_sum_of_squares_body(const float *x, long count) {
     return sum;
 }
 
+/// The sums of absolute values and of squares, each in lanes of double precision; the gradient in the same pass.
+CK_BODY double ck_l1_l2_body(const float *x, float *g, long count, float l1, float l2, float scale) {
+    const ck_float16 zeros = {0};
+    ck_double16 absolute = {0}, squares = {0};
+    long i = 0;
+    for (; i + 16 <= count; i += 16) {
+        ck_float16 v = *(const ck_float16 *)(x + i);
+        ck_double16 wide = __builtin_convertvector(v, ck_double16);
+        absolute += __builtin_elementwise_abs(wide);
+        squares += wide * wide;
+        if (g) {
+            ck_float16 sign = __builtin_convertvector((v < zeros) - (v > zeros), ck_float16);
+            *(ck_float16 *)(g + i) += scale * (l1 * sign + 2 * l2 * v);
+        }
+    }
+    double sum1 = ck_fold_sum_double((const double *)&absolute), sum2 = ck_fold_sum_double((const double *)&squares);
+    for (; i < count; i++) {
+        double v = x[i];
+        sum1 += v < 0 ? -v : v;
+        sum2 += v * v;
+        if (g) g[i] += scale * (l1 * (float)((x[i] > 0) - (x[i] < 0)) + 2 * l2 * x[i]);
+    }
+    return (double)l1 * sum1 + (double)l2 * sum2;
+}
+
 CK_BODY int ck_all_finite_body(const float *x, long count) {
     // In blocks, so that a value found early ends the search and the block itself has no exit inside.
     const long block = 1024;
@@ -136,6 +161,8 @@ CK_BODY void ck_column_max_backward_body(const float *x, const float *out, const
 CK_KERNEL(void, ck_column_sums, (const float *x, long rows, long channels, float *out, int accumulate),
           (x, rows, channels, out, accumulate))
 CK_KERNEL(double, ck_sum_of_squares, (const float *x, long count), (x, count))
+CK_KERNEL(double, ck_l1_l2, (const float *x, float *g, long count, float l1, float l2, float scale),
+          (x, g, count, l1, l2, scale))
 CK_KERNEL(int, ck_all_finite, (const float *x, long count), (x, count))
 CK_KERNEL(void, ck_column_max, (const float *x, long rows, long channels, float *out, int32_t *index),
           (x, rows, channels, out, index))

@@ -106,6 +106,8 @@ void ck_add_to(const float *x, const float *y, float *z, long count);
 void ck_transpose(const float *x, long rows, long columns, float *y);
 /// y *= a
 void ck_scale(float *y, long count, float a);
+/// y = kept * y + (1 - kept) * x.
+void ck_mix(float *y, const float *x, long count, float kept);
 /// y = a * x + b. May be called in place.
 void ck_affine(const float *x, float *y, long count, float a, float b);
 /// y = x limited to low...high; NaN stays NaN. May be called in place.
@@ -114,6 +116,9 @@ void ck_clip(const float *x, float *y, long count, float low, float high);
 void ck_column_sums(const float *x, long rows, long channels, float *out, int accumulate);
 /// The sum of squares, added up in double precision in a fixed order.
 double ck_sum_of_squares(const float *x, long count);
+/// l1 * sum of |x| + l2 * sum of x^2, added up in double precision in a fixed order; if there is a `g`,
+/// g += scale * (l1 * sign(x) + 2 * l2 * x).
+double ck_l1_l2(const float *x, float *g, long count, float l1, float l2, float scale);
 /// 1 if every value is finite, else 0.
 int ck_all_finite(const float *x, long count);
 /// y = x * scale + offset, from bytes.
@@ -277,6 +282,27 @@ void ck_adam(float *w, const float *g, float *m, float *v, float *v_max, long co
 /// if `velocity` is not NULL: velocity = momentum * velocity + step, w -= velocity; else w -= step.
 void ck_rmsprop(float *w, const float *g, float *v, float *mean, float *velocity, long count, float rate, float rho,
                 float momentum, float epsilon);
+/// m and v as Adam; w -= rate * (mean_factor * m + gradient_factor * g) / (sqrt(square_factor * v) + epsilon).
+void ck_nadam(float *w, const float *g, float *m, float *v, long count, float rate, float beta1, float beta2,
+              float mean_factor, float gradient_factor, float square_factor, float epsilon);
+/// m as Adam; u = max(beta2 * u, |g|); w -= alpha * m / (u + epsilon).
+void ck_adamax(float *w, const float *g, float *m, float *u, long count, float alpha, float beta1, float beta2,
+               float epsilon);
+/// sums += g^2; w -= rate * g / sqrt(sums + epsilon).
+void ck_adagrad(float *w, const float *g, float *sums, long count, float rate, float epsilon);
+/// squares = rho * squares + (1 - rho) * g^2; step = sqrt(steps + epsilon) / sqrt(squares + epsilon) * g;
+/// steps = rho * steps + (1 - rho) * step^2; w -= rate * step.
+void ck_adadelta(float *w, const float *g, float *squares, float *steps, long count, float rate, float rho,
+                 float epsilon);
+/// w -= rate * sign(beta1 * m + (1 - beta1) * g); m = beta2 * m + (1 - beta2) * g.
+void ck_lion(float *w, const float *g, float *m, long count, float rate, float beta1, float beta2);
+/// m and v as Adam; step = mean_factor * m / (sqrt(square_factor * v) + epsilon).
+void ck_lamb_step(const float *g, float *m, float *v, float *step, long count, float beta1, float beta2,
+                  float mean_factor, float square_factor, float epsilon);
+/// v as Adam; z -= rate * g / (sqrt(square_factor * v) + epsilon); the mean of all z, x = (w - (1 - beta1) * z) / beta1 with the
+/// old z, moves towards the new one by `weight`; w = (1 - beta1) * z + beta1 * x.
+void ck_schedule_free(float *w, const float *g, float *z, float *v, long count, float rate, float beta1, float beta2,
+                      float square_factor, float weight, float epsilon);
 
 #ifdef __cplusplus
 }

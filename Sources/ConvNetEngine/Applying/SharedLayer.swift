@@ -11,6 +11,8 @@
 public final class SharedLayer: Applicable, Sendable {
     /// What it computes.
     public let layer: any Layer
+    /// The penalty for what it puts out, added to the loss at each application; `nil` for none.
+    public let activityRegularizer: (any Regularizer)?
 
     /// What the first model that the layer is part of makes.
     package struct Built: Sendable {
@@ -23,14 +25,28 @@ public final class SharedLayer: Applicable, Sendable {
     }
 
     private struct State {
-        var isTrainable = true
+        var isTrainable: Bool
         var built = Built()
     }
 
-    private let state = Lock(State())
+    private let state: Lock<State>
 
-    /// A layer that is to be applied more than once, or frozen.
-    public init(_ layer: any Layer) { self.layer = layer }
+    /// A layer that is to be applied more than once, frozen, or regularized.
+    ///
+    /// - Parameters:
+    ///   - layer: what it computes.
+    ///   - isTrainable: whether training changes the parameters. Default `true`.
+    ///   - activityRegularizer: the penalty for what it puts out, a sum over elements: L1, L2 or L1L2. Default none. As in Keras, the
+    ///     penalty of a batch is divided by its number of samples.
+    public init(
+        _ layer: any Layer,
+        isTrainable: Bool = true,
+        activityRegularizer: (any Regularizer)? = nil
+    ) {
+        self.layer = layer
+        self.activityRegularizer = activityRegularizer
+        state = Lock(State(isTrainable: isTrainable))
+    }
 
     /// Whether training changes the parameters. Default: `true`. A change takes effect at the next `compile`, as in Keras.
     ///
@@ -78,6 +94,22 @@ public final class SharedLayer: Applicable, Sendable {
 }
 
 extension Layer {
+    /// The layer as an object that training does not change, if `isTrainable` is `false`: Keras' argument `trainable`.
+    ///
+    /// ```swift
+    /// Dense(units: 10).trainable(false)
+    /// ```
+    public func trainable(_ isTrainable: Bool) -> SharedLayer { SharedLayer(self, isTrainable: isTrainable) }
+
+    /// The layer as an object with a penalty for what it puts out: Keras' argument `activity_regularizer`.
+    ///
+    /// ```swift
+    /// Dense(units: 10).activityRegularizer(.l1(0.001))
+    /// ```
+    public func activityRegularizer(_ regularizer: any Regularizer) -> SharedLayer {
+        SharedLayer(self, activityRegularizer: regularizer)
+    }
+
     /// Applies the layer. Each application is a layer of its own, with parameters of its own; `SharedLayer` is what shares
     /// them.
     public func apply(_ inputs: [LayerOutput]) -> [LayerOutput] { SharedLayer(self).apply(inputs) }

@@ -4,16 +4,24 @@ public struct ParameterSpec: Sendable {
     public internal(set) var name: String
     /// The sizes of its axes.
     public let shape: Shape
-    /// Where its first values come from.
-    public let initializer: any Initializer
+    /// How it begins, and what training holds it to.
+    public let rule: ParameterRule
     /// Whether the optimizer changes it; if not, the kernel may, while it trains.
     public let isTrainable: Bool
 
+    /// Where its first values come from.
+    public var initializer: any Initializer { rule.initializer }
+
     /// Describes one array of a layer.
-    public init(_ name: String, shape: Shape, initializer: any Initializer, isTrainable: Bool = true) {
+    public init(_ name: String, shape: Shape, rule: ParameterRule, isTrainable: Bool = true) {
         self.name = name
         self.shape = shape
-        self.initializer = initializer
+        self.rule = rule
         self.isTrainable = isTrainable
+    }
+
+    /// Describes one array of a layer, without a penalty or a constraint.
+    public init(_ name: String, shape: Shape, initializer: any Initializer, isTrainable: Bool = true) {
+        self.init(name, shape: shape, rule: ParameterRule(initializer), isTrainable: isTrainable)
     }
 }

@@ -64,6 +64,9 @@ public struct Lowering {
             return known
         }
         _ = try spec.shape.validated(as: spec.name)
+        do { try spec.rule.validate(for: spec.shape) } catch let error as ConvNetError {
+            throw error.located(at: spec.name)
+        }
         let value = value(ValueType(spec.shape, .whole))
         graph.parameters.append(
             .init(
@@ -89,6 +92,13 @@ public struct Lowering {
         -> Value
     {
         try parameter(ParameterSpec(name, shape: shape, initializer: initializer))
+    }
+
+    /// A parameter of the layer, which the optimizer changes, with a penalty and a constraint if the rule has them.
+    ///
+    /// - Throws: as `parameter(_:)`; and if the penalty, or the constraint, is out of range or not for arrays of the shape.
+    public mutating func parameter(_ name: String, _ shape: Shape, _ rule: ParameterRule) throws -> Value {
+        try parameter(ParameterSpec(name, shape: shape, rule: rule))
     }
 
     /// A parameter that the optimizer leaves alone, and that the layer may change while it trains: a moving mean, say.
@@ -160,6 +170,22 @@ public struct Lowering {
         }
         let view = BatchView(shape: Shape(Array(value.shape.dropFirst())))
         return try append(view, [value], extent: .batched)[0]
+    }
+
+    /// Adds a number of each sample to the loss, in training and in evaluation: the loss grows by the mean over the samples. Weights
+    /// of samples do not count there, as in Keras' `add_loss`.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if it is not one number for each sample.
+    public mutating func addLoss(_ value: Value) throws {
+        guard value.type.isBatched, value.shape.elementCount == 1 else {
+            throw ConvNetError(
+                .shape,
+                "What is added to the loss is not one number for each sample",
+                expected: "one element for each sample",
+                received: "\(value.shape)\(value.type.isBatched ? "" : ", the same for all samples")"
+            )
+        }
+        graph.losses.append(value.id)
     }
 
     /// Lowers another layer as a part of the one at hand, with parameters of its own: `named/kernel`, say.

@@ -40,21 +40,36 @@ package struct OpGraph: Sendable {
     package internal(set) var constants: [(value: Int, constant: ConstantTensor)] = []
     /// The inputs, and the predictions.
     package var inputs: [Int] = [], outputs: [Int] = []
+    /// What layers add to the loss: one number for each sample.
+    package var losses: [Int] = []
     /// For each term of the objective, the value from which the backward pass starts in place of the prediction: the logits
     /// before a final activation whose gradient the loss computes with its own.
     package var logits: [Int: Int] = [:]
 
-    /// For each value, how many operations read it; a prediction has a reader more.
+    /// For each value, how many operations read it; a prediction, and what is added to the loss, has a reader more.
     package var readerCounts: [Int] {
         var counts = [Int](repeating: 0, count: types.count)
         for operation in operations { for input in operation.inputs { counts[input] += 1 } }
-        for output in outputs { counts[output] += 1 }
+        for output in outputs + losses { counts[output] += 1 }
         return counts
     }
 
     /// The entries of the parameter store that an operation reads.
     package func entries(of operation: Operation) -> [Int] {
         operation.inputs.compactMap { input in parameters.first { $0.value == input }?.entry }
+    }
+
+    /// Leaves out what layers add to the loss, and the operations that nothing else needs, for a plan without losses.
+    package mutating func removeLosses() {
+        var unread = losses
+        losses = []
+        while let value = unread.popLast() {
+            let counts = readerCounts
+            guard let place = operations.firstIndex(where: { $0.outputs.contains(value) }),
+                !operations[place].isInput, operations[place].outputs.allSatisfy({ counts[$0] == 0 })
+            else { continue }
+            unread += operations.remove(at: place).inputs
+        }
     }
 
     /// Throws where a batch has more values than any machine holds, so that no size that a plan computes overflows.

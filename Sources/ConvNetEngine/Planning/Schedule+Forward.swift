@@ -75,6 +75,27 @@ extension Schedule {
         append(kernel.stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
         if let gradient = view.inputGradients.first ?? nil { complete(gradientOf: start, in: gradient) }
     }
+
+    /// Adds what a layer has made of each sample to its loss; the loss of the batch is the mean.
+    mutating func scheduleAddedLoss(_ value: Int, batch: BatchBuffers, backward: Bool) {
+        let root = roots[value], type = graph.types[value]
+        var view = View(inputs: [operand(value)])
+        let makesGradient = backward && needsGradient[root]
+        if makesGradient {
+            let gradient = add(PlannedBuffer(perSample: type.byteCount))
+            contributions[root].append(.buffer(gradient))
+            view.inputGradients = [Operand(home: .buffer(gradient), stride: type.byteCount)]
+        }
+        let stage = Stage(.samples) { context in
+            for (place, sample) in context.samples.enumerated() {
+                batch.addLoss(context.input()[place], of: sample)
+                if makesGradient { context.inputGradient()[place] = 1 / Float(batch.count) }
+            }
+        }
+        views.append(view)
+        append(stage, .loss, view: views.count - 1, touching: view.inputs + view.inputGradients)
+        if let gradient = view.inputGradients.first ?? nil { complete(gradientOf: root, in: gradient) }
+    }
 }
 
 extension Stage {

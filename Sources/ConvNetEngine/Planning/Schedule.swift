@@ -51,6 +51,7 @@ package struct Schedule {
             for index in objective.terms.indices {
                 scheduleLoss(objective.terms[index], index, batch: batch, backward: backward)
             }
+            for value in graph.losses { scheduleAddedLoss(value, batch: batch, backward: backward) }
             if backward {
                 for index in graph.operations.indices.reversed() { try scheduleBackward(index) }
                 scheduleParameterSums()

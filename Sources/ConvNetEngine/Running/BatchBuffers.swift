@@ -108,6 +108,9 @@ package final class BatchBuffers: @unchecked Sendable {
         if term == 0 { losses[sample] = factor * value } else { losses[sample] += factor * value }
     }
 
+    /// Adds to the loss of a sample what a layer has made of it, once all terms are there.
+    func addLoss(_ value: Float, of sample: Int) { losses[sample] += value }
+
     /// The value of a term for each sample, times its weight.
     package func losses(ofTerm term: Int) -> UnsafeBufferPointer<Float> {
         UnsafeBufferPointer(start: termLosses + term * capacity, count: count)

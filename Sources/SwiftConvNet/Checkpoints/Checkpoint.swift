@@ -58,6 +58,8 @@ struct CheckpointState: Codable {
     let batchesDone: Int
     /// The rate that was set in place of the optimizer's own.
     let learningRate: ExactNumber?
+    /// The optimizer's scalars, if it has any.
+    let scalars: [ExactNumber]?
     /// In the order of their values.
     let parameters: [Layout]
     /// The types of the resumable callbacks.

@@ -64,6 +64,7 @@ final class Checkpointer {
         optimizer.step = state.step
         optimizer.batchesDone = state.batchesDone
         optimizer.learningRateOverride = state.learningRate.map { Float($0.value) }
+        try optimizer.restore(scalars: state.scalars ?? [])
         session.history.epochs = checkpoint.epochs
         session.history.stopReason = state.stopReason
         let position = state.position
@@ -184,6 +185,7 @@ final class Checkpointer {
             step: optimizer.step,
             batchesDone: optimizer.batchesDone,
             learningRate: optimizer.learningRateOverride.map { ExactNumber($0) },
+            scalars: optimizer.scalarValues.isEmpty ? nil : optimizer.scalarValues.map { ExactNumber($0) },
             parameters: store.layout,
             callbacks: callbacks.map(\.typeName),
             stopReason: history.isInterrupted ? nil : history.stopReason
@@ -238,7 +240,5 @@ extension ParameterStore {
 
 extension OptimizerState {
     /// The slots of the trainable parameters, slot by slot.
-    var segments: [FloatSegment] {
-        savedSlots.map { FloatSegment(buffer: slots, range: $0.offset..<($0.offset + $0.entry.count)) }
-    }
+    var segments: [FloatSegment] { layout.slots.map { FloatSegment(buffer: slots, range: $0.range) } }
 }

@@ -36,10 +36,19 @@ struct RunIdentity: Sendable, Hashable, Codable {
             let inputs = node.inputs.map(graph.name(of:)).joined(separator: ", ")
             let layer = try OpenSet.layers.json(of: graph.layer(of: node).layer)
             let isFrozen = compilation.frozen.contains(node.layer)
-            add("layer \(place)", "\(node.name)(\(inputs)) \(layer)\(isFrozen ? ", frozen" : "")")
+            let penalty = try graph.layer(of: node).activityRegularizer.map {
+                ", activityRegularizer \(try OpenSet.regularizers.json(of: $0))"
+            }
+            add(
+                "layer \(place)",
+                "\(node.name)(\(inputs)) \(layer)\(isFrozen ? ", frozen" : "")\(penalty ?? "")"
+            )
         }
         add("the output", graph.outputNames.joined(separator: ", "))
         add("the optimizer", try OpenSet.optimizers.json(of: compilation.optimizer.optimizer))
+        if compilation.optimizer.rule != UpdateRule() {
+            add("the update", try StableJSON.text(of: compilation.optimizer.rule))
+        }
         let criteria = compilation.criteria, names = graph.outputNames
         let isPlain = names.count == 1
         let losses = try criteria.objective.terms.map { term in
@@ -70,6 +79,14 @@ struct RunIdentity: Sendable, Hashable, Codable {
         let names = Set(parts.map(\.name)), savedNames = Set(saved.parts.map(\.name))
         guard names == savedNames else {
             let count = { (names: Set<String>) in names.count { $0.hasPrefix("layer ") } }
+            guard count(names) != count(savedNames) else {
+                throw Self.differs(
+                    "what there is",
+                    at: path,
+                    saved: savedNames.subtracting(names).sorted().joined(separator: ", "),
+                    own: names.subtracting(savedNames).sorted().joined(separator: ", ")
+                )
+            }
             throw Self.differs(
                 "the number of layers",
                 at: path,

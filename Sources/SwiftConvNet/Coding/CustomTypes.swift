@@ -15,6 +15,12 @@ public struct CustomTypes: Sendable {
     public var metrics: [any Metric.Type]
     /// Optimizers.
     public var optimizers: [any Optimizer.Type]
+    /// Regularizers.
+    public var regularizers: [any Regularizer.Type]
+    /// Constraints.
+    public var constraints: [any Constraint.Type]
+    /// Schedules of the learning rate.
+    public var schedules: [any LearningRateSchedule.Type]
 
     /// Types by what they are; none unless given.
     public init(
@@ -22,13 +28,19 @@ public struct CustomTypes: Sendable {
         initializers: [any Initializer.Type] = [],
         losses: [any Loss.Type] = [],
         metrics: [any Metric.Type] = [],
-        optimizers: [any Optimizer.Type] = []
+        optimizers: [any Optimizer.Type] = [],
+        regularizers: [any Regularizer.Type] = [],
+        constraints: [any Constraint.Type] = [],
+        schedules: [any LearningRateSchedule.Type] = []
     ) {
         self.layers = layers
         self.initializers = initializers
         self.losses = losses
         self.metrics = metrics
         self.optimizers = optimizers
+        self.regularizers = regularizers
+        self.constraints = constraints
+        self.schedules = schedules
     }
 }
 

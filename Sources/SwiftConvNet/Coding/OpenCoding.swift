@@ -3,7 +3,7 @@ private enum OpenKeys: String, CodingKey {
     case kind, config
 }
 
-/// A family of types that users can add to: layers, initializers, losses, metrics, optimizers.
+/// A family of types that users can add to: layers, initializers, regularizers, losses, metrics, optimizers and so on.
 struct OpenSet<Value>: Sendable {
     /// What messages call a member: "layer".
     let role: String
@@ -77,6 +77,24 @@ extension OpenSet where Value == any Metric {
 extension OpenSet where Value == any Optimizer {
     static let optimizers = OpenSet(role: "optimizer", kind: { type(of: $0).kind }) { custom in
         (BuiltInOptimizers.types + custom.optimizers).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Regularizer {
+    static let regularizers = OpenSet(role: "regularizer", kind: { type(of: $0).kind }) { custom in
+        (BuiltInRegularizers.types + custom.regularizers).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any Constraint {
+    static let constraints = OpenSet(role: "constraint", kind: { type(of: $0).kind }) { custom in
+        (BuiltInConstraints.types + custom.constraints).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any LearningRateSchedule {
+    static let schedules = OpenSet(role: "schedule", kind: { type(of: $0).kind }) { custom in
+        (BuiltInSchedules.types + custom.schedules).map { ($0.kind, $0) }
     }
 }
 

@@ -61,7 +61,8 @@ struct Assembly {
                 Graph.NamedLayer(
                     name: names.name(of: application),
                     layer: application.layer.layer,
-                    isTrainable: application.layer.isTrainable
+                    isTrainable: application.layer.isTrainable,
+                    activityRegularizer: application.layer.activityRegularizer
                 )
             )
         }
@@ -83,9 +84,11 @@ struct Assembly {
     /// New layers for a graph.
     init(_ graph: Graph) {
         let layers = graph.layers.map { named in
-            let layer = SharedLayer(named.layer)
-            layer.isTrainable = named.isTrainable
-            return layer
+            SharedLayer(
+                named.layer,
+                isTrainable: named.isTrainable,
+                activityRegularizer: named.activityRegularizer
+            )
         }
         var applications: [LayerOutput.Application] = []
         for node in graph.nodes {

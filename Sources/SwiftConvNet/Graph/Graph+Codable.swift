@@ -11,7 +11,7 @@
 /// ```
 ///
 /// `inputs` lists the nodes where samples enter, `outputs` the predictions; pairs are a node and which of its outputs. A layer
-/// without `trainable` is trainable. Files of the versions 1 and 2 are `SingleUseGraph`s.
+/// without `trainable` is trainable; one with `activityRegularizer` has a penalty for what it puts out. Files of the versions 1 and 2 are `SingleUseGraph`s.
 extension Graph: Codable {
     private enum Keys: String, CodingKey { case layers, nodes, inputs, outputs }
 
@@ -92,6 +92,7 @@ extension Graph.NamedLayer: Codable {
     private enum Keys: String, CodingKey {
         case name
         case isTrainable = "trainable"
+        case activityRegularizer
     }
 
     /// Reads a layer: the box of its open set, with its name and whether it is trainable.
@@ -99,6 +100,8 @@ extension Graph.NamedLayer: Codable {
         let container = try decoder.container(keyedBy: Keys.self)
         name = try container.decode(String.self, forKey: .name)
         isTrainable = try container.decodeIfPresent(Bool.self, forKey: .isTrainable) ?? true
+        activityRegularizer = try container.decode(CodedRegularizer.self, forKey: .activityRegularizer)
+            .wrappedValue
         layer = try OpenSet.layers.decode(from: decoder)
     }
 
@@ -107,6 +110,10 @@ extension Graph.NamedLayer: Codable {
         var container = encoder.container(keyedBy: Keys.self)
         try container.encode(name, forKey: .name)
         if !isTrainable { try container.encode(false, forKey: .isTrainable) }
+        try container.encode(
+            CodedRegularizer(wrappedValue: activityRegularizer),
+            forKey: .activityRegularizer
+        )
         try OpenSet.layers.encode(layer, to: encoder)
     }
 }

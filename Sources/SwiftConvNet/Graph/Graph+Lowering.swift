@@ -3,6 +3,7 @@ extension Graph {
     var network: LowerableNetwork {
         LowerableNetwork { batch, inputShapes, mode, objective, frozen in
             var graph = try lowered(batch: batch, inputShapes: inputShapes, mode: mode, frozen: frozen)
+            if objective == nil { graph.removeLosses() }
             Passes.run(on: &graph, mode: mode, objective: objective)
             return graph
         }
@@ -37,6 +38,7 @@ extension Graph {
                 name: $0.name,
                 layerIndex: $0.layer,
                 layer: layers[$0.layer].layer,
+                activityRegularizer: layers[$0.layer].activityRegularizer,
                 inputs: $0.inputs
             )
         }
@@ -48,6 +50,7 @@ struct LoweringStep {
     let name: String
     let layerIndex: Int
     let layer: any Layer
+    let activityRegularizer: (any Regularizer)?
     let inputs: [Graph.Source]
 }
 
@@ -119,15 +122,17 @@ extension [LoweringStep] {
                     values.append([lowering.input(shape, node: place, path: step.name)])
                 } else {
                     let inputs = step.inputs.map { values[$0.node][$0.output] }
-                    values.append(
-                        try lowering.lower(
-                            step.layer,
-                            inputs,
-                            layerIndex: step.layerIndex,
-                            node: place,
-                            path: step.name
-                        )
+                    let outputs = try lowering.lower(
+                        step.layer,
+                        inputs,
+                        layerIndex: step.layerIndex,
+                        node: place,
+                        path: step.name
                     )
+                    if let regularizer = step.activityRegularizer {
+                        for output in outputs { try lowering.addPenalty(of: output, regularizer) }
+                    }
+                    values.append(outputs)
                 }
             } catch let error as ConvNetError {
                 throw error.located(at: "layer \(place) (\(step.name))")

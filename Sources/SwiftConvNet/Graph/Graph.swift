@@ -10,6 +10,8 @@ public struct Graph: Sendable {
         public let layer: any Layer
         /// Whether training changes its parameters.
         public internal(set) var isTrainable = true
+        /// The penalty for what it puts out.
+        public internal(set) var activityRegularizer: (any Regularizer)?
     }
 
     /// One use of a layer.
@@ -213,6 +215,7 @@ public struct Graph: Sendable {
                     name: number == 1 ? named.name : "\(named.name)#\(number)",
                     layerIndex: node.layer,
                     layer: named.layer,
+                    activityRegularizer: named.activityRegularizer,
                     inputs: node.inputs
                 )
             )

@@ -35,6 +35,14 @@ public struct BatchNormalization: Layer {
     @CodedInitializer public var movingMeanInitializer: any Initializer
     /// The first values of the moving variance.
     @CodedInitializer public var movingVarianceInitializer: any Initializer
+    /// The penalty for beta, added to the loss.
+    @CodedRegularizer public var betaRegularizer: (any Regularizer)?
+    /// The penalty for gamma, added to the loss.
+    @CodedRegularizer public var gammaRegularizer: (any Regularizer)?
+    /// What beta satisfies after each step.
+    @CodedConstraint public var betaConstraint: (any Constraint)?
+    /// What gamma satisfies after each step.
+    @CodedConstraint public var gammaConstraint: (any Constraint)?
 
     /// A normalisation of the last axis; names, order and defaults are Keras'.
     ///
@@ -47,6 +55,10 @@ public struct BatchNormalization: Layer {
     ///   - gammaInitializer: the first values of the learned deviation. Default 1.
     ///   - movingMeanInitializer: the first values of the moving mean. Default 0.
     ///   - movingVarianceInitializer: the first values of the moving variance. Default 1.
+    ///   - betaRegularizer: the penalty for beta, added to the loss. Default none.
+    ///   - gammaRegularizer: the penalty for gamma, added to the loss. Default none.
+    ///   - betaConstraint: what beta satisfies after each step. Default nothing.
+    ///   - gammaConstraint: what gamma satisfies after each step. Default nothing.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         momentum: Float = 0.99,
@@ -57,6 +69,10 @@ public struct BatchNormalization: Layer {
         gammaInitializer: any Initializer = .ones,
         movingMeanInitializer: any Initializer = .zeros,
         movingVarianceInitializer: any Initializer = .ones,
+        betaRegularizer: (any Regularizer)? = nil,
+        gammaRegularizer: (any Regularizer)? = nil,
+        betaConstraint: (any Constraint)? = nil,
+        gammaConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
         self.momentum = momentum
@@ -67,6 +83,10 @@ public struct BatchNormalization: Layer {
         _gammaInitializer = CodedInitializer(wrappedValue: gammaInitializer)
         _movingMeanInitializer = CodedInitializer(wrappedValue: movingMeanInitializer)
         _movingVarianceInitializer = CodedInitializer(wrappedValue: movingVarianceInitializer)
+        _betaRegularizer = CodedRegularizer(wrappedValue: betaRegularizer)
+        _gammaRegularizer = CodedRegularizer(wrappedValue: gammaRegularizer)
+        _betaConstraint = CodedConstraint(wrappedValue: betaConstraint)
+        _gammaConstraint = CodedConstraint(wrappedValue: gammaConstraint)
         self.name = name
     }
 
@@ -95,8 +115,18 @@ public struct BatchNormalization: Layer {
         }
         let channels: Shape = [x.shape.last ?? 1]
         var operands = [x]
-        if scale { operands.append(try lowering.parameter("gamma", channels, gammaInitializer)) }
-        if center { operands.append(try lowering.parameter("beta", channels, betaInitializer)) }
+        let gamma = ParameterRule(
+            gammaInitializer,
+            regularizer: gammaRegularizer,
+            constraint: gammaConstraint
+        )
+        let beta = ParameterRule(
+            betaInitializer,
+            regularizer: betaRegularizer,
+            constraint: betaConstraint
+        )
+        if scale { operands.append(try lowering.parameter("gamma", channels, gamma)) }
+        if center { operands.append(try lowering.parameter("beta", channels, beta)) }
         operands.append(try lowering.state("moving_mean", channels, movingMeanInitializer))
         operands.append(try lowering.state("moving_variance", channels, movingVarianceInitializer))
         let normalize = NormalizeBatch(

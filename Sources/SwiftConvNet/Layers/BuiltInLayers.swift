@@ -16,6 +16,6 @@ package enum BuiltInLayers {
         BatchNormalization.self, Rescaling.self,
         Dropout.self,
         Flatten.self, Reshape.self, ZeroPadding2D.self,
-        Add.self, Concatenate.self,
+        ActivityRegularization.self, Add.self, Concatenate.self,
     ]
 }

@@ -17,14 +17,38 @@ public struct Dense: Layer {
     @CodedInitializer public var kernelInitializer: any Initializer
     /// The first values of the bias.
     @CodedInitializer public var biasInitializer: any Initializer
+    /// The penalty for the kernel, added to the loss.
+    @CodedRegularizer public var kernelRegularizer: (any Regularizer)?
+    /// The penalty for the bias, added to the loss.
+    @CodedRegularizer public var biasRegularizer: (any Regularizer)?
+    /// What the kernel satisfies after each step.
+    @CodedConstraint public var kernelConstraint: (any Constraint)?
+    /// What the bias satisfies after each step.
+    @CodedConstraint public var biasConstraint: (any Constraint)?
 
-    /// A fully connected layer of `units` (at least 1); names and defaults are Keras'.
+    /// A fully connected layer; names, order and defaults are Keras'.
+    ///
+    /// - Parameters:
+    ///   - units: the size of the output's last axis, at least 1.
+    ///   - activation: what is applied to the sums. Default none.
+    ///   - useBias: whether each unit has a bias. Default `true`.
+    ///   - kernelInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: the penalty for the kernel, added to the loss. Default none.
+    ///   - biasRegularizer: the penalty for the bias, added to the loss. Default none.
+    ///   - kernelConstraint: what the kernel satisfies after each step. Default nothing.
+    ///   - biasConstraint: what the bias satisfies after each step. Default nothing.
+    ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         units: Int,
         activation: ActivationFunction = .linear,
         useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros,
+        kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil,
+        biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
         self.units = units
@@ -32,6 +56,10 @@ public struct Dense: Layer {
         self.useBias = useBias
         _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
         _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        _kernelRegularizer = CodedRegularizer(wrappedValue: kernelRegularizer)
+        _biasRegularizer = CodedRegularizer(wrappedValue: biasRegularizer)
+        _kernelConstraint = CodedConstraint(wrappedValue: kernelConstraint)
+        _biasConstraint = CodedConstraint(wrappedValue: biasConstraint)
         self.name = name
     }
 
@@ -49,9 +77,18 @@ public struct Dense: Layer {
                 received: "\(units)"
             )
         }
-        let kernelShape: Shape = [x.shape.last ?? 1, units]
-        var operands = [x, try lowering.parameter("kernel", kernelShape, kernelInitializer)]
-        if useBias { operands.append(try lowering.parameter("bias", [units], biasInitializer)) }
+        let kernel = ParameterRule(
+            kernelInitializer,
+            regularizer: kernelRegularizer,
+            constraint: kernelConstraint
+        )
+        let bias = ParameterRule(
+            biasInitializer,
+            regularizer: biasRegularizer,
+            constraint: biasConstraint
+        )
+        var operands = [x, try lowering.parameter("kernel", [x.shape.last ?? 1, units], kernel)]
+        if useBias { operands.append(try lowering.parameter("bias", [units], bias)) }
         return [try lowering.activate(lowering.emit(Linear(hasBias: useBias), operands)[0], activation)]
     }
 }

@@ -2,6 +2,8 @@
 struct Compilation {
     let criteria: Criteria
     let optimizer: OptimizerState
+    /// The penalties for parameters; `nil` if there are none.
+    let penalties: PenaltyJob?
     /// The layers that do not learn, by their index: those that were not trainable when the model was compiled.
     let frozen: Set<Int>
 }
@@ -18,15 +20,18 @@ extension Model {
     ///   - optimizer: the rule that changes the parameters; the default is Keras'.
     ///   - loss: what training makes small; of a model with several outputs the loss of each, which are added up.
     ///   - metrics: further figures to report; of a model with several outputs for each.
+    ///   - update: the batches of a step, averages of the parameters, and rates and decay by layer.
     /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name, of kind `state` while
     ///   `fit` runs.
     public func compile(
         optimizer: any Optimizer = .rmsprop(),
         loss: any Loss,
-        metrics: [any Metric] = []
+        metrics: [any Metric] = [],
+        update: UpdateRule = UpdateRule()
     ) throws {
         try compile(
             optimizer: optimizer,
+            rule: update,
             criteria: Criteria(loss: loss, metrics: metrics, outputCount: graph.outputs.count),
             frozen: untrainableLayers
         )
@@ -48,16 +53,19 @@ extension Model {
     ///   - losses: by the names of outputs, `outputNames`; an output without one does not count.
     ///   - lossWeights: the factor of each output's loss; by default 1.
     ///   - metrics: further figures to report, by the names of outputs.
+    ///   - update: the batches of a step, averages of the parameters, and rates and decay by layer.
     /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, a setting that is out of range, or
     ///   if two metrics share a name.
     public func compile(
         optimizer: any Optimizer = .rmsprop(),
         losses: [String: any Loss],
         lossWeights: [String: Float] = [:],
-        metrics: [String: [any Metric]] = [:]
+        metrics: [String: [any Metric]] = [:],
+        update: UpdateRule = UpdateRule()
     ) throws {
         try compile(
             optimizer: optimizer,
+            rule: update,
             criteria: Criteria(
                 losses: losses,
                 weights: lossWeights,
@@ -72,7 +80,12 @@ extension Model {
         Set(assembly.layers.indices.filter { !assembly.layers[$0].isTrainable })
     }
 
-    func compile(optimizer: any Optimizer, criteria: Criteria, frozen: Set<Int>) throws {
+    func compile(
+        optimizer: any Optimizer,
+        rule: UpdateRule,
+        criteria: Criteria,
+        frozen: Set<Int>
+    ) throws {
         try use.begin("compile")
         defer { use.end() }
         guard !isTraining else {
@@ -94,15 +107,18 @@ extension Model {
             )
         }
         let learning = Set(graph.learningParameters(frozen: frozen))
+        let entries = learning.sorted().map { store.entries[$0] }
         let gradients = try engine.gradients
         compilation = Compilation(
             criteria: criteria,
             optimizer: try OptimizerState(
                 optimizer,
+                rule: rule,
                 store: store,
-                changing: learning.sorted().map { store.entries[$0] },
+                changing: entries,
                 gradients: gradients
             ),
+            penalties: PenaltyJob(entries, store: store, gradients: gradients),
             frozen: frozen
         )
         // The places that training leaves alone from now on.
@@ -127,7 +143,7 @@ extension Model {
         return state.optimizer.learningRate.isFrozenSchedule && state.learningRateOverride == nil
     }
 
-    /// The number of optimizer steps since `compile`.
+    /// The number of batches that the model has learned from since `compile`: the optimizer's steps, unless several batches make one.
     public var stepCount: Int { compilation?.optimizer.step ?? 0 }
 
     /// What `compile` has set.

@@ -38,8 +38,15 @@ struct EpochFigures {
 
     /// Takes the batch at hand into account; losses are added up in the order of the samples.
     ///
-    /// - Parameter predictions: those of an output.
-    mutating func update(_ batch: BatchBuffers, predictions: (Int) -> UnsafeBufferPointer<Float>) {
+    /// - Parameters:
+    ///   - penalty: for the parameters, a part of the total loss.
+    ///   - predictions: those of an output.
+    mutating func update(
+        _ batch: BatchBuffers,
+        penalty: Double,
+        predictions: (Int) -> UnsafeBufferPointer<Float>
+    ) {
+        lossSum += penalty * Double(batch.count)
         for sample in 0..<batch.count { lossSum += Double(batch.losses[sample]) }
         for term in 0..<termCount {
             for loss in batch.losses(ofTerm: term) { termSums[term] += Double(loss) }

@@ -59,7 +59,8 @@ extension Model {
                 weights: weights,
                 needsSampleGradient: includingSamples
             )
-            figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
+            let penalty = try compilation.penalties?(on: engine, addingGradients: true) ?? 0
+            figures.update(engine.batch, penalty: penalty) { engine.prediction(of: plan, output: $0) }
             guard includingSamples else { return }
             for (index, name) in graph.inputNames.enumerated() {
                 let shape = feed.fields[feed.inputs[index]].shape.batched(data.count)

@@ -25,10 +25,10 @@ extension Model {
         let state = includeOptimizer ? compilation?.optimizer : nil
         var contents = parameterContents()
         if let state {
-            contents += state.savedSlots.map { slot in
+            contents += state.layout.slots.map { slot in
                 SafeTensors.Content(
                     name: slot.name,
-                    shape: slot.entry.spec.shape,
+                    shape: slot.shape,
                     values: state.slots.floats + slot.offset,
                     owner: state.slots
                 )
@@ -46,7 +46,12 @@ extension Model {
             graph: graph.withTrainable(assembly.layers.map(\.isTrainable)),
             compilation: compilation.map { .init($0, of: graph) },
             optimizerState: state.map {
-                .init(step: $0.step, batchesDone: $0.batchesDone, learningRate: $0.learningRateOverride)
+                .init(
+                    step: $0.step,
+                    batchesDone: $0.batchesDone,
+                    learningRate: $0.learningRateOverride,
+                    scalars: $0.scalarValues.isEmpty ? nil : $0.scalarValues.map { ExactNumber($0) }
+                )
             }
         )
     }
@@ -116,11 +121,11 @@ extension Model {
         var expected = specs.map { (name: $0.name, shape: $0.spec.shape) }
         let frozen = try description.frozenLayers()
         if let compilation = description.compilation, description.optimizerState != nil {
-            expected += compilation.optimizer.slots.flatMap { slot in
-                description.graph.learningParameters(frozen: frozen).map {
-                    (OptimizerState.name(of: slot, for: specs[$0].name), specs[$0].spec.shape)
-                }
+            let learning = description.graph.learningParameters(frozen: frozen).map {
+                OptimizedParameter(name: specs[$0].name, shape: specs[$0].spec.shape)
             }
+            let layout = try SlotLayout(compilation.optimizer, compilation.update, for: learning)
+            expected += layout.slots.map { ($0.name, $0.shape) }
         }
         try file.check(expected, exactly: true, passingOver: prefix)
 
@@ -147,6 +152,7 @@ extension Model {
         guard let compilation = description.compilation else { return model }
         try model.compile(
             optimizer: compilation.optimizer,
+            rule: compilation.update,
             criteria: compilation.criteria(for: graph),
             frozen: frozen
         )
@@ -154,8 +160,9 @@ extension Model {
             state.step = saved.step
             state.batchesDone = saved.batchesDone ?? saved.step
             state.learningRateOverride = saved.learningRate
-            for slot in state.savedSlots {
-                try file.read(slot.name, into: state.slots.floats + slot.offset, count: slot.entry.count)
+            try state.restore(scalars: saved.scalars ?? [])
+            for slot in state.layout.slots {
+                try file.read(slot.name, into: state.slots.floats + slot.offset, count: slot.range.count)
             }
         }
         return model

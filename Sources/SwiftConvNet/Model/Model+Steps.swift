@@ -40,11 +40,12 @@ extension Model {
     ) throws -> Bool {
         let compilation = try compiled(for: "fit")
         let plan = try run(samples, of: feed, mode: .training, weights: weights)
+        let penalty = try compilation.penalties?(on: engine, addingGradients: true) ?? 0
         if let check, try !check.passes() {
             figures.skippedBatches += 1
             return false
         }
-        figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
+        figures.update(engine.batch, penalty: penalty) { engine.prediction(of: plan, output: $0) }
         engine.commitStates()
         try compilation.optimizer.apply(on: engine)
         return true
@@ -57,11 +58,13 @@ extension Model {
         batchSize: Int,
         weights: SampleWeights = SampleWeights()
     ) throws -> MetricValues {
-        var figures = try EpochFigures(compiled(for: "evaluate").criteria, of: graph, feed)
+        let compilation = try compiled(for: "evaluate")
+        var figures = try EpochFigures(compilation.criteria, of: graph, feed)
+        let penalty = try compilation.penalties?(on: engine, addingGradients: false) ?? 0
         try MemoryCheck.indices(samples ?? 0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
             try Cancellation.current?.check()
             let plan = try run(samples, of: feed, mode: .inference, weights: weights)
-            figures.update(engine.batch) { engine.prediction(of: plan, output: $0) }
+            figures.update(engine.batch, penalty: penalty) { engine.prediction(of: plan, output: $0) }
         }
         return figures.values
     }

@@ -88,7 +88,7 @@ extension Model {
         let trainable = trainableParameterCount
         let optimizer = compilation.map { compilation in
             let state = compilation.optimizer
-            return state.optimizer.slots.count * state.entries.reduce(0) { $0 + $1.count } + 2
+            return state.layout.slots.reduce(0) { $0 + $1.range.count } + state.optimizer.scalars.count + 2
         }
         return [
             line("Total", parameterCount + (optimizer ?? 0)), line("Trainable", trainable),

@@ -13,6 +13,7 @@ extension Model {
         if let compilation {
             try twin.compile(
                 optimizer: compilation.optimizer.optimizer,
+                rule: compilation.optimizer.rule,
                 criteria: compilation.criteria.withoutMetrics,
                 frozen: compilation.frozen
             )

@@ -35,6 +35,8 @@ struct TrainingLoop {
             position = TrainingPosition(epoch: position.epoch + 1)
             try checkpointer?.epochEnded(session, next: position)
         }
+        // A run that is interrupted goes on from its parameters.
+        if !session.history.isInterrupted { try model.compiled(for: "fit").optimizer.finishAverages() }
         try send(.trainingEnded(session.history))
         return session.history
     }

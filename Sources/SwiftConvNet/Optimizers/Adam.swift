@@ -55,11 +55,15 @@ public struct Adam: Optimizer {
         }
     }
 
-    public func update(_ part: OptimizerPart) {
+    /// What the learning rate is multiplied with, for the means begin at 0.
+    static func correction(step: Int, beta1: Float, beta2: Float) -> Float {
         // 1 - beta^t in double precision: at the first steps little is left of it.
-        let correction =
-            (1 - pow(Double(beta2), Double(part.step))).squareRoot()
-            / (1 - pow(Double(beta1), Double(part.step)))
+        Float(
+            (1 - pow(Double(beta2), Double(step))).squareRoot() / (1 - pow(Double(beta1), Double(step)))
+        )
+    }
+
+    public func update(_ part: OptimizerPart) {
         ck_adam(
             part.parameters,
             part.gradients,
@@ -67,7 +71,7 @@ public struct Adam: Optimizer {
             part.slot(1),
             amsgrad ? part.slot(2) : nil,
             part.count,
-            part.learningRate * Float(correction),
+            part.learningRate * Self.correction(step: part.step, beta1: beta1, beta2: beta2),
             beta1,
             beta2,
             epsilon

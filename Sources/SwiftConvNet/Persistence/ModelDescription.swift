@@ -13,7 +13,7 @@ package enum LibraryVersion {
 /// | `class` | `Sequential` or `Model` |
 /// | `name`, `seed` | the model's |
 /// | `architecture` | the graph, in JSON: see `Graph` |
-/// | `compilation` | losses, metrics, optimizer and the names of frozen layers, in JSON; if the model was compiled |
+/// | `compilation` | losses, metrics, optimizer, what else belongs to an update, and the names of frozen layers, in JSON; if the model was compiled |
 /// | `optimizer_state` | steps and batches done, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
 /// Keys of JSON objects are sorted, so that the same model gives the same bytes.
@@ -31,7 +31,9 @@ package struct ModelDescription {
     /// A model with one output has a `loss` and `metrics`, one with several has `losses` and `outputMetrics`, each with the name of
     /// its output.
     struct CodedCompilation: Codable {
-        private enum Keys: String, CodingKey { case loss, metrics, losses, outputMetrics, optimizer, frozen }
+        private enum Keys: String, CodingKey {
+            case loss, metrics, losses, outputMetrics, optimizer, update, frozen
+        }
         private enum OutputKeys: String, CodingKey { case output, weight }
 
         struct CodedLoss {
@@ -48,6 +50,7 @@ package struct ModelDescription {
         let losses: [CodedLoss]
         let metrics: [CodedMetric]
         let optimizer: any Optimizer
+        let update: UpdateRule
         /// By their names.
         let frozen: [String]
 
@@ -63,6 +66,7 @@ package struct ModelDescription {
             }
             frozen = compilation.frozen.sorted().map { graph.layers[$0].name }
             optimizer = compilation.optimizer.optimizer
+            update = compilation.optimizer.rule
         }
 
         init(from decoder: any Decoder) throws {
@@ -97,6 +101,7 @@ package struct ModelDescription {
                     CodedMetric(output: nil, metric: try OpenSet.metrics.decode(from: $0))
                 }
             }
+            update = try container.decodeIfPresent(UpdateRule.self, forKey: .update) ?? UpdateRule()
             frozen = try container.decodeIfPresent([String].self, forKey: .frozen) ?? []
         }
 
@@ -126,6 +131,7 @@ package struct ModelDescription {
                     try OpenSet.metrics.encode(metric.metric, to: encoder)
                 }
             }
+            if update != UpdateRule() { try container.encode(update, forKey: .update) }
             if !frozen.isEmpty { try container.encode(frozen, forKey: .frozen) }
         }
 
@@ -163,6 +169,8 @@ package struct ModelDescription {
         let batchesDone: Int?
         /// The rate that was set in place of the optimizer's own.
         let learningRate: Float?
+        /// The optimizer's scalars, if it has any.
+        let scalars: [ExactNumber]?
     }
 
     var isSequential: Bool

@@ -55,6 +55,14 @@ public struct Conv1D: Layer {
     @CodedInitializer public var kernelInitializer: any Initializer
     /// The first values of the bias.
     @CodedInitializer public var biasInitializer: any Initializer
+    /// The penalty for the kernel, added to the loss.
+    @CodedRegularizer public var kernelRegularizer: (any Regularizer)?
+    /// The penalty for the bias, added to the loss.
+    @CodedRegularizer public var biasRegularizer: (any Regularizer)?
+    /// What the kernel satisfies after each step.
+    @CodedConstraint public var kernelConstraint: (any Constraint)?
+    /// What the bias satisfies after each step.
+    @CodedConstraint public var biasConstraint: (any Constraint)?
     /// How it is computed; `nil` for the model's choice.
     public let convolutionPath: ComputeOptions.ConvolutionPath?
 
@@ -71,6 +79,10 @@ public struct Conv1D: Layer {
     ///   - useBias: whether each filter has a bias. Default `true`.
     ///   - kernelInitializer: the first values of the kernel.
     ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: the penalty for the kernel, added to the loss. Default none.
+    ///   - biasRegularizer: the penalty for the bias, added to the loss. Default none.
+    ///   - kernelConstraint: what the kernel satisfies after each step. Default nothing.
+    ///   - biasConstraint: what the bias satisfies after each step. Default nothing.
     ///   - convolutionPath: how it is computed; `nil`, the default, for the model's choice. Another path than `.automatic` must
     ///     suit the layer, or `fit` and `predict` throw.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
@@ -85,6 +97,10 @@ public struct Conv1D: Layer {
         useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros,
+        kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil,
+        biasConstraint: (any Constraint)? = nil,
         convolutionPath: ComputeOptions.ConvolutionPath? = nil,
         name: String? = nil
     ) {
@@ -98,6 +114,10 @@ public struct Conv1D: Layer {
         self.useBias = useBias
         _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
         _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        _kernelRegularizer = CodedRegularizer(wrappedValue: kernelRegularizer)
+        _biasRegularizer = CodedRegularizer(wrappedValue: biasRegularizer)
+        _kernelConstraint = CodedConstraint(wrappedValue: kernelConstraint)
+        _biasConstraint = CodedConstraint(wrappedValue: biasConstraint)
         self.convolutionPath = convolutionPath
         self.name = name
     }
@@ -118,8 +138,16 @@ public struct Conv1D: Layer {
             groups: groups,
             activation: activation,
             useBias: useBias,
-            kernelInitializer: kernelInitializer,
-            biasInitializer: biasInitializer
+            kernel: ParameterRule(
+                kernelInitializer,
+                regularizer: kernelRegularizer,
+                constraint: kernelConstraint
+            ),
+            bias: ParameterRule(
+                biasInitializer,
+                regularizer: biasRegularizer,
+                constraint: biasConstraint
+            )
         )
         return try lowering.convolve(
             inputs,

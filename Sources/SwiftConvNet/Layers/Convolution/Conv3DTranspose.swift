@@ -38,6 +38,14 @@ public struct Conv3DTranspose: Layer {
     @CodedInitializer public var kernelInitializer: any Initializer
     /// The first values of the bias.
     @CodedInitializer public var biasInitializer: any Initializer
+    /// The penalty for the kernel, added to the loss.
+    @CodedRegularizer public var kernelRegularizer: (any Regularizer)?
+    /// The penalty for the bias, added to the loss.
+    @CodedRegularizer public var biasRegularizer: (any Regularizer)?
+    /// What the kernel satisfies after each step.
+    @CodedConstraint public var kernelConstraint: (any Constraint)?
+    /// What the bias satisfies after each step.
+    @CodedConstraint public var biasConstraint: (any Constraint)?
 
     /// A transposed convolution; names, order and defaults are Keras'.
     ///
@@ -53,6 +61,10 @@ public struct Conv3DTranspose: Layer {
     ///   - useBias: whether each filter has a bias. Default `true`.
     ///   - kernelInitializer: the first values of the kernel.
     ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: the penalty for the kernel, added to the loss. Default none.
+    ///   - biasRegularizer: the penalty for the bias, added to the loss. Default none.
+    ///   - kernelConstraint: what the kernel satisfies after each step. Default nothing.
+    ///   - biasConstraint: what the bias satisfies after each step. Default nothing.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         filters: Int,
@@ -65,6 +77,10 @@ public struct Conv3DTranspose: Layer {
         useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros,
+        kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil,
+        biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
         self.filters = filters
@@ -77,6 +93,10 @@ public struct Conv3DTranspose: Layer {
         self.useBias = useBias
         _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
         _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        _kernelRegularizer = CodedRegularizer(wrappedValue: kernelRegularizer)
+        _biasRegularizer = CodedRegularizer(wrappedValue: biasRegularizer)
+        _kernelConstraint = CodedConstraint(wrappedValue: kernelConstraint)
+        _biasConstraint = CodedConstraint(wrappedValue: biasConstraint)
         self.name = name
     }
 
@@ -96,8 +116,16 @@ public struct Conv3DTranspose: Layer {
             dilationRate: dilationRate.sizes,
             activation: activation,
             useBias: useBias,
-            kernelInitializer: kernelInitializer,
-            biasInitializer: biasInitializer
+            kernel: ParameterRule(
+                kernelInitializer,
+                regularizer: kernelRegularizer,
+                constraint: kernelConstraint
+            ),
+            bias: ParameterRule(
+                biasInitializer,
+                regularizer: biasRegularizer,
+                constraint: biasConstraint
+            )
         )
         return try lowering.convolveTransposed(
             inputs,

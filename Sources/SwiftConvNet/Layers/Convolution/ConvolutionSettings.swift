@@ -6,7 +6,7 @@ struct ConvolutionSettings {
     var groups = 1
     let activation: ActivationFunction
     let useBias: Bool
-    let kernelInitializer: any Initializer, biasInitializer: any Initializer
+    let kernel: ParameterRule, bias: ParameterRule
 
     /// Checks the settings; sizes are at least 1.
     func validate(channels: Int) throws {
@@ -103,8 +103,8 @@ extension Lowering {
 
     /// Kernel and bias.
     private mutating func weights(_ settings: ConvolutionSettings, shape: [Int]) throws -> [Value] {
-        let kernel = try parameter("kernel", Shape(shape), settings.kernelInitializer)
+        let kernel = try parameter("kernel", Shape(shape), settings.kernel)
         guard settings.useBias else { return [kernel] }
-        return [kernel, try parameter("bias", [settings.filters], settings.biasInitializer)]
+        return [kernel, try parameter("bias", [settings.filters], settings.bias)]
     }
 }
