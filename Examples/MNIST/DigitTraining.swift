@@ -21,9 +21,9 @@ struct DigitTraining {
     var batchSize: Int { min(options.batchSize, dataset.train.count) }
 
     func fit(
-        nonFinite: NonFinitePolicy = .stop(),
-        callbacks: [any Callback] = [],
         verbose: Verbosity,
+        callbacks: [any Callback] = [],
+        nonFinite: NonFinitePolicy = .stop(),
         checkpoint: CheckpointInterval? = nil,
         at folder: String? = nil,
         resume: Bool = false
@@ -31,13 +31,13 @@ struct DigitTraining {
         let split = options.validationSplit
         return try model.fit(
             dataset.train,
-            epochs: options.epochs,
             batchSize: batchSize,
-            validationData: split == 0 ? dataset.test : nil,
-            validationSplit: split,
-            nonFinite: nonFinite,
-            callbacks: callbacks,
+            epochs: options.epochs,
             verbose: verbose,
+            callbacks: callbacks,
+            validationSplit: split,
+            validationData: split == 0 ? dataset.test : nil,
+            nonFinite: nonFinite,
             checkpoint: checkpoint,
             at: folder,
             resume: resume

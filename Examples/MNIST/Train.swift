@@ -39,9 +39,9 @@ struct Train: ParsableCommand {
 
         let history = try Interruption.catching {
             try run.fit(
-                nonFinite: .stop(savingCaseIn: folder.path),
-                callbacks: [EpochReporter(console: console, folder: folder), Interruption()],
                 verbose: console.verbosity,
+                callbacks: [EpochReporter(console: console, folder: folder), Interruption()],
+                nonFinite: .stop(savingCaseIn: folder.path),
                 checkpoint: checkpoints.interval,
                 at: checkpoints.folder,
                 resume: checkpoints.resume

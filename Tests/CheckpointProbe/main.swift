@@ -63,14 +63,14 @@ do {
     CheckpointWriting.didWritePiece.withLock { $0 = { report("w") } }
     try model.fit(
         data,
-        epochs: 4,
         batchSize: 10,
-        validationSplit: 0.2,
+        epochs: 4,
+        verbose: .silent,
         callbacks: [
             ReduceLROnPlateau(patience: 1), EarlyStopping(patience: 3, restoreBestWeights: true),
             CSVLogger(folder + "/log.csv"), watcher,
         ],
-        verbose: .silent,
+        validationSplit: 0.2,
         checkpoint: .every(steps: 2),
         at: folder + "/checkpoints",
         resume: true

@@ -39,10 +39,10 @@ struct FailureTests {
             try model.fit(
                 TestValues.uniform([8, 2], seed: 2),
                 Labels([0, 1, 2, 0, 1, 2, 0, 1]),
-                epochs: 3,
                 batchSize: 2,
-                callbacks: [watcher] + (extra.map { [$0] } ?? []),
+                epochs: 3,
                 verbose: .silent,
+                callbacks: [watcher] + (extra.map { [$0] } ?? []),
                 checkpoint: .every(steps: 1),
                 at: checkpoints,
                 resume: true
@@ -207,8 +207,8 @@ struct FailureTests {
                 try model.fit(
                     x,
                     y,
-                    callbacks: [LambdaCallback(onBatchEnd: { _, _ in steps += 1 })],
                     verbose: .silent,
+                    callbacks: [LambdaCallback(onBatchEnd: { _, _ in steps += 1 })],
                     checkpoint: .everyEpoch,
                     at: path
                 )

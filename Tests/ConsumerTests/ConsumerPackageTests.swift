@@ -107,7 +107,7 @@ struct ConsumerPackageTests {
         let labels = Labels((0..<64).map { Int32($0 % 2) })
         try model.compile(
             optimizer: .adam(learningRate: 0.05), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
-        let history = try model.fit(images, labels, epochs: 60, batchSize: 16, verbose: .silent)
+        let history = try model.fit(images, labels, batchSize: 16, epochs: 60, verbose: .silent)
         let losses = history.epochs.compactMap { $0.values.loss }
         print("parameters", model.parameterCount)
         print("loss falls", losses[0] > losses[59])

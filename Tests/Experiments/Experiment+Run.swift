@@ -23,15 +23,15 @@ extension Experiment {
     private func train(_ model: Model, _ bits: inout Bits) throws {
         let history = try model.fit(
             data,
-            epochs: epochs,
             batchSize: batchSize,
-            validationData: validationData,
+            epochs: epochs,
+            verbose: .silent,
+            callbacks: halvesRate ? [LearningRateScheduler { $1 / 2 }] : [],
             validationSplit: validationSplit,
+            validationData: validationData,
             shuffle: shuffles,
             classWeight: classWeight,
-            sampleWeight: sampleWeight,
-            callbacks: halvesRate ? [LearningRateScheduler { $1 / 2 }] : [],
-            verbose: .silent
+            sampleWeight: sampleWeight
         )
         for record in history.epochs {
             bits.history.append(

@@ -85,11 +85,11 @@ case "epochs":
     let reporter = LambdaCallback(onEpochEnd: { epoch, _ in report(epoch.epoch) })
     try model.fit(
         samples,
-        epochs: 20,
         batchSize: 64,
-        validationSplit: 0.2,
+        epochs: 20,
+        verbose: .silent,
         callbacks: [reporter],
-        verbose: .silent
+        validationSplit: 0.2
     )
 default:
     print("usage: lifetime-probe models|predictors|epochs")

@@ -34,14 +34,14 @@ struct ExtremeArgumentTests {
     func largestBatch() throws {
         #expect(try model.predict(x, batchSize: .max).shape == [10, 3])
         #expect(try model.evaluate(x, y, batchSize: .max).loss?.isFinite == true)
-        try model.fit(x, y, epochs: 2, batchSize: .max, verbose: .silent)
+        try model.fit(x, y, batchSize: .max, epochs: 2, verbose: .silent)
         refused { _ = try model.summary(batchSize: .max) }
     }
 
     @Test("Epochs")
     func epochs() throws {
         for (epochs, initial) in [(-1, 0), (Int.min, 0), (0, -1), (1, Int.min), (Int.max, Int.max)] {
-            refused { try model.fit(x, y, epochs: epochs, initialEpoch: initial, verbose: .silent) }
+            refused { try model.fit(x, y, epochs: epochs, verbose: .silent, initialEpoch: initial) }
         }
         #expect(try model.fit(x, y, epochs: 0, verbose: .silent).epochs.isEmpty)
     }

@@ -41,10 +41,10 @@ enum SmallNetwork {
         try model.fit(
             images(),
             labels(),
-            epochs: epochs,
             batchSize: 16,
-            initialEpoch: initialEpoch,
-            verbose: .silent
+            epochs: epochs,
+            verbose: .silent,
+            initialEpoch: initialEpoch
         )
     }
 }

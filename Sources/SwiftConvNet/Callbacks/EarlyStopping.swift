@@ -4,8 +4,8 @@ import Foundation
 ///
 /// ```swift
 /// try model.fit(
-///     data, epochs: 100, validationData: validation,
-///     callbacks: [EarlyStopping(patience: 3, restoreBestWeights: true)])
+///     data, epochs: 100, callbacks: [EarlyStopping(patience: 3, restoreBestWeights: true)],
+///     validationData: validation)
 /// ```
 ///
 /// As in Keras: the best weights, if wanted, are put back at the end of training even if all epochs were done; the

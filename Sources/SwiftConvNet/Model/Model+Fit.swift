@@ -6,22 +6,22 @@ extension Model {
     ///
     /// - Parameters:
     ///   - data: the samples and their targets.
-    ///   - epochs: after which epoch to end; nothing is trained if `initialEpoch` is not below it, as in Keras.
     ///   - batchSize: the samples of one step.
-    ///   - validationData: on which each epoch is validated.
+    ///   - epochs: after which epoch to end; nothing is trained if `initialEpoch` is not below it, as in Keras.
+    ///   - verbose: what is printed to standard error.
+    ///   - callbacks: what watches training, in the order in which they are called.
     ///   - validationSplit: without `validationData`, the share of `data`, 0..<1, whose last samples are set aside for
     ///     validation.
+    ///   - validationData: on which each epoch is validated.
     ///   - shuffle: whether each epoch sees the samples in an order of its own, made from seed and epoch.
     ///   - classWeight: how much each class counts in the loss of training; a class that is not named counts 1. The
     ///     class of a one-hot target is the index of its largest value. Both weights given, they multiply, where Keras
     ///     refuses them.
     ///   - sampleWeight: how much each sample counts in the loss, besides a field of the dataset whose role is `.weight`;
     ///     those of the samples that `validationSplit` sets aside count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
-    ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - initialEpoch: the epochs done before.
+    ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.
-    ///   - callbacks: what watches training, in the order in which they are called.
-    ///   - verbose: what is printed to standard error.
     ///   - checkpoint: how often everything that determines the future of the run is written into `folder`, besides once
     ///     at its end; `nil` for never.
     ///   - folder: the folder for the checkpoints of this run alone, made if it is not there. The last two are kept.
@@ -37,18 +37,18 @@ extension Model {
     @discardableResult
     public func fit(
         _ data: any Dataset,
-        epochs: Int = 1,
         batchSize: Int = 32,
-        validationData: (any Dataset)? = nil,
+        epochs: Int = 1,
+        verbose: Verbosity = .automatic,
+        callbacks: [any Callback] = [],
         validationSplit: Double = 0,
+        validationData: (any Dataset)? = nil,
         shuffle: Bool = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
-        validationSampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
-        callbacks: [any Callback] = [],
-        verbose: Verbosity = .automatic,
         checkpoint: CheckpointInterval? = nil,
         at folder: String? = nil,
         resume: Bool = false
@@ -140,36 +140,36 @@ extension Model {
     public func fit(
         _ x: Tensor,
         _ y: some TargetArray,
-        epochs: Int = 1,
         batchSize: Int = 32,
-        validationData: (any Dataset)? = nil,
+        epochs: Int = 1,
+        verbose: Verbosity = .automatic,
+        callbacks: [any Callback] = [],
         validationSplit: Double = 0,
+        validationData: (any Dataset)? = nil,
         shuffle: Bool = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
-        validationSampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
-        callbacks: [any Callback] = [],
-        verbose: Verbosity = .automatic,
         checkpoint: CheckpointInterval? = nil,
         at folder: String? = nil,
         resume: Bool = false
     ) throws -> History {
         try fit(
             ArrayDataset(x, y),
-            epochs: epochs,
             batchSize: batchSize,
-            validationData: validationData,
+            epochs: epochs,
+            verbose: verbose,
+            callbacks: callbacks,
             validationSplit: validationSplit,
+            validationData: validationData,
             shuffle: shuffle,
             classWeight: classWeight,
             sampleWeight: sampleWeight,
-            validationSampleWeight: validationSampleWeight,
             initialEpoch: initialEpoch,
+            validationSampleWeight: validationSampleWeight,
             nonFinite: nonFinite,
-            callbacks: callbacks,
-            verbose: verbose,
             checkpoint: checkpoint,
             at: folder,
             resume: resume

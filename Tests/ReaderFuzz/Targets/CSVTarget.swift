@@ -35,7 +35,7 @@ struct CSVTarget: FuzzTarget {
     func read(_ input: [UInt8]) throws {
         let path = folder.file("log.csv")
         try AtomicFile.write(input, to: path)
-        try model.fit(data, callbacks: [CSVLogger(path, append: true)], verbose: .silent)
+        try model.fit(data, verbose: .silent, callbacks: [CSVLogger(path, append: true)])
         let log = try FileContents.read(path, limit: 1 << 30)
         try require(log.count > input.count, "a row is added")
     }

@@ -55,11 +55,11 @@ struct CheckpointTarget: FuzzTarget {
     private func fit(epochs: Int = 2, _ interval: CheckpointInterval = .everyEpoch, resume: Bool) throws {
         try model.fit(
             data,
-            epochs: epochs,
             batchSize: 2,
-            nonFinite: .ignore,
-            callbacks: [EarlyStopping(monitor: "loss", patience: 9, restoreBestWeights: true)],
+            epochs: epochs,
             verbose: .silent,
+            callbacks: [EarlyStopping(monitor: "loss", patience: 9, restoreBestWeights: true)],
+            nonFinite: .ignore,
             checkpoint: interval,
             at: folder.file("checkpoints"),
             resume: resume

@@ -60,13 +60,13 @@ struct CallbackGoldenTests {
     ) throws -> History {
         try model.fit(
             data,
-            epochs: epochs,
             batchSize: 4,
+            epochs: epochs,
+            verbose: .silent,
+            callbacks: callbacks,
             validationData: validates ? data : nil,
             shuffle: false,
-            initialEpoch: initialEpoch,
-            callbacks: callbacks,
-            verbose: .silent
+            initialEpoch: initialEpoch
         )
     }
 

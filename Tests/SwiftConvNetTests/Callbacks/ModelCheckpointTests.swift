@@ -57,11 +57,11 @@ struct ModelCheckpointTests {
             x,
             x,
             epochs: 2,
+            verbose: .silent,
             callbacks: [
                 ModelCheckpoint(folder.file("model.safetensors")),
                 ModelCheckpoint(folder.file("weights.safetensors"), saveWeightsOnly: true),
-            ],
-            verbose: .silent
+            ]
         )
         let loaded = try Model.load(from: folder.file("model.safetensors"))
         #expect(loaded.stepCount == 2)
@@ -83,12 +83,12 @@ struct ModelCheckpointTests {
             saveWeightsOnly: true,
             frequency: .batches(2)
         )
-        try scriptedModel().fit(data, epochs: 2, batchSize: 4, callbacks: [checkpoint], verbose: .silent)
+        try scriptedModel().fit(data, batchSize: 4, epochs: 2, verbose: .silent, callbacks: [checkpoint])
         #expect(try folder.names == ["1-02", "2-01", "2-03"])
         #expect(!ModelCheckpoint("x").receivesBatches)
         let odd = ModelCheckpoint(folder.file("odd"), frequency: .batches(0))
         #expect(throws: ConvNetError.self) {
-            try scriptedModel().fit(data, callbacks: [odd], verbose: .silent)
+            try scriptedModel().fit(data, verbose: .silent, callbacks: [odd])
         }
     }
 

@@ -25,11 +25,11 @@ struct ProgressLoggerTests {
         )
         try scriptedModel().fit(
             data,
-            epochs: epochs,
             batchSize: 4,
-            validationData: validates ? data : nil,
+            epochs: epochs,
+            verbose: .silent,
             callbacks: [logger],
-            verbose: .silent
+            validationData: validates ? data : nil
         )
     }
 
@@ -111,8 +111,8 @@ struct ProgressLoggerTests {
         try scriptedModel().fit(
             data,
             batchSize: 4,
-            callbacks: [page.logger(.bar), stopper],
-            verbose: .silent
+            verbose: .silent,
+            callbacks: [page.logger(.bar), stopper]
         )
         #expect(page.text.hasSuffix("\u{1B}[K\nStopped: enough\n"))
 
@@ -123,8 +123,8 @@ struct ProgressLoggerTests {
             try scriptedModel().fit(
                 data,
                 batchSize: 4,
-                callbacks: [other.logger(.bar), thrower],
-                verbose: .silent
+                verbose: .silent,
+                callbacks: [other.logger(.bar), thrower]
             )
         }
         #expect(other.text.hasSuffix("\u{1B}[K\n"))

@@ -83,12 +83,12 @@ func runScript(
     let script = Script(figures)
     return try model.fit(
         script,
-        epochs: figures.count,
         batchSize: 1,
-        validationData: validates ? script : nil,
-        initialEpoch: initialEpoch,
+        epochs: figures.count,
+        verbose: .silent,
         callbacks: [script] + callbacks,
-        verbose: .silent
+        validationData: validates ? script : nil,
+        initialEpoch: initialEpoch
     )
 }
 

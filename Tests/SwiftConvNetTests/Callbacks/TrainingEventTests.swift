@@ -30,10 +30,10 @@ struct TrainingEventTests {
         let diary = Diary()
         try scriptedModel().fit(
             data,
-            epochs: 2,
             batchSize: 4,
-            callbacks: [diary.callback("a "), diary.callback("b ")],
-            verbose: .silent
+            epochs: 2,
+            verbose: .silent,
+            callbacks: [diary.callback("a "), diary.callback("b ")]
         )
         let events = [
             "train 2 3", "epoch 1", "batch 1.1 4", "batch 1.2 8", "batch 1.3 10", "end 1",
@@ -51,10 +51,10 @@ struct TrainingEventTests {
         let model = try scriptedModel()
         let history = try model.fit(
             data,
-            epochs: 3,
             batchSize: 4,
-            callbacks: [stopper, diary.callback()],
-            verbose: .silent
+            epochs: 3,
+            verbose: .silent,
+            callbacks: [stopper, diary.callback()]
         )
         #expect(history.epochs.map(\.epoch) == [1])
         #expect(history.stopReason == "enough")
@@ -68,7 +68,7 @@ struct TrainingEventTests {
         let model = try scriptedModel()
         let thrower = LambdaCallback(onBatchEnd: { batch, _ in if batch.batch == 2 { throw Odd() } })
         #expect(throws: Odd.self) {
-            try model.fit(data, epochs: 3, batchSize: 4, callbacks: [thrower], verbose: .silent)
+            try model.fit(data, batchSize: 4, epochs: 3, verbose: .silent, callbacks: [thrower])
         }
         #expect(model.stepCount == 2)
         try model.fit(data, batchSize: 4, verbose: .silent)
@@ -87,12 +87,12 @@ struct TrainingEventTests {
         }
         let history = try model().fit(
             data,
-            epochs: 5,
             batchSize: 4,
-            shuffle: false,
-            nonFinite: .ignore,
+            epochs: 5,
+            verbose: .silent,
             callbacks: [TerminateOnNaN()],
-            verbose: .silent
+            shuffle: false,
+            nonFinite: .ignore
         )
         #expect(history.epochs.isEmpty)
         #expect(history.stopReason?.contains("epoch 1, batch 2") == true)
@@ -100,19 +100,19 @@ struct TrainingEventTests {
             try model().fit(
                 data,
                 batchSize: 4,
-                shuffle: false,
-                nonFinite: .ignore,
+                verbose: .silent,
                 callbacks: [TerminateOnNaN(raisesError: true)],
-                verbose: .silent
+                shuffle: false,
+                nonFinite: .ignore
             )
         }
         #expect(error?.kind == .numeric)
         let unguarded = try model().fit(
             data,
-            epochs: 2,
             batchSize: 4,
-            nonFinite: .ignore,
-            verbose: .silent
+            epochs: 2,
+            verbose: .silent,
+            nonFinite: .ignore
         )
         #expect(unguarded.epochs.count == 2)
     }

@@ -37,14 +37,14 @@ struct CheckpointRefusalTests {
             )
             try model.fit(
                 data,
-                epochs: epochs,
                 batchSize: batchSize,
+                epochs: epochs,
+                verbose: .silent,
+                callbacks: callbacks,
                 validationData: validates ? data : nil,
                 shuffle: shuffle,
                 classWeight: classWeight,
                 initialEpoch: initialEpoch,
-                callbacks: callbacks,
-                verbose: .silent,
                 checkpoint: .every(steps: 2),
                 at: folder,
                 resume: resume

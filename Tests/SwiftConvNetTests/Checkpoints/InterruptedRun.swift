@@ -74,9 +74,9 @@ struct InterruptedRun {
         let history = try model.fit(
             SmallNetwork.images(Self.sampleCount),
             SmallNetwork.labels(Self.sampleCount),
-            epochs: epochs,
             batchSize: Self.batchSize,
-            validationData: Self.validation(),
+            epochs: epochs,
+            verbose: .silent,
             callbacks: [
                 LearningRateScheduler { epoch, rate in epoch > 1 ? rate * 0.9 : rate },
                 plateau,
@@ -88,7 +88,7 @@ struct InterruptedRun {
                     if steps == crash { throw Crash() }
                 }),
             ] + extra,
-            verbose: .silent,
+            validationData: Self.validation(),
             checkpoint: interval,
             at: checkpoints,
             resume: resume

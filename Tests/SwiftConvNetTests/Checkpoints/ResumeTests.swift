@@ -87,6 +87,7 @@ struct ResumeTests {
                 SmallNetwork.images(),
                 SmallNetwork.labels(),
                 batchSize: 25,
+                verbose: .silent,
                 callbacks: [
                     LambdaCallback(onBatchEnd: { record, session in
                         if record.batch == pause {
@@ -95,7 +96,6 @@ struct ResumeTests {
                         }
                     })
                 ],
-                verbose: .silent,
                 checkpoint: .everyEpoch,
                 at: folder.path,
                 resume: true
@@ -148,15 +148,15 @@ struct ResumeTests {
                     try model.fit(
                         SmallNetwork.images(),
                         SmallNetwork.labels(),
-                        epochs: 4,
                         batchSize: 16,
-                        initialEpoch: 2,
+                        epochs: 4,
+                        verbose: .silent,
                         callbacks: [
                             LambdaCallback(onBatchEnd: { record, _ in
                                 if attempt, record.epoch == 4 { throw InterruptedRun.Crash() }
                             })
                         ],
-                        verbose: .silent,
+                        initialEpoch: 2,
                         checkpoint: .every(steps: 1),
                         at: folder.path,
                         resume: true

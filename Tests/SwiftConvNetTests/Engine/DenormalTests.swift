@@ -51,7 +51,7 @@ struct DenormalTests {
         let bad = try Tensor(shape: [64, 4]) { $0[0] == 20 ? .nan : 1 }
         expectFlushed([.forward, .backward, .loss, .optimizer], "an error") {
             #expect(throws: ConvNetError.self) {
-                try model.fit(bad, x, batchSize: 16, shuffle: false, verbose: .silent)
+                try model.fit(bad, x, batchSize: 16, verbose: .silent, shuffle: false)
             }
         }
     }

@@ -43,7 +43,7 @@ struct FrozenLayerTests {
                 == ["second/kernel", "second/bias", "head/kernel", "head/bias"]
         )
         let before = values(model)
-        try model.fit(x, y, epochs: 2, batchSize: 4, verbose: .silent)
+        try model.fit(x, y, batchSize: 4, epochs: 2, verbose: .silent)
         for (name, bits) in values(model) {
             let isFrozen = name.hasPrefix("first") || name.hasPrefix("norm")
             #expect((bits == before[name]) == isFrozen, "\(name)")
@@ -142,7 +142,7 @@ struct FrozenLayerTests {
             )
             try model.layer(named: "norm").isTrainable = false
             try model.compile(optimizer: .adam(), loss: .mse())
-            try model.fit(x, y, epochs: 2, batchSize: 4, verbose: .silent)
+            try model.fit(x, y, batchSize: 4, epochs: 2, verbose: .silent)
             return values(model)
         }
         #expect(try trained(count) == trained(1))
@@ -188,8 +188,8 @@ struct FrozenLayerTests {
             try model.fit(
                 x,
                 y,
-                nonFinite: .stop(savingCaseIn: folder.path),
-                verbose: .silent
+                verbose: .silent,
+                nonFinite: .stop(savingCaseIn: folder.path)
             )
         }
         let name = try #require(try folder.names.first)

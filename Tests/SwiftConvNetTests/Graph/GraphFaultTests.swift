@@ -135,7 +135,7 @@ struct GraphFaultTests {
         try model.compile(losses: ["a": .sparseCategoricalCrossentropy()])
         let callback = LambdaCallback(onEpochEnd: { _, session in try session.model.compile(loss: .mse()) })
         let error = try #require(throws: ConvNetError.self) {
-            try model.fit(data(), callbacks: [callback], verbose: .silent)
+            try model.fit(data(), verbose: .silent, callbacks: [callback])
         }
         #expect(error.kind == .state)
         try model.compile(losses: ["b": .mse()])
@@ -247,9 +247,9 @@ struct GraphFaultTests {
         try model.fit(
             data(),
             epochs: 2,
-            validationData: data(),
+            verbose: .silent,
             callbacks: [EarlyStopping(monitor: "val_b_loss"), EarlyStopping(monitor: "a_loss")],
-            verbose: .silent
+            validationData: data()
         )
         let replay = try NonFiniteCase(
             model,

@@ -277,11 +277,11 @@ struct GraphGoldenTests {
         )
         let history = try model.fit(
             data,
-            epochs: 2,
             batchSize: 4,
+            epochs: 2,
+            verbose: .silent,
             shuffle: false,
-            sampleWeight: golden.sample_weight.values,
-            verbose: .silent
+            sampleWeight: golden.sample_weight.values
         )
         let evaluation = try model.evaluate(data, batchSize: 4)
         let names = ["loss", "digit_loss", "angle_loss", "digit_sparse_categorical_accuracy"]

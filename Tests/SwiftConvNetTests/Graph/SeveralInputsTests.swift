@@ -118,7 +118,7 @@ struct SeveralInputsTests {
         }
         #expect(target.expected?.contains("\"angle\"") == true, "\(target)")
         let classes = try #require(throws: ConvNetError.self) {
-            try branched.fit(branchedData(), classWeight: [0: 2], verbose: .silent)
+            try branched.fit(branchedData(), verbose: .silent, classWeight: [0: 2])
         }
         #expect(classes.location == "classWeight")
         let label = try #require(throws: ConvNetError.self) {
@@ -172,11 +172,11 @@ struct SeveralInputsTests {
         let data = try branchedData()
         let history = try model.fit(
             data,
-            epochs: 3,
             batchSize: 4,
-            validationData: data,
+            epochs: 3,
+            verbose: .silent,
             callbacks: [EarlyStopping(monitor: "val_digit_accuracy", patience: 1)],
-            verbose: .silent
+            validationData: data
         )
         let names = ["loss", "digit_loss", "angle_loss", "digit_accuracy", "angle_accuracy"]
         #expect(history.epochs[0].values.names == names + names.map { "val_\($0)" })
@@ -185,7 +185,7 @@ struct SeveralInputsTests {
         #expect(abs(sum - (values["loss"] ?? 0)) < 1e-6)
         #expect(try model.evaluate(data).names == names)
         let unknown = try #require(throws: ConvNetError.self) {
-            try model.fit(data, callbacks: [EarlyStopping(monitor: "accuracy")], verbose: .silent)
+            try model.fit(data, verbose: .silent, callbacks: [EarlyStopping(monitor: "accuracy")])
         }
         #expect(unknown.description.contains("digit_accuracy"), "\(unknown)")
     }
@@ -195,7 +195,7 @@ struct SeveralInputsTests {
         func trained(_ threads: Int) throws -> [[UInt32]] {
             let model = try branched(threads: threads)
             try compile(model)
-            try model.fit(branchedData(40), epochs: 2, batchSize: 16, verbose: .silent)
+            try model.fit(branchedData(40), batchSize: 16, epochs: 2, verbose: .silent)
             return bits(model)
         }
         #expect(try trained(count) == trained(1))
@@ -218,8 +218,8 @@ struct SeveralInputsTests {
             try compile(model)
             try model.fit(
                 branchedData(),
-                epochs: epochs,
                 batchSize: 4,
+                epochs: epochs,
                 verbose: .silent,
                 checkpoint: .every(steps: 2),
                 at: folder.file("run"),
@@ -231,15 +231,15 @@ struct SeveralInputsTests {
         let resumed = try run(3, resume: true)
         let straight = try branched()
         try compile(straight)
-        try straight.fit(branchedData(), epochs: 3, batchSize: 4, verbose: .silent)
+        try straight.fit(branchedData(), batchSize: 4, epochs: 3, verbose: .silent)
         #expect(bits(resumed) == bits(straight))
 
         try straight.setParameters(["angle/bias": Tensor([.nan, 0, 0])])
         #expect(throws: ConvNetError.self) {
             try straight.fit(
                 branchedData(),
-                nonFinite: .stop(savingCaseIn: folder.file("cases")),
-                verbose: .silent
+                verbose: .silent,
+                nonFinite: .stop(savingCaseIn: folder.file("cases"))
             )
         }
         let cases = try FileManager.default.contentsOfDirectory(atPath: folder.file("cases"))
@@ -286,7 +286,7 @@ struct SeveralInputsTests {
             )
         }
         #expect(
-            try trained { try $0.fit(x, y, batchSize: 4, sampleWeight: weights, verbose: .silent) } == byField
+            try trained { try $0.fit(x, y, batchSize: 4, verbose: .silent, sampleWeight: weights) } == byField
         )
         let error = try #require(throws: ConvNetError.self) {
             _ = try trained {

@@ -233,12 +233,12 @@ struct SharedLayerTests {
         }
         let x = try TestValues.uniform([20, 5], seed: 1), y = try TestValues.uniform([20, 5], seed: 2)
         let straight = try model(), first = try model(), second = try model()
-        try straight.fit(x, y, epochs: 4, batchSize: 8, verbose: .silent)
+        try straight.fit(x, y, batchSize: 8, epochs: 4, verbose: .silent)
         try first.fit(
             x,
             y,
-            epochs: 2,
             batchSize: 8,
+            epochs: 2,
             verbose: .silent,
             checkpoint: .everyEpoch,
             at: folder.file("run")
@@ -246,8 +246,8 @@ struct SharedLayerTests {
         try second.fit(
             x,
             y,
-            epochs: 4,
             batchSize: 8,
+            epochs: 4,
             verbose: .silent,
             checkpoint: .everyEpoch,
             at: folder.file("run"),

@@ -163,11 +163,11 @@ struct DropoutTests {
             Tensor(x.sliced(0..<2).elements + bad.elements, shape: [4, 3]),
             Tensor(zeros: [4, 2]),
             batchSize: 2,
+            verbose: .silent,
             shuffle: false,
-            nonFinite: .skipBatch,
-            verbose: .silent
+            nonFinite: .skipBatch
         )
-        try straight.fit(x, Tensor(zeros: [4, 2]), batchSize: 2, shuffle: false, verbose: .silent)
+        try straight.fit(x, Tensor(zeros: [4, 2]), batchSize: 2, verbose: .silent, shuffle: false)
         #expect(skipping.stepCount == 1)
         #expect(straight.stepCount == 2)
         let samples = try x.sliced(0..<2)

@@ -152,8 +152,8 @@ struct WinogradTests {
             x,
             try Tensor(shape: [2, 8, 8, 4], repeating: 1),
             batchSize: 2,
-            shuffle: false,
-            verbose: .silent
+            verbose: .silent,
+            shuffle: false
         )
         let trained = try model.predict(x)
         #expect(trained != after)

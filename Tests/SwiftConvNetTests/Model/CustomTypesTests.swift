@@ -138,8 +138,8 @@ struct CustomTypesTests {
         try model.fit(
             SmallNetwork.images(),
             SmallNetwork.labels(),
-            epochs: epochs,
             batchSize: 10,
+            epochs: epochs,
             verbose: .silent
         )
     }

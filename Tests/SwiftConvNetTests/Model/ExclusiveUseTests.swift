@@ -101,7 +101,7 @@ struct ExclusiveUseTests {
         let model = try Self.model()
         let x = try Tensor(shape: [2, 4], repeating: 1), y = try Tensor(shape: [2, 3], repeating: 1)
         let callback = LambdaCallback(onEpochEnd: { _, session in _ = try session.model.evaluate(x, y) })
-        #expect(try model.fit(x, y, epochs: 2, callbacks: [callback], verbose: .silent).epochs.count == 2)
+        #expect(try model.fit(x, y, epochs: 2, verbose: .silent, callbacks: [callback]).epochs.count == 2)
         #expect(throws: Never.self) { try model.predict(x) }
     }
 

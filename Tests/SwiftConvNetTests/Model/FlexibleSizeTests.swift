@@ -70,7 +70,7 @@ struct FlexibleSizeTests {
         #expect(one.parameters.mapValues(\.elements) == other.parameters.mapValues(\.elements))
         #expect(one.inputs.values.first?.shape == x.shape)
         for model in [flexible, fixed] {
-            try model.fit(x, y, epochs: 2, batchSize: 4, verbose: .silent)
+            try model.fit(x, y, batchSize: 4, epochs: 2, verbose: .silent)
         }
         #expect(try Self.parameters(flexible) == Self.parameters(fixed))
     }
@@ -173,8 +173,8 @@ struct FlexibleSizeTests {
                 x,
                 Labels(Self.labels),
                 batchSize: 6,
-                nonFinite: .stop(savingCaseIn: folder.path),
-                verbose: .silent
+                verbose: .silent,
+                nonFinite: .stop(savingCaseIn: folder.path)
             )
         }
         let name = try #require(try folder.names.first)
@@ -189,8 +189,8 @@ struct FlexibleSizeTests {
             try model.fit(
                 x,
                 y,
-                epochs: epochs,
                 batchSize: 4,
+                epochs: epochs,
                 verbose: .silent,
                 checkpoint: .everyEpoch,
                 at: folder,

@@ -212,8 +212,8 @@ struct FileKindTests {
             try model.fit(
                 SmallNetwork.images(),
                 SmallNetwork.labels(),
-                callbacks: [callback],
-                verbose: .silent
+                verbose: .silent,
+                callbacks: [callback]
             )
         }
         #expect(error?.kind == .argument)

@@ -101,11 +101,11 @@ struct ModelFileTests {
         try model.fit(
             SmallNetwork.images(),
             SmallNetwork.labels(),
-            epochs: 4,
             batchSize: 16,
-            initialEpoch: 2,
+            epochs: 4,
+            verbose: .silent,
             callbacks: [ModelCheckpoint(folder.file("{epoch}"), saveWeightsOnly: weightsOnly)],
-            verbose: .silent
+            initialEpoch: 2
         )
         #expect(try folder.names == ["3", "4"])
         let loaded = weightsOnly ? try SmallNetwork.make() : try Model.load(from: folder.file("4"))

@@ -10,8 +10,8 @@ struct RunManifestTests {
         let history = try model.fit(
             SmallNetwork.images(),
             SmallNetwork.labels(),
-            epochs: epochs,
             batchSize: 16,
+            epochs: epochs,
             verbose: .silent
         )
         let manifest = try RunManifest(

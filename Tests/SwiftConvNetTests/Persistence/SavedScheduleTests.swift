@@ -60,7 +60,7 @@ struct SavedScheduleTests {
         try trained(halving).save(to: path)
         let scheduled = try Model.load(from: path)
         let scheduler = LearningRateScheduler { epoch, _ in 0.1 / Float(1 + epoch) }
-        #expect(try scheduled.fit(x, x, callbacks: [scheduler], verbose: .silent).warnings.isEmpty)
+        #expect(try scheduled.fit(x, x, verbose: .silent, callbacks: [scheduler]).warnings.isEmpty)
         let compiled = try Model.load(from: path)
         try compiled.compile(optimizer: .adam(learningRate: halving), loss: .mse())
         #expect(!compiled.hasFrozenSchedule)

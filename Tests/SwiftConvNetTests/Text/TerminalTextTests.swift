@@ -65,8 +65,8 @@ struct TerminalTextTests {
         try model.fit(
             SmallNetwork.images(),
             SmallNetwork.labels(),
-            callbacks: [logger],
-            verbose: .silent
+            verbose: .silent,
+            callbacks: [logger]
         )
         let printed = text.withLock { $0 }
         #expect(isASCII(printed) == (characters == .ascii))

@@ -26,7 +26,7 @@ struct AsyncTests {
     private static func expected() throws -> (weights: [[UInt32]], figures: MetricValues, predictions: Tensor)
     {
         let model = try model(), data = try data()
-        try model.fit(data, epochs: 3, batchSize: 8, verbose: .silent)
+        try model.fit(data, batchSize: 8, epochs: 3, verbose: .silent)
         return (
             model.parameters.map(\.values.bits), try model.evaluate(data), try model.predict(data.images)
         )
@@ -35,7 +35,7 @@ struct AsyncTests {
     @Test("The same bits as without tasks")
     func sameBits() async throws {
         let model = try Self.model(), data = try Self.data()
-        let history = try await model.fit(data, epochs: 3, batchSize: 8, verbose: .silent)
+        let history = try await model.fit(data, batchSize: 8, epochs: 3, verbose: .silent)
         let expected = try Self.expected()
         #expect(history.epochs.count == 3)
         #expect(model.parameters.map(\.values.bits) == expected.weights)
@@ -43,7 +43,7 @@ struct AsyncTests {
         #expect(try await model.predict(data.images) == expected.predictions)
         #expect(try await model.predictions(for: data)["dense_1"] == expected.predictions)
         let again = try Self.model()
-        try await again.fit(data.images, data.labels ?? [], epochs: 3, batchSize: 8, verbose: .silent)
+        try await again.fit(data.images, data.labels ?? [], batchSize: 8, epochs: 3, verbose: .silent)
         #expect(again.parameters.map(\.values.bits) == expected.weights)
         #expect(try await again.evaluate(data.images, data.labels ?? []) == expected.figures)
     }
@@ -76,7 +76,7 @@ struct AsyncTests {
             while !isFree.withLock({ $0 }) { usleep(1000) }
         })
         let other = Task { @MainActor in isFree.withLock { $0 = true } }
-        try await model.fit(data, callbacks: [waiting], verbose: .silent)
+        try await model.fit(data, verbose: .silent, callbacks: [waiting])
         await other.value
     }
 
@@ -92,7 +92,7 @@ struct AsyncTests {
                         arrived.withLock { $0 += 1 }
                         while arrived.withLock({ $0 }) < count { usleep(1000) }
                     })
-                    try await model.fit(Self.data(), callbacks: [meeting], verbose: .silent)
+                    try await model.fit(Self.data(), verbose: .silent, callbacks: [meeting])
                 }
             }
             try await group.waitForAll()
@@ -111,10 +111,10 @@ struct AsyncTests {
             do {
                 try await model.fit(
                     data,
-                    epochs: 1000,
                     batchSize: 8,
-                    callbacks: [cancelling],
-                    verbose: .silent
+                    epochs: 1000,
+                    verbose: .silent,
+                    callbacks: [cancelling]
                 )
             } catch is CancellationError {
                 return model.stepCount
@@ -144,17 +144,17 @@ struct AsyncTests {
         }
         let history = try await model.fit(
             data,
-            epochs: 4,
             batchSize: 8,
-            callbacks: [epochs],
-            verbose: .silent
+            epochs: 4,
+            verbose: .silent,
+            callbacks: [epochs]
         )
         #expect(await watching.value == history["loss"])
 
         let failing = EpochStream()
         let waiting = Task { await failing.reduce(0) { count, _ in count + 1 } }
         await #expect(throws: ConvNetError.self) {
-            try await model.fit(data, batchSize: 0, callbacks: [failing], verbose: .silent)
+            try await model.fit(data, batchSize: 0, verbose: .silent, callbacks: [failing])
         }
         #expect(await waiting.value == 0)
     }
@@ -174,7 +174,7 @@ struct AsyncTests {
             }
             done.wait()
         })
-        try await model.fit(data, callbacks: [meanwhile], verbose: .silent)
+        try await model.fit(data, verbose: .silent, callbacks: [meanwhile])
         #expect((error.withLock { $0 } as? ConvNetError)?.kind == .state)
     }
 

@@ -37,7 +37,7 @@ struct BadInputTests {
         _ = try refused(.shape) { _ = try model.evaluate(Tensor(zeros: [8, 4, 1]), y) }
         _ = try refused(.data) { try model.fit(x, [0, 1] as Labels, verbose: .silent) }
         let validation = try ArrayDataset(Tensor(zeros: [2, 3, 3, 1]), [0, 1] as Labels)
-        let text = try refused(.shape) { try model.fit(x, y, validationData: validation, verbose: .silent) }
+        let text = try refused(.shape) { try model.fit(x, y, verbose: .silent, validationData: validation) }
         #expect(text.contains("validationData"))
     }
 
@@ -45,7 +45,7 @@ struct BadInputTests {
     func labels() throws {
         for odd: Int32 in [3, -1] {
             let text = try refused(.data) {
-                try model.fit(x, Labels([0, 1, 2, 0, 1, odd, 0, 1]), shuffle: false, verbose: .silent)
+                try model.fit(x, Labels([0, 1, 2, 0, 1, odd, 0, 1]), verbose: .silent, shuffle: false)
             }
             #expect(text.contains("sample 5") && text.contains("0..<3"))
             #expect(text.contains("the loss compares 3 of them"))
@@ -75,11 +75,11 @@ struct BadInputTests {
                     x,
                     y,
                     batchSize: 2,
-                    validationData: validationData,
-                    validationSplit: split,
-                    shuffle: false,
+                    verbose: .silent,
                     callbacks: [counter],
-                    verbose: .silent
+                    validationSplit: split,
+                    validationData: validationData,
+                    shuffle: false
                 )
             }
         }
@@ -102,7 +102,7 @@ struct BadInputTests {
         var targets = try Tensor(zeros: [8, 1])
         targets[7, 0] = .nan
         let error = #expect(throws: ConvNetError.self) {
-            try regression.fit(x, targets, batchSize: 2, shuffle: false, verbose: .silent)
+            try regression.fit(x, targets, batchSize: 2, verbose: .silent, shuffle: false)
         }
         #expect(error?.location == "sample 7")
         #expect(regression.stepCount == 0)
@@ -114,8 +114,8 @@ struct BadInputTests {
             try map.fit(
                 x,
                 Tensor(zeros: [8, 4, 4]),
-                validationData: ArrayDataset(x, classes),
-                verbose: .silent
+                verbose: .silent,
+                validationData: ArrayDataset(x, classes)
             )
         }
         #expect(other?.location == "validationData, sample 6")
@@ -127,13 +127,13 @@ struct BadInputTests {
         var bad = x
         bad[5, 0, 0, 0] = .nan
         let error = #expect(throws: ConvNetError.self) {
-            try model.fit(x, y, validationData: ArrayDataset(bad, y), verbose: .silent)
+            try model.fit(x, y, verbose: .silent, validationData: ArrayDataset(bad, y))
         }
         #expect(error?.location == "validationData, sample 5")
         bad = x
         bad[7, 0, 0, 0] = .nan
         let split = #expect(throws: ConvNetError.self) {
-            try model.fit(bad, y, validationSplit: 0.25, verbose: .silent)
+            try model.fit(bad, y, verbose: .silent, validationSplit: 0.25)
         }
         #expect(split?.location == "validationSplit, sample 7")
     }
@@ -154,7 +154,7 @@ struct BadInputTests {
     func slowLabels() throws {
         let slow = SlowLabels(base: try ArrayDataset(x, [0, 1, 2, 0, 1, 2, 0, 3] as Labels))
         let error = #expect(throws: ConvNetError.self) {
-            try model.fit(ArrayDataset(x, y), validationData: slow, verbose: .silent)
+            try model.fit(ArrayDataset(x, y), verbose: .silent, validationData: slow)
         }
         #expect(error?.location == "validationData, sample 7")
         #expect(model.stepCount == 1)
@@ -163,12 +163,12 @@ struct BadInputTests {
     @Test("weights of classes that are not there, of samples without a class, of no validation data")
     func weightArguments() throws {
         for odd in [[3: 1], [-1: 2, 0: 1]] as [[Int: Float]] {
-            let text = try refused(.argument) { try model.fit(x, y, classWeight: odd, verbose: .silent) }
+            let text = try refused(.argument) { try model.fit(x, y, verbose: .silent, classWeight: odd) }
             #expect(text.contains("classWeight") && text.contains("0..<3"))
             _ = try refused(.argument) { try model.trainOnBatch(x, y, classWeight: odd) }
         }
         let text = try refused(.argument) {
-            try model.fit(x, y, classWeight: [7: 5, 1: 2, -1: 2], verbose: .silent)
+            try model.fit(x, y, verbose: .silent, classWeight: [7: 5, 1: 2, -1: 2])
         }
         #expect(text.contains("Received: -1, 7."))
         let binary = try Sequential(inputShape: [2], layers: [Dense(units: 1, activation: .sigmoid)])
@@ -180,14 +180,14 @@ struct BadInputTests {
         #expect(error?.expected == "classes in 0..<2")
         let map = try Sequential(inputShape: [4, 4, 1], layers: [Activation(.linear)])
         try map.compile(loss: .mse())
-        #expect(throws: ConvNetError.self) { try map.fit(x, x, classWeight: [0: 1], verbose: .silent) }
+        #expect(throws: ConvNetError.self) { try map.fit(x, x, verbose: .silent, classWeight: [0: 1]) }
         // Of a regression nothing bounds the values, as in Keras.
         let regression = try Sequential(inputShape: [2], layers: [Dense(units: 1)])
         try regression.compile(loss: .mse())
         try regression.trainOnBatch(two, Tensor([5], shape: [1, 1]), classWeight: [5: 2])
 
         let alone = try refused(.argument) {
-            try model.fit(x, y, validationSampleWeight: [1], verbose: .silent)
+            try model.fit(x, y, verbose: .silent, validationSampleWeight: [1])
         }
         #expect(alone.contains("validationSampleWeight") && alone.contains("validationData"))
         let data = try ArrayDataset(x, y)
@@ -196,9 +196,9 @@ struct BadInputTests {
                 try model.fit(
                     x,
                     y,
+                    verbose: .silent,
                     validationData: data,
-                    validationSampleWeight: weights,
-                    verbose: .silent
+                    validationSampleWeight: weights
                 )
             }
             #expect(text.contains("validationSampleWeight"))
@@ -217,18 +217,18 @@ struct BadInputTests {
             _ = try refused(.argument) { _ = try model.predict(x, batchSize: size) }
         }
         _ = try refused(.argument) { try model.fit(x, y, epochs: -1, verbose: .silent) }
-        _ = try refused(.argument) { try model.fit(x, y, initialEpoch: -1, verbose: .silent) }
+        _ = try refused(.argument) { try model.fit(x, y, verbose: .silent, initialEpoch: -1) }
         // As in Keras, which trains nothing and returns an empty history.
-        #expect(try model.fit(x, y, epochs: 2, initialEpoch: 3, verbose: .silent).epochs.isEmpty)
+        #expect(try model.fit(x, y, epochs: 2, verbose: .silent, initialEpoch: 3).epochs.isEmpty)
         #expect(model.stepCount == 0)
         for split in [1, -0.1, 0.99, .nan] {
-            _ = try refused(.argument) { try model.fit(x, y, validationSplit: split, verbose: .silent) }
+            _ = try refused(.argument) { try model.fit(x, y, verbose: .silent, validationSplit: split) }
         }
-        _ = try refused(.argument) { try model.fit(x, y, sampleWeight: [1], verbose: .silent) }
+        _ = try refused(.argument) { try model.fit(x, y, verbose: .silent, sampleWeight: [1]) }
         _ = try refused(.argument) {
-            try model.fit(x, y, sampleWeight: [1, 1, 1, 1, 1, 1, 1, -1], verbose: .silent)
+            try model.fit(x, y, verbose: .silent, sampleWeight: [1, 1, 1, 1, 1, 1, 1, -1])
         }
-        _ = try refused(.argument) { try model.fit(x, y, classWeight: [0: .infinity], verbose: .silent) }
+        _ = try refused(.argument) { try model.fit(x, y, verbose: .silent, classWeight: [0: .infinity]) }
         #expect(try model.fit(x, y, epochs: 0, verbose: .silent).epochs.isEmpty)
         // A batch larger than the data is all of it.
         #expect(try model.fit(x, y, batchSize: .max, verbose: .silent).epochs.count == 1)
@@ -266,7 +266,7 @@ struct BadInputTests {
             Dense(units: 3, activation: .softmax)
         }
         try other.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
-        try other.fit(flat, y, validationData: ArrayDataset(x, y), verbose: .silent)
+        try other.fit(flat, y, verbose: .silent, validationData: ArrayDataset(x, y))
         try model.fit(x, y, verbose: .silent)
         #expect(try other.predict(x) == model.predict(x))
         let vectors = try Sequential(inputShape: [4], layers: [Dense(units: 2)])

@@ -40,11 +40,11 @@ struct ConcurrentTrainingTests {
                 try model.fit(
                     SmallNetwork.images(),
                     SmallNetwork.labels(),
-                    epochs: 5,
                     batchSize: 10,
-                    shuffle: false,
+                    epochs: 5,
+                    verbose: .silent,
                     callbacks: [canceller],
-                    verbose: .silent
+                    shuffle: false
                 )
             } catch is CancellationError {
                 wasCancelled = true
@@ -56,7 +56,7 @@ struct ConcurrentTrainingTests {
         let reference = try SmallNetwork.make()
         try reference.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
         let data = try ArrayDataset(SmallNetwork.images(), SmallNetwork.labels())
-        try await reference.fit(Subset(data, 0..<30), batchSize: 10, shuffle: false, verbose: .silent)
+        try await reference.fit(Subset(data, 0..<30), batchSize: 10, verbose: .silent, shuffle: false)
         #expect(result.bits == reference.parameters.flatMap { $0.values.bits })
     }
 }

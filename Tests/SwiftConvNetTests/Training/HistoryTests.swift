@@ -94,11 +94,11 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationData: validation,
-            shuffle: false,
-            verbose: .silent
+            shuffle: false
         )
         try compare(history, model, with: golden("plain"), targets: labels)
         #expect(history.epochs.map(\.epoch) == [1, 2, 3])
@@ -112,11 +112,11 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationSplit: 0.25,
-            shuffle: false,
-            verbose: .silent
+            shuffle: false
         )
         try compare(history, model, with: golden("validation_split"), targets: labels)
     }
@@ -127,12 +127,12 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationData: validation,
             shuffle: false,
-            classWeight: [0: 0.5, 1: 2],
-            verbose: .silent
+            classWeight: [0: 0.5, 1: 2]
         )
         try compare(history, model, with: golden("class_weight"), targets: labels)
     }
@@ -144,13 +144,13 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationData: validation,
             shuffle: false,
             sampleWeight: goldens.sample_weight.values,
-            validationSampleWeight: goldens.validation_sample_weight.values,
-            verbose: .silent
+            validationSampleWeight: goldens.validation_sample_weight.values
         )
         // Weighted metrics are not part of this library.
         try compare(
@@ -169,12 +169,12 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationSplit: 0.25,
             shuffle: false,
-            sampleWeight: goldens.sample_weight.values,
-            verbose: .silent
+            sampleWeight: goldens.sample_weight.values
         )
         try compare(history, model, with: golden("split and sample_weight"), targets: labels)
     }
@@ -192,12 +192,12 @@ struct HistoryTests {
         let history = try oneHot.fit(
             x,
             targets,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationSplit: 0.25,
             shuffle: false,
-            classWeight: weights,
-            verbose: .silent
+            classWeight: weights
         )
         try compare(history, oneHot, with: golden("one-hot and class_weight"), targets: targets)
 
@@ -214,11 +214,11 @@ struct HistoryTests {
         try model.fit(
             x,
             targets,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             shuffle: false,
-            classWeight: weights,
-            verbose: .silent
+            classWeight: weights
         )
     }
 
@@ -226,7 +226,7 @@ struct HistoryTests {
     func binary() throws {
         let model = try model(binary: true)
         let labels = try Labels(labels.map { $0 > 0 ? 1 : 0 })
-        let history = try model.fit(x, labels, epochs: 3, batchSize: 16, shuffle: false, verbose: .silent)
+        let history = try model.fit(x, labels, batchSize: 16, epochs: 3, verbose: .silent, shuffle: false)
         try compare(history, model, with: golden("binary"), targets: labels)
     }
 
@@ -236,11 +236,11 @@ struct HistoryTests {
         let history = try model.fit(
             x,
             labels,
-            epochs: 3,
             batchSize: 16,
+            epochs: 3,
+            verbose: .silent,
             validationData: validation,
-            shuffle: false,
-            verbose: .silent
+            shuffle: false
         )
         try compare(history, model, with: golden("momentum"), targets: labels)
     }
@@ -248,11 +248,11 @@ struct HistoryTests {
     @Test("one-hot targets, batches by trainOnBatch and a second call with initialEpoch give the same")
     func equivalents() throws {
         let reference = try model()
-        try reference.fit(x, labels, epochs: 3, batchSize: 16, verbose: .silent)
+        try reference.fit(x, labels, batchSize: 16, epochs: 3, verbose: .silent)
 
         let resumed = try model()
-        try resumed.fit(x, labels, epochs: 1, batchSize: 16, verbose: .silent)
-        let rest = try resumed.fit(x, labels, epochs: 3, batchSize: 16, initialEpoch: 1, verbose: .silent)
+        try resumed.fit(x, labels, batchSize: 16, epochs: 1, verbose: .silent)
+        let rest = try resumed.fit(x, labels, batchSize: 16, epochs: 3, verbose: .silent, initialEpoch: 1)
         #expect(rest.epochs.map(\.epoch) == [2, 3])
         #expect(try resumed.value("dense/kernel") == reference.value("dense/kernel"))
 
@@ -265,10 +265,10 @@ struct HistoryTests {
         let history = try oneHot.fit(
             x,
             labels.oneHot(classCount: 3),
-            epochs: 3,
             batchSize: 16,
-            shuffle: false,
-            verbose: .silent
+            epochs: 3,
+            verbose: .silent,
+            shuffle: false
         )
         let expected = try #require(golden("plain").history["accuracy"])
         #expect(relativeDifference(history["accuracy"].map(Float.init), expected.map(Float.init)) < 1e-5)
@@ -278,7 +278,7 @@ struct HistoryTests {
             let range = start..<min(start + 16, 50)
             try batched.trainOnBatch(x.sliced(range), Labels(labels.values[range].map { Int($0) }))
         }
-        try unshuffled.fit(x, labels, batchSize: 16, shuffle: false, verbose: .silent)
+        try unshuffled.fit(x, labels, batchSize: 16, verbose: .silent, shuffle: false)
         #expect(try batched.value("dense/kernel") == unshuffled.value("dense/kernel"))
     }
 
@@ -296,11 +296,11 @@ struct HistoryTests {
             try model.fit(
                 x,
                 y,
-                epochs: 2,
                 batchSize: 16,
-                shuffle: shuffle,
+                epochs: 2,
+                verbose: .silent,
                 callbacks: [listener],
-                verbose: .silent
+                shuffle: shuffle
             )
             return losses
         }

@@ -67,8 +67,8 @@ struct NonFiniteTests {
         try model.fit(
             Subset(data(), 0..<4),
             batchSize: 4,
-            shuffle: false,
-            verbose: .silent
+            verbose: .silent,
+            shuffle: false
         )
         return model
     }
@@ -80,7 +80,7 @@ struct NonFiniteTests {
     func stop(threads: Int) throws {
         let model = try Self.model(.forward, threads: threads)
         let error = try #require(throws: ConvNetError.self) {
-            try model.fit(Self.data(), epochs: 2, batchSize: 4, shuffle: false, verbose: .silent)
+            try model.fit(Self.data(), batchSize: 4, epochs: 2, verbose: .silent, shuffle: false)
         }
         #expect(error.kind == .numeric)
         #expect(error.summary == "The output is not finite")
@@ -106,7 +106,7 @@ struct NonFiniteTests {
         try model.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
         let before = try Self.weights(model)
         let error = try #require(throws: ConvNetError.self) {
-            try model.fit(data, batchSize: 4, shuffle: false, verbose: .silent)
+            try model.fit(data, batchSize: 4, verbose: .silent, shuffle: false)
         }
         #expect(error.summary == "The gradient of the output is not finite")
         #expect(error.location == "conv2d, epoch 1, batch 1, step 0, samples 1 of the batch's 4")
@@ -131,16 +131,16 @@ struct NonFiniteTests {
         // that is left out counts.
         let reference = try Self.model(.forward, dropout: 0)
         let rest = try Subset(Self.data(), Array(0..<4) + Array(8..<12))
-        let expected = try reference.fit(rest, batchSize: 4, shuffle: false, verbose: .silent)
+        let expected = try reference.fit(rest, batchSize: 4, verbose: .silent, shuffle: false)
         var records: [BatchRecord] = []
         let model = try Self.model(.forward, dropout: 0)
         let history = try model.fit(
             Self.data(),
             batchSize: 4,
-            shuffle: false,
-            nonFinite: .skipBatch,
+            verbose: .silent,
             callbacks: [LambdaCallback(onBatchEnd: { batch, _ in records.append(batch) }), TerminateOnNaN()],
-            verbose: .silent
+            shuffle: false,
+            nonFinite: .skipBatch
         )
         #expect(try Self.weights(model) == Self.weights(reference))
         #expect(history.epochs.map(\.values) == expected.epochs.map(\.values))
@@ -155,7 +155,7 @@ struct NonFiniteTests {
         let model = try Self.model(.forward)
         let bad = try Subset(Self.data(), [6, 6, 6])
         let error = #expect(throws: ConvNetError.self) {
-            try model.fit(bad, epochs: 3, batchSize: 2, nonFinite: .skipBatch, verbose: .silent)
+            try model.fit(bad, batchSize: 2, epochs: 3, verbose: .silent, nonFinite: .skipBatch)
         }
         #expect(error?.kind == .numeric && error?.location == "epoch 1")
         #expect(model.stepCount == 0)
@@ -167,9 +167,9 @@ struct NonFiniteTests {
         let history = try model.fit(
             Self.data(),
             batchSize: 4,
+            verbose: .silent,
             shuffle: false,
-            nonFinite: .ignore,
-            verbose: .silent
+            nonFinite: .ignore
         )
         #expect(history.epochs[0].values.loss?.isNaN == true)
         #expect(model.stepCount == 3)
@@ -182,10 +182,10 @@ struct NonFiniteTests {
             let model = try Self.model(.forward)
             try model.fit(
                 Self.data(poisoned: nil),
-                epochs: 2,
                 batchSize: 5,
-                nonFinite: policy,
-                verbose: .silent
+                epochs: 2,
+                verbose: .silent,
+                nonFinite: policy
             )
             return try Self.weights(model)
         }
@@ -200,10 +200,10 @@ struct NonFiniteTests {
             try model.fit(
                 Self.data(),
                 batchSize: 4,
+                verbose: .silent,
                 shuffle: false,
                 classWeight: [1: 2],
-                nonFinite: .stop(savingCaseIn: folder.file("not/there/yet")),
-                verbose: .silent
+                nonFinite: .stop(savingCaseIn: folder.file("not/there/yet"))
             )
         }
         let path = folder.file("not/there/yet/nonfinite-epoch1-batch2.safetensors")
@@ -235,9 +235,9 @@ struct NonFiniteTests {
             try model.fit(
                 Self.data(),
                 batchSize: 4,
+                verbose: .silent,
                 shuffle: false,
-                nonFinite: .stop(savingCaseIn: "/dev/null/none"),
-                verbose: .silent
+                nonFinite: .stop(savingCaseIn: "/dev/null/none")
             )
         }
         #expect(error?.kind == .numeric)
@@ -251,9 +251,9 @@ struct NonFiniteTests {
         _ = try? model.fit(
             Self.data(),
             batchSize: 4,
+            verbose: .silent,
             shuffle: false,
-            nonFinite: .stop(savingCaseIn: folder.path),
-            verbose: .silent
+            nonFinite: .stop(savingCaseIn: folder.path)
         )
         let path = folder.file("nonfinite-epoch1-batch2.safetensors")
         let types = CustomTypes(layers: [Poison.self])

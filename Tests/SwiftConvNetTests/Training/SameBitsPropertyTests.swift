@@ -77,7 +77,7 @@ struct SameBitsPropertyTests {
 extension Model {
     /// The loss of one step on some samples of a dataset.
     fileprivate func trainOnSubset(_ data: ArrayDataset, _ samples: [Int]) throws -> Double? {
-        try fit(Subset(data, samples), batchSize: samples.count, shuffle: false, verbose: .silent)
+        try fit(Subset(data, samples), batchSize: samples.count, verbose: .silent, shuffle: false)
             .epochs.first?.values.loss
     }
 }

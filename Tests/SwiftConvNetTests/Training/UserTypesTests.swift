@@ -109,7 +109,7 @@ struct UserTypesTests {
         )
         let before = try model.evaluate(x, y)
         let tuner = Tuner()
-        let history = try model.fit(x, y, epochs: 100, batchSize: 16, callbacks: [tuner], verbose: .silent)
+        let history = try model.fit(x, y, batchSize: 16, epochs: 100, verbose: .silent, callbacks: [tuner])
         let after = try model.evaluate(x, y)
         #expect(history.stopReason == "good enough")
         #expect(tuner.seen == Array(1...tuner.seen.count))
