@@ -15,6 +15,8 @@ FAMILIES = [
     "metrics",
     "mnist_network",
     "optimizers",
+    "regularization",
+    "updates",
 ]
 
 for family in sys.argv[1:] or FAMILIES:

@@ -3,6 +3,6 @@ package enum BuiltInInitializers {
     /// Every type, each with a `kind` of its own.
     package static let types: [any Initializer.Type] = [
         Zeros.self, Ones.self, Constant.self, VarianceScaling.self, RandomNormal.self, RandomUniform.self,
-        TruncatedNormal.self, Orthogonal.self,
+        TruncatedNormal.self, Orthogonal.self, IdentityInitializer.self,
     ]
 }

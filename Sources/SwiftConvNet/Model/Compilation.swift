@@ -130,6 +130,9 @@ extension Model {
         engine.frozen = frozen
     }
 
+    /// Ends training as `fit` does: averages of the parameters, if there are any, take their place.
+    package func finishAverages() { compilation?.optimizer.finishAverages() }
+
     /// How far the next step goes, as set by `compile`; changing it replaces a schedule, too.
     public var learningRate: Float? {
         get { compilation?.optimizer.learningRate }

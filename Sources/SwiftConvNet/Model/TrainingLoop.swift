@@ -36,7 +36,7 @@ struct TrainingLoop {
             try checkpointer?.epochEnded(session, next: position)
         }
         // A run that is interrupted goes on from its parameters.
-        if !session.history.isInterrupted { try model.compiled(for: "fit").optimizer.finishAverages() }
+        if !session.history.isInterrupted { model.finishAverages() }
         try send(.trainingEnded(session.history))
         return session.history
     }

@@ -22,7 +22,7 @@ struct InitializersTests {
         .zeros, .ones, .constant(0.1),
         .varianceScaling(scale: 0.3, mode: .fanOut, distribution: .untruncatedNormal),
         .randomNormal(mean: 0.1, standardDeviation: 0.7), .randomUniform(minimum: -0.1, maximum: 0.3),
-        .truncatedNormal(mean: -0.2, standardDeviation: 0.9), .orthogonal(gain: 1.4),
+        .truncatedNormal(mean: -0.2, standardDeviation: 0.9), .orthogonal(gain: 1.4), .identity(),
     ]
 
     @Test("constants are constant", arguments: shapes)
@@ -163,9 +163,17 @@ struct InitializersTests {
             BuiltInInitializers.types.map { $0.kind } == [
                 "Zeros", "Ones", "Constant", "VarianceScaling", "RandomNormal", "RandomUniform",
                 "TruncatedNormal",
-                "Orthogonal",
+                "Orthogonal", "Identity",
             ]
         )
+    }
+
+    @Test("the identity has its gain on the diagonal, square or not")
+    func identity() throws {
+        #expect(try values(.identity(), [2, 2]) == [1, 0, 0, 1])
+        #expect(try values(.identity(gain: 2.5), [2, 3]) == [2.5, 0, 0, 0, 2.5, 0])
+        #expect(try values(.identity(), [3, 1]) == [1, 0, 0])
+        #expect(throws: ConvNetError.self) { _ = try values(.identity(), [3, 3, 1, 1]) }
     }
 
     static let wrong: [any Initializer] = [
@@ -178,7 +186,7 @@ struct InitializersTests {
         .randomUniform(minimum: 1, maximum: 0), .randomUniform(minimum: -.infinity),
         .randomUniform(maximum: .nan),
         .truncatedNormal(mean: .infinity), .truncatedNormal(standardDeviation: -1),
-        .orthogonal(gain: .nan), .orthogonal(gain: -.infinity),
+        .orthogonal(gain: .nan), .orthogonal(gain: -.infinity), .identity(gain: .nan),
     ]
 
     @Test("arguments out of range throw, and name the place", arguments: wrong)
