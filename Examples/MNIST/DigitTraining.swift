@@ -11,6 +11,7 @@ struct DigitTraining {
         self.options = options
         self.dataset = dataset
         model = try makeNetwork(seed: options.seed, options: computing)
+        model.classNames = dataset.classNames
         try model.compile(
             optimizer: .adam(learningRate: LearningRate(options.learningRate)),
             loss: .sparseCategoricalCrossentropy(),

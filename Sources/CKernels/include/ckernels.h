@@ -304,6 +304,32 @@ void ck_lamb_step(const float *g, float *m, float *v, float *step, long count, f
 void ck_schedule_free(float *w, const float *g, float *z, float *v, long count, float rate, float beta1, float beta2,
                       float square_factor, float weight, float epsilon);
 
+// MARK: Arrays of data
+
+/// y = x, each number as the nearest float.
+void ck_floats_from_doubles(const double *x, float *y, long count);
+/// y = x
+void ck_floats_from_bytes(const uint8_t *x, float *y, long count);
+/// y = x, each number as the nearest float.
+void ck_floats_from_integers(const int64_t *x, float *y, long count);
+
+typedef enum { CK_PLUS = 0, CK_MINUS = 1, CK_TIMES = 2, CK_OVER = 3 } ck_arithmetic;
+
+/// y = a operation b over arrays of `sizes`, at least one axis and no size of 0. Steps are in elements, one for each axis, 0 where an
+/// operand is repeated; y is contiguous. `index` is scratch, one number for each axis.
+void ck_combine(ck_arithmetic operation, const float *a, const long *a_steps, const float *b, const long *b_steps, float *y,
+                long rank, const long *sizes, long *index);
+/// y = x, as `ck_combine` steps through them.
+void ck_copy_strided(const float *x, const long *x_steps, float *y, const long *y_steps, long rank, const long *sizes,
+                     long *index);
+
+typedef enum { CK_SUM = 0, CK_SQUARED_DEVIATIONS = 1, CK_MINIMUM = 2, CK_MAXIMUM = 3 } ck_reduction;
+
+/// Adds the elements of x to y, or the squares of their deviations from `mean`, or keeps the smallest or largest; NaN stays. x is
+/// contiguous; the steps of y, and of `mean`, are 0 along the axes that are reduced. Else as `ck_combine`.
+void ck_reduce(ck_reduction reduction, const float *x, double *y, const double *mean, const long *y_steps, long rank,
+               const long *sizes, long *index);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@ public struct Labels: Hashable, Sendable {
     /// Labels from classes of any integer type.
     ///
     /// - Throws: `ConvNetError` of kind `data` if a value does not fit `Int32`.
+    @_disfavoredOverload  // A literal, `Labels([3, 1, 4])`, is of Int32 and does not throw.
     public init(_ values: some Collection<some BinaryInteger>) throws {
         self.values = try values.enumerated().map { place, value in
             guard let label = Int32(exactly: value) else {

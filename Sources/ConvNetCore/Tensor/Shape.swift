@@ -14,8 +14,16 @@ public struct Shape: Hashable, Sendable {
 
     /// The product of the sizes: the number of elements of an array with this shape.
     ///
-    /// - Precondition: the sizes have been checked with `validated(as:)`, or come from an existing array.
-    public var elementCount: Int { dimensions.reduce(1, *) }
+    /// `Int.max` if it does not fit an `Int`; the shapes of arrays, and those that `validated(as:)` returns, do.
+    public var elementCount: Int {
+        var count = 1
+        for dimension in dimensions {
+            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+            guard !overflow else { return .max }
+            count = product
+        }
+        return count
+    }
 
     /// Returns the shape if every size is at least `minimum` and the product of the sizes fits an `Int`.
     ///

@@ -74,6 +74,15 @@ public struct Tensor: Sendable {
         self.storage = storage
     }
 
+    /// A tensor of the same shape, whose elements `write` makes from these.
+    ///
+    /// Without enough memory it ends the process, as a copy of an array does.
+    func copied(by write: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void) -> Tensor {
+        let copy = Tensor(shape: shape, storage: .forCopy(count: count))
+        write(storage.floats, copy.storage.floats)
+        return copy
+    }
+
     /// The same elements in another shape of equally many; no element is copied.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if the number of elements differs.
@@ -118,21 +127,6 @@ extension Tensor {
         }
         try self.init(shape: shape) { _ = $0.update(fromContentsOf: elements) }
     }
-
-    /// A matrix from its rows.
-    ///
-    /// - Throws: `ConvNetError` of kind `shape` if the rows have different lengths.
-    public init(_ rows: [[Float]]) throws { try self.init(stacking: rows.map { try Tensor($0) }) }
-
-    /// A tensor of three axes from nested arrays, such as one image: rows, columns, channels.
-    ///
-    /// - Throws: `ConvNetError` of kind `shape` if the inner arrays have different lengths.
-    public init(_ nested: [[[Float]]]) throws { try self.init(stacking: nested.map { try Tensor($0) }) }
-
-    /// A tensor of four axes from nested arrays, such as images: image, rows, columns, channels.
-    ///
-    /// - Throws: `ConvNetError` of kind `shape` if the inner arrays have different lengths.
-    public init(_ nested: [[[[Float]]]]) throws { try self.init(stacking: nested.map { try Tensor($0) }) }
 
     /// Tensors of one shape, stacked along a new first axis.
     ///

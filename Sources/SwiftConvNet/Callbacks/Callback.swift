@@ -20,6 +20,15 @@ public protocol Callback: AnyObject {
     /// - Throws: whatever is to end training at once; `fit` throws it on.
     func receive(_ event: TrainingEvent, in session: TrainingSession) throws
 
+    /// Whether `receive(_:by:)` is called for evaluations and predictions, too. The default is no.
+    var receivesInference: Bool { get }
+
+    /// Called while `evaluate` and `predict` run that the callback was given to, and while `fit` validates, on the thread that
+    /// called them. The default does nothing.
+    ///
+    /// - Throws: whatever is to end the call at once; it throws it on.
+    func receive(_ event: InferenceEvent, by model: Model) throws
+
     /// Called when `fit` ends, whether it returns or throws: the last of all calls. The default does nothing.
     func fitEnded()
 }
@@ -27,6 +36,8 @@ public protocol Callback: AnyObject {
 extension Callback {
     public var receivesBatches: Bool { true }
     public var loggedNames: [String] { [] }
+    public var receivesInference: Bool { false }
+    public func receive(_ event: InferenceEvent, by model: Model) throws {}
     public func fitEnded() {}
 }
 

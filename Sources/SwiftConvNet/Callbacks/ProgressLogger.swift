@@ -13,6 +13,7 @@ public final class ProgressLogger: Callback {
     }
 
     public var receivesBatches: Bool { style == .bar }
+    public var receivesInference: Bool { true }
 
     /// Seconds that have to pass before the bar is drawn again.
     static let interval = 0.1
@@ -27,6 +28,8 @@ public final class ProgressLogger: Callback {
     private var lastDrawing: ContinuousClock.Instant?
     private var isLineOpen = false
     private var run: TrainingRun?
+    /// The last batch of an evaluation or a prediction.
+    private var lastBatch: InferenceBatch?
     /// How many of the history's warnings have been written.
     private var warningCount = 0
 
@@ -87,6 +90,51 @@ public final class ProgressLogger: Callback {
         writeWarnings(of: session)
     }
 
+    /// What `evaluate` and `predict` do; the validation of `fit` is part of the epoch's line.
+    public func receive(_ event: InferenceEvent, by model: Model) throws {
+        switch event {
+        case .began: (lastDrawing, lastBatch) = (nil, nil)
+        case .batchEnded(let batch, let run):
+            guard run.purpose != .validation else { return }
+            lastBatch = batch
+            if style == .bar { draw(batch, of: run, by: model) }
+        case .ended(let run, let values):
+            guard run.purpose != .validation, let lastBatch else { return }
+            finish(lastBatch, of: run, values, by: model)
+        }
+    }
+
+    private func draw(_ batch: InferenceBatch, of run: InferenceRun, by model: Model) {
+        let now = clock.now
+        if let lastDrawing, lastDrawing.duration(to: now).seconds < Self.interval { return }
+        lastDrawing = now
+        let rate = Double(batch.samplesSeen) / max(batch.seconds, 1e-9)
+        let left = Double(run.sampleCount - batch.samplesSeen) / rate
+        redraw(batch.batch, of: run.steps, "\(Self.duration(left)) left", cut: true) {
+            line([$0], rate: rate, values: batch.values, of: model)
+        }
+    }
+
+    private func finish(
+        _ batch: InferenceBatch,
+        of run: InferenceRun,
+        _ values: MetricValues?,
+        by model: Model
+    ) {
+        let rate = Double(batch.samplesSeen) / max(batch.seconds, 1e-9),
+            seconds = Self.duration(batch.seconds)
+        switch style {
+        case .lines:
+            let head = [run.purpose == .prediction ? "Prediction" : "Evaluation", seconds]
+            sink(line(head, rate: rate, values: values, of: model) + "\n")
+        case .bar:
+            redraw(run.steps, of: run.steps, seconds, cut: false) {
+                line([$0], rate: rate, values: values, of: model)
+            }
+            closeLine()
+        }
+    }
+
     private func writeWarnings(of session: TrainingSession) {
         let warnings = session.history.warnings
         guard warnings.count > warningCount else { return }
@@ -112,7 +160,7 @@ public final class ProgressLogger: Callback {
         let rate = Double(record.samplesSeen) / max(record.seconds, 1e-9)
         let left = Double(run.sampleCount - record.samplesSeen) / rate
         redraw(record.batch, of: run.stepsPerEpoch, "\(Self.duration(left)) left", cut: true) {
-            line([$0], rate: rate, values: record.values, in: session)
+            line([$0], rate: rate, values: record.values, of: session.model)
         }
     }
 
@@ -121,23 +169,21 @@ public final class ProgressLogger: Callback {
         switch style {
         case .lines:
             let head = ["Epoch \(record.epoch)/\(run?.epochs ?? record.epoch)", seconds]
-            sink(line(head, rate: record.samplesPerSecond, values: record.values, in: session) + "\n")
+            sink(line(head, rate: record.samplesPerSecond, values: record.values, of: session.model) + "\n")
         case .bar:
             let steps = run?.stepsPerEpoch ?? 1
             // Nothing is drawn over it any more: it may take two lines, and keeps its figures.
             redraw(steps, of: steps, seconds, cut: false) {
-                line([$0], rate: record.samplesPerSecond, values: record.values, in: session)
+                line([$0], rate: record.samplesPerSecond, values: record.values, of: session.model)
             }
             closeLine()
         }
     }
 
-    private func line(_ parts: [String], rate: Double, values: MetricValues, in session: TrainingSession)
-        -> String
-    {
-        let unit = session.model.inputShape.rank == 3 ? "images/s" : "samples/s"
+    private func line(_ parts: [String], rate: Double, values: MetricValues?, of model: Model) -> String {
+        let unit = model.inputShape.rank == 3 ? "images/s" : "samples/s"
         let speed = rate < 1e15 ? "\(Int(rate.rounded())) \(unit)" : ""
-        return (parts + [speed, values.description]).filter { !$0.isEmpty }.joined(separator: " - ")
+        return (parts + [speed, values?.description ?? ""]).filter { !$0.isEmpty }.joined(separator: " - ")
     }
 
     /// Draws the line, with as much of the bar as there is room for.

@@ -17,19 +17,21 @@ public struct TrainingRun: Sendable, Hashable {
     /// The number of epochs after which training ends.
     public let epochs: Int
     /// The epochs done before; 0 unless `initialEpoch` was given.
-    public let initialEpoch: Int
-    /// The samples of one epoch.
-    public let sampleCount: Int
+    public var initialEpoch: Int { slices.initialEpoch }
     /// The samples of one step; the last of an epoch may have fewer.
-    public let batchSize: Int
-    /// The samples on which each epoch is validated; 0 without validation.
+    public var batchSize: Int { slices.batchSize }
+    /// The samples on which an epoch is validated; 0 without validation.
     public let validationSampleCount: Int
+    /// The epochs after which there is validation, if there is any.
+    public let validationFrequency: ValidationFrequency
     /// The names of the values of each batch and epoch: the loss, then the metrics.
     public let metricNames: [String]
     /// The names of the values that callbacks add to epochs: see `Callback.loggedNames`.
     public let loggedNames: [String]
     /// Where a run that was interrupted goes on; `nil` for one that starts from the beginning.
     public internal(set) var resumption: Resumption?
+    /// Which samples each epoch sees.
+    let slices: EpochSlices
 
     /// The names of all values that an epoch of this run may have, those of validation and of callbacks included.
     public var epochMetricNames: [String] {
@@ -37,10 +39,11 @@ public struct TrainingRun: Sendable, Hashable {
         return metricNames + validation + loggedNames
     }
 
-    /// The steps of one epoch.
-    public var stepsPerEpoch: Int {
-        sampleCount / batchSize + (sampleCount.isMultiple(of: batchSize) ? 0 : 1)
-    }
+    /// The samples of one epoch; with `stepsPerEpoch`, the last of a pass over the data may have fewer.
+    public var sampleCount: Int { slices.epochCount }
+
+    /// The steps of one epoch; with `fit(stepsPerEpoch:)`, the last of a pass over the data may have fewer.
+    public var stepsPerEpoch: Int { slices.epochSteps }
 }
 
 /// Where a run that was interrupted goes on. Of what happened before, events are not sent again: not the beginning of an

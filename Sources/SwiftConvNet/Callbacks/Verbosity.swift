@@ -1,13 +1,13 @@
-/// What `fit` prints, to standard error, as Keras' `verbose`. Loading a dataset takes it too: there `.silent` shows no
+/// What `fit`, `evaluate` and `predict` print, to standard error, as Keras' `verbose`. Loading a dataset takes it too: there `.silent` shows no
 /// notice, and all others are the same.
 public enum Verbosity: Sendable, Hashable {
-    /// A progress bar on a terminal, one line per epoch else.
+    /// A progress bar on a terminal; else one line for each epoch, or for the evaluation or prediction.
     case automatic
     /// Nothing.
     case silent
     /// A progress bar.
     case progressBar
-    /// One line per epoch.
+    /// One line for each epoch, or for the evaluation or prediction.
     case oneLinePerEpoch
 
     var callbacks: [any Callback] {

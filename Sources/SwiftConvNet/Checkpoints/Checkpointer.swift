@@ -116,7 +116,8 @@ final class Checkpointer {
         let position = state.position
         let limit = 1 << 53
         guard (1...limit).contains(position.epoch), (0...run.stepsPerEpoch).contains(position.batch),
-            position.samplesSeen == min(position.batch * run.batchSize, run.sampleCount),
+            position.samplesSeen
+                == min(position.batch * run.batchSize, run.slices.samples(ofEpoch: position.epoch).count),
             (position.figures == nil) == (position.batch == 0),
             (0...position.samplesSeen).contains(position.figures?.sampleCount ?? 0),
             (0...limit).contains(state.step), (0...limit).contains(state.batchesDone), position.seconds >= 0,

@@ -61,11 +61,13 @@ struct RunIdentity: Sendable, Hashable, Codable {
         add("the loss", losses.joined(separator: ", "))
         add("the metrics", metrics.joined(separator: ", "))
         add("the seed", "\(model.seed)")
-        add("the batch size", "\(run.batchSize)")
+        // Only where it is given, for the checkpoints of older versions do not say it.
+        let steps = run.slices.steps.map { ", \($0) steps an epoch" } ?? ""
+        add("the batch size", "\(run.batchSize)\(steps)")
         add("initialEpoch", "\(run.initialEpoch)")
         add("shuffling", shuffles ? "on" : "off")
         try add("the training data", Self.describe(training))
-        try add("the validation data", validation.map(Self.describe) ?? "none")
+        try add("the validation data", validation.map { try Self.describe($0, run) } ?? "none")
         add("the weights of samples", Self.describe(weights))
         // Runs that stop or ignore are the same run until it ends; one that skips is another.
         add("nonFinite", nonFinite == .skipBatch ? "skipBatch" : "stop or ignore")
@@ -113,10 +115,17 @@ struct RunIdentity: Sendable, Hashable, Codable {
     }
 
     /// As a dataset, with the weights that are its own; those of a split are among the training data's.
-    private static func describe(_ validation: ValidationSet) throws -> String {
-        let data = try describe(Subset(validation.dataset, validation.samples))
-        guard validation.hasOwnWeights else { return data }
-        return data + ", weights: \(describe(validation.weights))"
+    private static func describe(_ validation: ValidationSet, _ run: TrainingRun) throws -> String {
+        var text = try describe(Subset(validation.dataset, validation.samples))
+        if validation.hasOwnWeights { text += ", weights: \(describe(validation.weights))" }
+        // What is Keras' default is not said: checkpoints of older versions do not say it either.
+        if validation.batchSize != run.batchSize { text += ", in batches of \(validation.batchSize)" }
+        switch validation.frequency {
+        case .every(1): break
+        case .every(let count): text += ", every \(count) epochs"
+        case .epochs(let epochs): text += ", after the epochs \(epochs.sorted())"
+        }
+        return text
     }
 
     /// `1000 samples [28, 28, 1] with Labels, digest 3f…`.

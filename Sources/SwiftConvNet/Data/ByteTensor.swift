@@ -39,4 +39,25 @@ public struct ByteTensor: Sendable, Hashable {
             }
         }
     }
+
+    /// The samples at indices, in their order.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if there is no such sample.
+    func gathered(_ indices: [Int]) throws -> ByteTensor {
+        if let odd = indices.first(where: { !(0..<shape[0]).contains($0) }) {
+            throw ConvNetError(
+                .shape,
+                "An index is outside the samples",
+                at: "gathered(_:)",
+                expected: "0..<\(shape[0])",
+                received: "\(odd)"
+            )
+        }
+        let sample = Shape(Array(shape.dropFirst()))
+        let length = sample.elementCount
+        var parts: [UInt8] = []
+        parts.reserveCapacity(indices.count * length)
+        for index in indices { parts += bytes[(index * length)..<((index + 1) * length)] }
+        return try ByteTensor(parts, shape: sample.batched(indices.count), scale: scale, offset: offset)
+    }
 }

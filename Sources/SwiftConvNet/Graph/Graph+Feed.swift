@@ -73,7 +73,12 @@ extension Graph {
                     at: inputs.count == 1 ? call : "\(call), \(name)",
                     expected: "samples of shape \(text(ofInput: input))",
                     received: "\(dataset.count) of shape \(sample)",
-                    remedy: remedy(forSamples: sample, count: dataset.count, input: inputShapes[input])
+                    remedy: remedy(
+                        forSamples: sample,
+                        count: dataset.count,
+                        input: inputShapes[input],
+                        offersOne: call == "predict"
+                    )
                 )
             }
             return (field: field, shape: shape)
@@ -155,7 +160,7 @@ extension Graph {
     /// Keras; flexible axes have any size. Their numbers are the same, in the same order.
     ///
     /// - Returns: `nil` if such samples cannot enter.
-    private func inputShape(_ input: Int, for sample: Shape) -> Shape? {
+    func inputShape(_ input: Int, for sample: Shape) -> Shape? {
         let shape = nodes[inputs[input]].outputShapes[0]
         // What a service asks for every time.
         if sample == shape { return shape }

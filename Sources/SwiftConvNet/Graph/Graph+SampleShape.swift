@@ -5,7 +5,10 @@ extension Graph {
     ///   - sample: the shape of one sample, without the batch axis.
     ///   - count: the number of samples: the first axis of the data.
     ///   - inputShape: the shape of the input.
-    func remedy(forSamples sample: Shape, count: Int, input inputShape: Shape) -> String? {
+    ///   - offersOne: whether there is a call for a sample without the batch axis.
+    func remedy(forSamples sample: Shape, count: Int, input inputShape: Shape, offersOne: Bool = false)
+        -> String?
+    {
         /// Whether an array has as many elements as one sample of the network.
         func hasInputSize(_ shape: Shape) -> Bool {
             (try? shape.validated(as: "samples"))?.elementCount == inputShape.elementCount
@@ -16,9 +19,12 @@ extension Graph {
         let data = sample.batched(count)
         let isSingle = !hasInputSize(sample) && hasInputSize(data)
         let whole = inputShape.batched(isSingle ? 1 : count)
-        if data == inputShape {
-            return "The batch axis is missing: reshape the sample to \(whole)"
+        /// What to do with a single sample that `predictOne` would take, or would not.
+        func addingBatchAxis(fits: Bool) -> String {
+            "The batch axis is missing: reshape \(data) to \(whole)"
+                + (offersOne && fits ? ", or call predictOne" : "")
         }
+        if data == inputShape { return addingBatchAxis(fits: true) }
         // A single channel can be given another axis without moving an element.
         if let first = channelsFirst, first[0] > 1, sample == first || data == first {
             return (isSingle ? "The batch axis is missing, and the" : "The")
@@ -28,7 +34,7 @@ extension Graph {
         if sample == channelsFirst {
             return "The channel axis comes last: reshape the images to \(whole)"
         }
-        if isSingle { return "The batch axis is missing: reshape the sample to \(whole)" }
+        if isSingle { return addingBatchAxis(fits: self.inputShape(0, for: data) != nil) }
         return hasInputSize(sample) ? "Reshape the samples to \(whole)" : nil
     }
 }

@@ -29,6 +29,10 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil,
+        validationBatchSize: Int? = nil,
+        validationFrequency: ValidationFrequency = 1,
         validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
         checkpoint: CheckpointInterval? = nil,
@@ -48,6 +52,10 @@ extension Model {
                 classWeight: classWeight,
                 sampleWeight: sampleWeight,
                 initialEpoch: initialEpoch,
+                stepsPerEpoch: stepsPerEpoch,
+                validationSteps: validationSteps,
+                validationBatchSize: validationBatchSize,
+                validationFrequency: validationFrequency,
                 validationSampleWeight: validationSampleWeight,
                 nonFinite: nonFinite,
                 checkpoint: checkpoint,
@@ -72,6 +80,10 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil,
+        validationBatchSize: Int? = nil,
+        validationFrequency: ValidationFrequency = 1,
         validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
         checkpoint: CheckpointInterval? = nil,
@@ -90,6 +102,10 @@ extension Model {
             classWeight: classWeight,
             sampleWeight: sampleWeight,
             initialEpoch: initialEpoch,
+            stepsPerEpoch: stepsPerEpoch,
+            validationSteps: validationSteps,
+            validationBatchSize: validationBatchSize,
+            validationFrequency: validationFrequency,
             validationSampleWeight: validationSampleWeight,
             nonFinite: nonFinite,
             checkpoint: checkpoint,
@@ -104,10 +120,20 @@ extension Model {
     public nonisolated(nonsending) func evaluate(
         _ data: any Dataset,
         batchSize: Int = 32,
-        sampleWeight: [Float]? = nil
+        verbose: Verbosity = .silent,
+        sampleWeight: [Float]? = nil,
+        steps: Int? = nil,
+        callbacks: [any Callback] = []
     ) async throws -> MetricValues {
         try await TaskThread.run { [self] in
-            try evaluate(data, batchSize: batchSize, sampleWeight: sampleWeight)
+            try evaluate(
+                data,
+                batchSize: batchSize,
+                verbose: verbose,
+                sampleWeight: sampleWeight,
+                steps: steps,
+                callbacks: callbacks
+            )
         }
     }
 
@@ -118,25 +144,53 @@ extension Model {
         _ x: Tensor,
         _ y: some TargetArray,
         batchSize: Int = 32,
-        sampleWeight: [Float]? = nil
+        verbose: Verbosity = .silent,
+        sampleWeight: [Float]? = nil,
+        steps: Int? = nil,
+        callbacks: [any Callback] = []
     ) async throws -> MetricValues {
-        try await evaluate(ArrayDataset(x, y), batchSize: batchSize, sampleWeight: sampleWeight)
+        try await evaluate(
+            ArrayDataset(x, y),
+            batchSize: batchSize,
+            verbose: verbose,
+            sampleWeight: sampleWeight,
+            steps: steps,
+            callbacks: callbacks
+        )
     }
 
     /// The predictions for samples `[samples, …]`, as the form without `async`.
     ///
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
-    public nonisolated(nonsending) func predict(_ x: Tensor, batchSize: Int = 32) async throws -> Tensor {
-        try await predict(ArrayDataset(.values(x), nil), batchSize: batchSize)
+    public nonisolated(nonsending) func predict(
+        _ x: Tensor,
+        batchSize: Int = 32,
+        verbose: Verbosity = .silent,
+        steps: Int? = nil,
+        callbacks: [any Callback] = []
+    ) async throws -> Tensor {
+        try await predict(
+            ArrayDataset(.values(x), nil),
+            batchSize: batchSize,
+            verbose: verbose,
+            steps: steps,
+            callbacks: callbacks
+        )
     }
 
     /// The predictions for the samples of a dataset, as the form without `async`.
     ///
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
-    public nonisolated(nonsending) func predict(_ data: any Dataset, batchSize: Int = 32) async throws
-        -> Tensor
-    {
-        try await TaskThread.run { [self] in try predict(data, batchSize: batchSize) }
+    public nonisolated(nonsending) func predict(
+        _ data: any Dataset,
+        batchSize: Int = 32,
+        verbose: Verbosity = .silent,
+        steps: Int? = nil,
+        callbacks: [any Callback] = []
+    ) async throws -> Tensor {
+        try await TaskThread.run { [self] in
+            try predict(data, batchSize: batchSize, verbose: verbose, steps: steps, callbacks: callbacks)
+        }
     }
 
     /// The predictions of every output for the samples of a dataset, as the form without `async`.
@@ -144,8 +198,19 @@ extension Model {
     /// - Throws: as the form without `async`; `CancellationError` if the task is cancelled.
     public nonisolated(nonsending) func predictions(
         for data: any Dataset,
-        batchSize: Int = 32
+        batchSize: Int = 32,
+        verbose: Verbosity = .silent,
+        steps: Int? = nil,
+        callbacks: [any Callback] = []
     ) async throws -> [String: Tensor] {
-        try await TaskThread.run { [self] in try predictions(for: data, batchSize: batchSize) }
+        try await TaskThread.run { [self] in
+            try predictions(
+                for: data,
+                batchSize: batchSize,
+                verbose: verbose,
+                steps: steps,
+                callbacks: callbacks
+            )
+        }
     }
 }

@@ -20,6 +20,11 @@ extension Model {
     ///   - sampleWeight: how much each sample counts in the loss, besides a field of the dataset whose role is `.weight`;
     ///     those of the samples that `validationSplit` sets aside count in `val_loss`. Metrics are unweighted, as Keras' `metrics`.
     ///   - initialEpoch: the epochs done before.
+    ///   - stepsPerEpoch: the steps of an epoch, at least 1; unless given, as many as the data have batches. An epoch goes on in the
+    ///     data where the one before has ended. The last epoch of a pass over the data ends with the data.
+    ///   - validationSteps: how many batches of the validation data count, the first ones; all unless given.
+    ///   - validationBatchSize: how many samples of validation run at once; `batchSize` unless given.
+    ///   - validationFrequency: after which epochs there is validation: every so many, or those of a list. Default: each.
     ///   - validationSampleWeight: how much each sample of `validationData` counts in `val_loss`.
     ///   - nonFinite: what to do with a batch whose loss, or a gradient, is NaN or infinite.
     ///   - checkpoint: how often everything that determines the future of the run is written into `folder`, besides once
@@ -47,6 +52,10 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil,
+        validationBatchSize: Int? = nil,
+        validationFrequency: ValidationFrequency = 1,
         validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
         checkpoint: CheckpointInterval? = nil,
@@ -67,13 +76,19 @@ extension Model {
             validation: validationData,
             split: validationSplit,
             weights: weights,
-            validationWeight: validationSampleWeight
+            validationWeight: validationSampleWeight,
+            schedule: ValidationSet.Schedule(
+                batchSize: validationBatchSize ?? batchSize,
+                steps: validationSteps,
+                frequency: validationFrequency
+            )
         )
+        try requireSteps(stepsPerEpoch, as: "stepsPerEpoch")
         let training = try feed(trainingData, batchSize: batchSize, for: "fit")
         try check(weights, for: training)
         _ = try EpochFigures(compilation.criteria, of: graph, training)
         let validationFeed = try validation?.locatingErrors {
-            let feed = try feed($0.dataset, batchSize: batchSize, for: "validation")
+            let feed = try feed($0.dataset, batchSize: $0.batchSize, for: "validation")
             _ = try EpochFigures(compilation.criteria, of: graph, feed)
             return feed
         }
@@ -94,12 +109,16 @@ extension Model {
         if verbose != .silent { OpenBLAS.warnIfWeak() }
         let run = TrainingRun(
             epochs: epochs,
-            initialEpoch: initialEpoch,
-            sampleCount: trainingData.count,
-            batchSize: batchSize,
             validationSampleCount: validation?.samples.count ?? 0,
+            validationFrequency: validationFrequency,
             metricNames: compilation.criteria.names(outputs: graph.outputNames),
-            loggedNames: callbacks.flatMap(\.loggedNames)
+            loggedNames: callbacks.flatMap(\.loggedNames),
+            slices: EpochSlices(
+                sampleCount: trainingData.count,
+                batchSize: batchSize,
+                steps: stepsPerEpoch,
+                initialEpoch: initialEpoch
+            )
         )
         var checkpointer: Checkpointer?
         if let checkpoint, let folder {
@@ -150,6 +169,10 @@ extension Model {
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
+        stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil,
+        validationBatchSize: Int? = nil,
+        validationFrequency: ValidationFrequency = 1,
         validationSampleWeight: [Float]? = nil,
         nonFinite: NonFinitePolicy = .stop(),
         checkpoint: CheckpointInterval? = nil,
@@ -168,6 +191,10 @@ extension Model {
             classWeight: classWeight,
             sampleWeight: sampleWeight,
             initialEpoch: initialEpoch,
+            stepsPerEpoch: stepsPerEpoch,
+            validationSteps: validationSteps,
+            validationBatchSize: validationBatchSize,
+            validationFrequency: validationFrequency,
             validationSampleWeight: validationSampleWeight,
             nonFinite: nonFinite,
             checkpoint: checkpoint,
@@ -202,7 +229,8 @@ extension Model {
         validation: (any Dataset)?,
         split: Double,
         weights: SampleWeights,
-        validationWeight: [Float]?
+        validationWeight: [Float]?,
+        schedule: ValidationSet.Schedule
     ) throws -> (training: any Dataset, validation: ValidationSet?) {
         guard (0..<1).contains(split) else {
             throw ConvNetError(
@@ -214,7 +242,7 @@ extension Model {
             )
         }
         if let validation {
-            return (data, try ValidationSet(validation, sampleWeight: validationWeight))
+            return (data, try ValidationSet(validation, sampleWeight: validationWeight, schedule: schedule))
         }
         guard validationWeight == nil else {
             throw ConvNetError(
@@ -238,7 +266,7 @@ extension Model {
         }
         return (
             try Subset(data, 0..<first),
-            ValidationSet(lastOf: data, from: first, sampleWeight: weights.samples)
+            ValidationSet(lastOf: data, from: first, sampleWeight: weights.samples, schedule: schedule)
         )
     }
 }

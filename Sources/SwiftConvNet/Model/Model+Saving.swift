@@ -43,7 +43,8 @@ extension Model {
             isSequential: self is Sequential,
             name: name,
             seed: seed,
-            graph: graph.withTrainable(assembly.layers.map(\.isTrainable)),
+            graph: savedGraph,
+            classNames: classNames,
             compilation: compilation.map { .init($0, of: graph) },
             optimizerState: state.map {
                 .init(
@@ -130,16 +131,7 @@ extension Model {
         try file.check(expected, exactly: true, passingOver: prefix)
 
         let graph = description.graph
-        let isChain = graph.inputs == [0] && graph.outputs.map(\.node) == [graph.nodes.count - 1]
-        guard isChain || !description.isSequential else {
-            throw ConvNetError(
-                .format,
-                "A Sequential begins with its input and ends with its output",
-                at: "metadata \"architecture\"",
-                expected: "[0] and [\(graph.nodes.count - 1)]",
-                received: "\(graph.inputs) and \(graph.outputs.map(\.node))"
-            )
-        }
+        if description.isSequential { try graph.requireChain(at: "metadata \"architecture\"") }
         let modelClass = description.isSequential ? Sequential.self : Model.self
         let model = try modelClass.init(
             Assembly(graph),
@@ -148,6 +140,7 @@ extension Model {
             options: options,
             initialize: false
         )
+        model.classNames = description.classNames
         try model.readParameters(from: file)
         guard let compilation = description.compilation else { return model }
         try model.compile(

@@ -52,21 +52,39 @@ extension Model {
     }
 
     /// Losses and metrics over a dataset, or some of its samples, batch by batch, in its order.
+    ///
+    /// - Parameters:
+    ///   - purpose: what callbacks are told that it is.
+    ///   - callbacks: those that ask for it watch.
     func judge(
         _ feed: Feed,
         samples: Range<Int>? = nil,
         batchSize: Int,
-        weights: SampleWeights = SampleWeights()
+        weights: SampleWeights = SampleWeights(),
+        purpose: InferenceRun.Purpose = .evaluation,
+        callbacks: [any Callback] = []
     ) throws -> MetricValues {
         let compilation = try compiled(for: "evaluate")
         var figures = try EpochFigures(compilation.criteria, of: graph, feed)
         let penalty = try compilation.penalties?(on: engine, addingGradients: false) ?? 0
-        try MemoryCheck.indices(samples ?? 0..<feed.dataset.count).forEachBatch(of: batchSize) { samples in
+        let samples = samples ?? 0..<feed.dataset.count
+        var watch = InferenceWatch(
+            purpose,
+            self,
+            sampleCount: samples.count,
+            batchSize: batchSize,
+            callbacks: callbacks
+        )
+        try watch?.began()
+        try MemoryCheck.indices(samples).forEachBatch(of: batchSize) { samples in
             try Cancellation.current?.check()
             let plan = try run(samples, of: feed, mode: .inference, weights: weights)
             figures.update(engine.batch, penalty: penalty) { engine.prediction(of: plan, output: $0) }
+            try watch?.batchEnded(samples.count, figures.values)
         }
-        return figures.values
+        let values = figures.values
+        try watch?.ended(values)
+        return values
     }
 
     /// Checks all targets that are in memory: what is wrong with the last of them is to be known before the first step.

@@ -8,7 +8,7 @@ public class Model {
     /// The name.
     public let name: String
     /// The layers and how they are connected.
-    public let graph: Graph
+    public private(set) var graph: Graph
     /// From which all random numbers of the model come: initial weights, dropout, shuffling.
     public let seed: UInt64
     /// How to compute.
@@ -17,10 +17,14 @@ public class Model {
     /// The layers in the order of the network, those of nested models among them; without the input, which computes nothing.
     public var layers: [SharedLayer] { assembly.layers.filter { !($0.layer is InputLayer) } }
 
-    let assembly: Assembly
+    /// The names of the classes that a classifier predicts, in their order; a saved model keeps them. `classify` uses them. Default:
+    /// none.
+    public var classNames: [String]?
+
+    private(set) var assembly: Assembly
     let scope: LayerOutput.Scope
-    package let engine: Engine
-    package let use: ExclusiveUse
+    package private(set) var engine: Engine
+    package private(set) var use: ExclusiveUse
     package var store: ParameterStore { engine.store }
     /// What `compile` has set.
     var compilation: Compilation?
@@ -100,18 +104,51 @@ public class Model {
         options: ComputeOptions,
         initialize: Bool
     ) throws {
-        let (parameters, new) = try assembly.parameters()
-        let store = ParameterStore(parameters)
-        if initialize { try store.initialize(new, seed: seed) }
         self.name = name
         self.assembly = assembly
         self.seed = seed
         self.options = options
         graph = assembly.graph
         scope = LayerOutput.Scope(name: name)
-        engine = try Engine(graph.network, store: store, options: options, seed: seed)
-        use = assembly.use()
+        (engine, use) = try Self.build(assembly, seed: seed, options: options, initialize: initialize)
+    }
+
+    /// What computes an assembly, with the parameters that its layers have already, and new ones.
+    private static func build(
+        _ assembly: Assembly,
+        seed: UInt64,
+        options: ComputeOptions,
+        initialize: Bool
+    ) throws -> (Engine, ExclusiveUse) {
+        let (parameters, new) = try assembly.parameters()
+        let store = ParameterStore(parameters)
+        if initialize { try store.initialize(new, seed: seed) }
+        let engine = try Engine(assembly.graph.network, store: store, options: options, seed: seed)
+        let use = assembly.use()
         try assembly.keep(store, use: use)
+        return (engine, use)
+    }
+
+    /// Takes other layers. Those that stay keep their parameters; the model has to be compiled anew.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` while `fit` trains the model, or another thread uses it; as the layers throw it. Then
+    ///   nothing is changed.
+    func rebuild(_ assembly: Assembly, for call: String) throws {
+        let before = use
+        try before.begin(call)
+        defer { before.end() }
+        guard !isTraining else {
+            throw ConvNetError(
+                .state,
+                "The layers of a model cannot be changed while fit trains it",
+                at: call,
+                remedy: "Let the callback stop the run, and change the layers then"
+            )
+        }
+        (engine, use) = try Self.build(assembly, seed: seed, options: options, initialize: true)
+        self.assembly = assembly
+        graph = assembly.graph
+        compilation = nil
     }
 
     /// The shape of one sample, without the batch axis; of a model with several inputs that of the first.

@@ -19,12 +19,16 @@ public final class Predictor: Sendable {
     /// The shape of one prediction, without the batch axis; of a model with several outputs that of the first.
     public var outputShape: Shape { graph.outputShapes[0] }
 
+    /// The names of the classes that a classifier predicts, as the model had them.
+    public let classNames: [String]?
+
     private let graph: Graph
     private let engines: EnginePool
 
     /// A copy of what a model is now.
     fileprivate init(_ model: Model) throws {
         name = model.name
+        classNames = model.classNames
         graph = model.graph
         engines = try EnginePool(
             model.graph.network,
@@ -55,6 +59,42 @@ public final class Predictor: Sendable {
     public func predict(_ x: Tensor, batchSize: Int = 32) async throws -> Tensor {
         try graph.requireOneOutput(for: "predict")
         return try await compute(ArrayDataset(.values(x), nil), batchSize: batchSize, call: "predict")[0]
+    }
+
+    /// The predictions for the samples of a dataset: `[samples, …]` of the output's shape.
+    ///
+    /// - Throws: as the form for a tensor.
+    public func predict(_ data: any Dataset, batchSize: Int = 32) throws -> Tensor {
+        try graph.requireOneOutput(for: "predict")
+        return try compute(data, batchSize: batchSize, call: "predict")[0]
+    }
+
+    /// The same for tasks, as the form for a tensor.
+    public func predict(_ data: any Dataset, batchSize: Int = 32) async throws -> Tensor {
+        try graph.requireOneOutput(for: "predict")
+        return try await compute(data, batchSize: batchSize, call: "predict")[0]
+    }
+
+    /// The prediction for one sample, both without the batch axis; a channel axis of size 1 may be missing.
+    ///
+    /// - Throws: as `predict`.
+    public func predictOne(_ sample: Tensor) throws -> Tensor {
+        try predict(graph.batchOfOne(sample)).withoutBatchAxis()
+    }
+
+    /// The same for tasks, as `predict`.
+    public func predictOne(_ sample: Tensor) async throws -> Tensor {
+        try await predict(graph.batchOfOne(sample)).withoutBatchAxis()
+    }
+
+    /// The surest classes of one sample; as `Model.classify`.
+    public func classify(_ sample: Tensor, top: Int = 5) throws -> [Classification] {
+        try Classification.top(top, of: predict(graph.batchOfOne(sample)), names: classNames)[0]
+    }
+
+    /// The same for tasks, as `predict`.
+    public func classify(_ sample: Tensor, top: Int = 5) async throws -> [Classification] {
+        try Classification.top(top, of: try await predict(graph.batchOfOne(sample)), names: classNames)[0]
     }
 
     /// The predictions of every output for the samples of a dataset, each by its name.

@@ -36,11 +36,12 @@ public final class Sequential: Model {
         )
     }
 
-    /// A chain of the layers in an array; as `init(inputShape:flexibleAxes:name:seed:options:layers:)` with a closure.
+    /// A chain of the layers in an array; as `init(inputShape:flexibleAxes:name:seed:options:layers:)` with a closure. Without layers it
+    /// is empty, for `add`.
     public init(
         inputShape: Shape,
         flexibleAxes: Set<Int> = [],
-        layers: [any Applicable],
+        layers: [any Applicable] = [],
         name: String = "sequential",
         seed: UInt64 = 0,
         options: ComputeOptions = ComputeOptions()
@@ -48,18 +49,7 @@ public final class Sequential: Model {
         let input = Input(shape: inputShape, flexibleAxes: flexibleAxes)
         var output = input
         for (place, layer) in layers.enumerated() {
-            let outputs = layer.apply([output])
-            guard outputs.count == 1 else {
-                throw ConvNetError(
-                    .argument,
-                    "A layer of a Sequential has one output",
-                    at: "layer \(place + 1)",
-                    expected: "1",
-                    received: "\(outputs.count)",
-                    remedy: "Build a Model(inputs:outputs:)"
-                )
-            }
-            output = outputs[0]
+            output = try Self.output(of: layer, at: place + 1, after: output)
         }
         let chain = try Assembly(inputs: [input], outputs: [output])
         try super.init(chain, name: name, seed: seed, options: options, initialize: true)
@@ -73,6 +63,72 @@ public final class Sequential: Model {
         initialize: Bool
     ) throws {
         try super.init(assembly, name: name, seed: seed, options: options, initialize: initialize)
+    }
+
+    /// Adds a layer at the end, or a model.
+    ///
+    /// ```swift
+    /// let model = try Sequential(inputShape: [28, 28, 1], seed: 42)
+    /// try model.add(Conv2D(32, 3, activation: .relu))
+    /// try model.add(Flatten())
+    /// try model.add(Dense(10, activation: .softmax))
+    /// ```
+    ///
+    /// The layers before it keep their parameters, and a new one has the initial values that it would have if all layers had been
+    /// there at once. The model has to be compiled anew. Models that were made of this one stay as they were.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` or `argument` that names the layer if it does not fit, of kind `state` while `fit` trains
+    ///   the model. Then nothing is changed.
+    public func add(_ layer: any Applicable) throws {
+        let output = try Self.output(of: layer, at: graph.nodes.count, after: output)
+        try rebuild(Assembly(inputs: inputs, outputs: [output]), for: "add")
+    }
+
+    /// Removes the last layer; a model that was added goes as a whole. The model has to be compiled anew.
+    ///
+    /// - Throws: `ConvNetError` of kind `state` if there is no layer, or `fit` trains the model.
+    public func pop() throws {
+        var node = graph.outputs[0].node
+        /// The name of the nested model that a node belongs to.
+        func model(of node: Int) -> Substring? {
+            let name = graph.layer(of: graph.nodes[node]).name
+            return name.firstIndex(of: "/").map { name[..<$0] }
+        }
+        let nested = model(of: node)
+        repeat {
+            guard let source = graph.nodes[node].inputs.first else {
+                throw ConvNetError(
+                    .state,
+                    "There is no layer to remove",
+                    at: "pop",
+                    expected: "at least 1 layer",
+                    received: "0"
+                )
+            }
+            node = source.node
+        } while nested != nil && model(of: node) == nested
+        try rebuild(
+            Assembly(inputs: inputs, outputs: [LayerOutput(assembly.applications[node])]),
+            for: "pop"
+        )
+    }
+
+    /// The output of a layer, or a model, that comes next.
+    private static func output(of layer: any Applicable, at place: Int, after output: LayerOutput) throws
+        -> LayerOutput
+    {
+        let outputs = layer.apply([output])
+        guard outputs.count == 1 else {
+            throw ConvNetError(
+                .argument,
+                "A layer of a Sequential has one output",
+                at: "layer \(place)",
+                expected: "1",
+                received: "\(outputs.count)",
+                remedy: "Build a Model(inputs:outputs:)"
+            )
+        }
+        return outputs[0]
     }
 }
 

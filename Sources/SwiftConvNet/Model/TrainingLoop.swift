@@ -23,6 +23,7 @@ struct TrainingLoop {
             (position, run.resumption) = resumed
         }
         warnOfFrozenSchedule(session)
+        warnOfShortEpochs(session)
         try send(.trainingBegan(run))
         try checkpointer?.restoreCallbacks()
         while position.epoch <= run.epochs, !session.isStopping {
@@ -53,6 +54,15 @@ struct TrainingLoop {
         )
     }
 
+    /// As Keras does, but once, and before it happens.
+    private func warnOfShortEpochs(_ session: TrainingSession) {
+        guard run.slices.runsShort, run.epochs - run.initialEpoch >= run.slices.passLength else { return }
+        session.warn(
+            "The data run out in the middle of an epoch: its batches are no multiple of stepsPerEpoch. The last epoch of each pass "
+                + "over the data has fewer steps."
+        )
+    }
+
     /// Trains one epoch, or the rest of it, and validates it; `nil` if a callback stopped it on the way.
     private func runEpoch(
         from position: TrainingPosition,
@@ -69,7 +79,8 @@ struct TrainingLoop {
         var batch = position.batch, seen = position.samplesSeen
         var rate = position.learningRate
         var isStopped = false
-        try order(of: epoch).withUnsafeBufferPointer { order in
+        try order(ofPass: run.slices.pass(ofEpoch: epoch)).withUnsafeBufferPointer { pass in
+            let order = UnsafeBufferPointer(rebasing: pass[run.slices.samples(ofEpoch: epoch)])
             while seen < order.count, !isStopped {
                 try Task.checkCancellation()
                 try Cancellation.current?.check()
@@ -117,8 +128,8 @@ struct TrainingLoop {
         if let check, figures.skippedBatches == batch { throw check.nothingLeft(of: epoch) }
         let seconds = start.duration(to: clock.now).seconds
         var values = figures.values
-        if let validation {
-            let judged = try validation.set.judge(by: model, validation.feed, batchSize: run.batchSize)
+        if let validation, run.validationFrequency.includes(epoch) {
+            let judged = try validation.set.judge(by: model, validation.feed, callbacks: callbacks)
             values = values.merging(judged, prefix: "val_")
         }
         return EpochRecord(
@@ -131,11 +142,12 @@ struct TrainingLoop {
         )
     }
 
-    /// The order of an epoch's samples: a function of seed and epoch alone.
-    private func order(of epoch: Int) throws -> [Int] {
+    /// The order of the samples in a pass over the data, an epoch unless `stepsPerEpoch` is given: a function of seed and pass
+    /// alone.
+    private func order(ofPass pass: Int) throws -> [Int] {
         let indices = try MemoryCheck.indices(0..<training.dataset.count)
         guard shuffles else { return indices }
-        var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: epoch))
+        var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: pass))
         return random.permutation(of: indices.count)
     }
 }

@@ -13,6 +13,7 @@ package enum LibraryVersion {
 /// | `class` | `Sequential` or `Model` |
 /// | `name`, `seed` | the model's |
 /// | `architecture` | the graph, in JSON: see `Graph` |
+/// | `class_names` | the names of the classes, a list in JSON; if the model has any |
 /// | `compilation` | losses, metrics, optimizer, what else belongs to an update, and the names of frozen layers, in JSON; if the model was compiled |
 /// | `optimizer_state` | steps and batches done, and the learning rate set in place of the optimizer's, in JSON; if it was saved |
 ///
@@ -177,6 +178,7 @@ package struct ModelDescription {
     var name: String
     var seed: UInt64
     var graph: Graph
+    var classNames: [String]?
     var compilation: CodedCompilation?
     var optimizerState: CodedOptimizerState?
 }
@@ -188,6 +190,7 @@ extension ModelDescription {
         case libraryVersion = "library_version"
         case modelClass = "class"
         case name, seed, architecture, compilation
+        case classNames = "class_names"
         case optimizerState = "optimizer_state"
     }
 
@@ -196,18 +199,19 @@ extension ModelDescription {
         var words: [Key: String] = [
             .format: format, .formatVersion: Self.formatVersion, .libraryVersion: LibraryVersion.current,
             .modelClass: isSequential ? "Sequential" : "Model", .name: name, .seed: String(seed),
-            .architecture: try Self.encode(graph, as: .architecture),
+            .architecture: try Self.encode(graph, at: Key.architecture.rawValue),
         ]
+        if let classNames { words[.classNames] = try Self.encode(classNames, at: Key.classNames.rawValue) }
         if let compilation {
             // Without its state the optimizer starts afresh, at step 0.
             words[.compilation] = try Self.encode(
                 compilation,
-                as: .compilation,
+                at: Key.compilation.rawValue,
                 step: optimizerState?.step ?? 0
             )
         }
         if let optimizerState {
-            words[.optimizerState] = try Self.encode(optimizerState, as: .optimizerState)
+            words[.optimizerState] = try Self.encode(optimizerState, at: Key.optimizerState.rawValue)
         }
         return Dictionary(uniqueKeysWithValues: words.map { ($0.key.rawValue, $0.value) })
     }
@@ -282,6 +286,7 @@ extension ModelDescription {
         self.seed = seed
         name = try word(.name)
         graph = try decode(.architecture)
+        classNames = file.metadata[Key.classNames.rawValue] == nil ? nil : try decode(.classNames)
         compilation = file.metadata[Key.compilation.rawValue] == nil ? nil : try decode(.compilation)
         optimizerState = file.metadata[Key.optimizerState.rawValue] == nil ? nil : try decode(.optimizerState)
         if let optimizerState {
@@ -325,7 +330,12 @@ extension ModelDescription {
         )
     }
 
-    private static func encode(_ value: some Encodable, as key: Key, step: Int? = nil) throws -> String {
+    /// A value as JSON.
+    ///
+    /// - Parameters:
+    ///   - key: what errors name.
+    ///   - step: that of the optimizer, at which a schedule by closure is written.
+    static func encode(_ value: some Encodable, at key: String, step: Int? = nil) throws -> String {
         do {
             return try StableJSON.text(of: value, userInfo: step.map { [LearningRate.stepKey: $0] } ?? [:])
         } catch let error as EncodingError {
@@ -334,7 +344,7 @@ extension ModelDescription {
             throw ConvNetError(
                 .argument,
                 "The model cannot be written as JSON: \(context.debugDescription)",
-                at: place.isEmpty ? key.rawValue : "\(key.rawValue), \(place)",
+                at: place.isEmpty ? key : "\(key), \(place)",
                 received: "\(value)"
             )
         }

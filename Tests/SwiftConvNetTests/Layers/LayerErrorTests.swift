@@ -272,9 +272,15 @@ struct LayerErrorTests {
         "Samples that only lack an axis, or have it elsewhere: the error says what to do",
         arguments: [
             // input of the model, shape of the data, remedy
-            ([28, 28, 1], [28, 28, 1], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
-            ([28, 28, 1], [28, 28], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
-            ([28, 28, 1], [784], "The batch axis is missing: reshape the sample to [1, 28, 28, 1]"),
+            (
+                [28, 28, 1], [28, 28, 1],
+                "The batch axis is missing: reshape [28, 28, 1] to [1, 28, 28, 1], or call predictOne"
+            ),
+            (
+                [28, 28, 1], [28, 28],
+                "The batch axis is missing: reshape [28, 28] to [1, 28, 28, 1], or call predictOne"
+            ),
+            ([28, 28, 1], [784], "The batch axis is missing: reshape [784] to [1, 28, 28, 1]"),
             ([28, 28, 1], [5, 784], "Reshape the samples to [5, 28, 28, 1]"),
             (
                 [28, 28, 1], [5, 1, 28, 28],
@@ -288,8 +294,11 @@ struct LayerErrorTests {
                 [8, 6, 3], [3, 8, 6],
                 "The batch axis is missing, and the channel axis comes last: move it behind height and width, to [1, 8, 6, 3]; a mere reshape would mix the channels up"
             ),
-            ([8, 6, 3], [8, 6, 3], "The batch axis is missing: reshape the sample to [1, 8, 6, 3]"),
-            ([10], [10], "The batch axis is missing: reshape the sample to [1, 10]"),
+            (
+                [8, 6, 3], [8, 6, 3],
+                "The batch axis is missing: reshape [8, 6, 3] to [1, 8, 6, 3], or call predictOne"
+            ),
+            ([10], [10], "The batch axis is missing: reshape [10] to [1, 10], or call predictOne"),
             ([10], [4, 5, 2], "Reshape the samples to [4, 10]"),
             ([28, 28, 1], [5, 32, 32, 1], nil),
             ([28, 28, 1], [7], nil),

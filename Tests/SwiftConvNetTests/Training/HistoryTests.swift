@@ -201,7 +201,7 @@ struct HistoryTests {
         )
         try compare(history, oneHot, with: golden("one-hot and class_weight"), targets: targets)
 
-        let yes = try Labels(labels.map { $0 > 0 ? 1 : 0 })
+        let yes = Labels(labels.map { $0 > 0 ? 1 : 0 })
         let column = try Tensor(yes.map { Float($0) }, shape: [50, 1])
         for targets: any TargetArray in [yes, column] {
             let binary = try model(binary: true)
@@ -225,7 +225,7 @@ struct HistoryTests {
     @Test("fit with a single sigmoid output and labels of 0 and 1")
     func binary() throws {
         let model = try model(binary: true)
-        let labels = try Labels(labels.map { $0 > 0 ? 1 : 0 })
+        let labels = Labels(labels.map { $0 > 0 ? 1 : 0 })
         let history = try model.fit(x, labels, batchSize: 16, epochs: 3, verbose: .silent, shuffle: false)
         try compare(history, model, with: golden("binary"), targets: labels)
     }
