@@ -34,6 +34,58 @@ import Testing
         #expect(try SVGInspector(none.svg()).texts.contains("No samples."))
     }
 
+    // F1 by hand: 2 · right / (samples + predictions), so 4 / 5, 6 / 8 and 4 / 5.
+    @Test func scoresByHand() throws {
+        let matrix = try small()
+        #expect(matrix.support == [3, 4, 2])
+        #expect(matrix.f1 == [0.8, 0.75, 0.8])
+        let macro = try #require(matrix.macroAverage), weighted = try #require(matrix.weightedAverage)
+        func isEqual(_ average: ConfusionMatrix.Average, _ expected: [Double]) -> Bool {
+            zip([average.precision, average.recall, average.f1], expected).allSatisfy { abs($0 - $1) < 1e-12 }
+        }
+        let precisionSum = 1 + 0.75 + 2.0 / 3, recallSum = 2.0 / 3 + 0.75 + 1
+        #expect(isEqual(macro, [precisionSum / 3, recallSum / 3, 2.35 / 3]))
+        // Weighted by its samples the recall is the accuracy.
+        let precisions = 3 + 3 + 4.0 / 3
+        let scores = 3 * 0.8 + 4 * 0.75 + 2 * 0.8
+        let recalls = 7.0 / 9
+        #expect(isEqual(weighted, [precisions / 9, recalls, scores / 9]))
+        let chart = matrix.scoreChart()
+        #expect(
+            chart.categories == ["0", "1", "2"] && chart.series.map(\.name) == ["precision", "recall", "F1"]
+        )
+        #expect(chart.series[2].values.map { $0.rounded() } == [80, 75, 80])
+        #expect(chart.svg().contains("Scores by class"))
+    }
+
+    @Test func absentClassesCountAsNothing() throws {
+        let matrix = try ConfusionMatrix(labels: [0, 0, 1], predictions: [0, 2, 1], classCount: 4)
+        #expect(matrix.f1 == [2.0 / 3, 1, 0, nil])
+        let macro = try #require(matrix.macroAverage)
+        #expect(abs(macro.recall - 0.5) < 1e-12 && abs(macro.precision - 2.0 / 3) < 1e-12)
+        #expect(matrix.scoreChart().series[1].values[3].isNaN)
+        let none = try ConfusionMatrix(labels: [Int](), predictions: [Int](), classCount: 2)
+        #expect(none.macroAverage == nil && none.weightedAverage == nil)
+        #expect(none.description.hasSuffix("No samples.\n"))
+    }
+
+    @Test func exactScores() throws {
+        #expect(
+            try small(["cat", "dog", "ape"]).scoreText(characters: .ascii) == """
+                                  precision %  recall %      F1 %   samples
+                ------------------------------------------------------------
+                cat                       100      66.7      80.0         3
+                dog                      75.0      75.0      75.0         4
+                ape                      66.7       100      80.0         2
+                ------------------------------------------------------------
+                macro average            80.6      80.6      78.3         9
+                weighted average         81.5      77.8      77.8         9
+                Accuracy 77.78 %: 7 of 9 right.
+
+                """
+        )
+    }
+
     @Test func exactText() throws {
         #expect(
             try small().text(characters: .unicode) == """

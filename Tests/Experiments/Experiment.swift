@@ -14,6 +14,8 @@ public struct Experiment {
     public var loss: any Loss
     /// What is reported beside the loss.
     public var metrics: [any Metric] = []
+    /// What is reported beside the loss, and counts the weights of samples.
+    public var weightedMetrics: [any Metric] = []
     /// The rule that changes the parameters.
     public var optimizer: any Optimizer
 
@@ -70,7 +72,12 @@ public struct Experiment {
         var options = options
         options.threads = threads
         let model = try network.model(seed: seed, options: options)
-        try model.compile(optimizer: optimizer, loss: loss, metrics: metrics)
+        try model.compile(
+            optimizer: optimizer,
+            loss: loss,
+            metrics: metrics,
+            weightedMetrics: weightedMetrics
+        )
         return model
     }
 
@@ -78,7 +85,7 @@ public struct Experiment {
     public var kinds: Set<String> {
         Set(
             network.kinds + [type(of: loss).kind, type(of: optimizer).kind]
-                + metrics.map { type(of: $0).kind }
+                + (metrics + weightedMetrics).map { type(of: $0).kind }
         )
     }
 }

@@ -14,6 +14,8 @@ FAMILIES = [
     "losses",
     "metrics",
     "mnist_network",
+    "more_losses",
+    "more_metrics",
     "optimizers",
     "regularization",
     "updates",

@@ -31,24 +31,35 @@ package struct SampleWeights: Sendable, Hashable {
     ///
     /// - Parameter argument: what errors call the weights of samples.
     package func validate(for dataset: any Dataset, as argument: String = "sampleWeight") throws {
-        if let samples, samples.count != dataset.count {
+        try Self.validate(samples, count: dataset.count, as: argument)
+        if let classes {
+            try Self.validate(Array(classes.values), count: classes.count, as: "classWeight")
+        }
+    }
+
+    /// Checks that there is a weight for each sample, and that each can be one.
+    package static func validate(
+        _ weights: [Float]?,
+        count: Int,
+        as argument: String = "sampleWeight"
+    ) throws {
+        guard let weights else { return }
+        guard weights.count == count else {
             throw ConvNetError(
                 .argument,
                 "There must be one weight per sample",
                 at: argument,
-                expected: "\(dataset.count)",
-                received: "\(samples.count)"
+                expected: "\(count)",
+                received: "\(weights.count)"
             )
         }
-        for (argument, weights) in [(argument, samples), ("classWeight", classes.map { Array($0.values) })] {
-            guard let odd = weights?.first(where: { !$0.isFinite || $0 < 0 }) else { continue }
-            throw ConvNetError(
-                .argument,
-                "A weight is not a finite number of at least 0",
-                at: argument,
-                received: "\(odd)"
-            )
-        }
+        guard let odd = weights.first(where: { !$0.isFinite || $0 < 0 }) else { return }
+        throw ConvNetError(
+            .argument,
+            "A weight is not a finite number of at least 0",
+            at: argument,
+            received: "\(odd)"
+        )
     }
 
     /// Checks the weights of classes against the classes that the model tells apart.

@@ -10,7 +10,8 @@ package final class BatchBuffers: @unchecked Sendable {
     package private(set) var count = 0
     /// The weight of each sample's loss.
     package private(set) var weights: UnsafeMutablePointer<Float>
-    /// The loss of each sample: of all terms, each times its factor, times the sample's weight.
+    /// The loss of each sample: of all terms, each times its factor, times the sample's weight. Their mean is the loss of the
+    /// batch, whatever its reduction.
     package private(set) var losses: UnsafeMutablePointer<Float>
 
     /// The places of one output's targets: classes or values.
@@ -101,6 +102,16 @@ package final class BatchBuffers: @unchecked Sendable {
         return UnsafeMutableBufferPointer(start: place.values + sample * place.count, count: place.count)
     }
 
+    /// The classes of all samples of the batch, if the output is compared with classes.
+    func labels(_ output: Int) -> UnsafeBufferPointer<Int32> {
+        UnsafeBufferPointer(start: places[output].labels, count: count)
+    }
+
+    /// The values that an output of all samples of the batch is compared with.
+    func targets(_ output: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(start: places[output].values, count: count * places[output].count)
+    }
+
     /// Keeps the value of a term for a sample; the first term's comes first.
     func setLoss(_ value: Float, term: Int, factor: Float, of sample: Int) {
         let value = weights[sample] * value
@@ -111,7 +122,15 @@ package final class BatchBuffers: @unchecked Sendable {
     /// Adds to the loss of a sample what a layer has made of it, once all terms are there.
     func addLoss(_ value: Float, of sample: Int) { losses[sample] += value }
 
-    /// The value of a term for each sample, times its weight.
+    /// Keeps the value of a term for the whole batch, weights included, as that of each sample; the first term's comes first.
+    func setBatchLoss(_ value: Float, term: Int, factor: Float) {
+        for sample in 0..<count {
+            termLosses[term * capacity + sample] = value
+            if term == 0 { losses[sample] = factor * value } else { losses[sample] += factor * value }
+        }
+    }
+
+    /// The value of a term for each sample, times its weight. Their mean is the term's value for the batch.
     package func losses(ofTerm term: Int) -> UnsafeBufferPointer<Float> {
         UnsafeBufferPointer(start: termLosses + term * capacity, count: count)
     }

@@ -5,7 +5,8 @@ import SwiftConvNet
 /// ```swift
 /// let matrix = try ConfusionMatrix(labels: [0, 1, 1, 2], predictions: [0, 1, 2, 2], classCount: 3)
 /// print(matrix.counts[1][2], matrix.accuracy ?? 0)   // 1 0.75
-/// print(matrix.text())
+/// print(matrix.text())   // the counts
+/// print(matrix)   // precision, recall and F1 by class
 /// ```
 public struct ConfusionMatrix: Sendable, Hashable {
     /// The names of the classes.

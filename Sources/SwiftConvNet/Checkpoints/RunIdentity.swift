@@ -56,7 +56,10 @@ struct RunIdentity: Sendable, Hashable, Codable {
             return isPlain && term.factor == 1 ? loss : "\(names[term.output]): \(term.factor) \(loss)"
         }
         let metrics = try zip(names, criteria.metrics).flatMap { name, metrics in
-            try metrics.map { (isPlain ? "" : "\(name): ") + (try OpenSet.metrics.json(of: $0)) }
+            try metrics.map {
+                let weighted = $0.isWeighted ? "weighted " : ""
+                return (isPlain ? "" : "\(name): ") + weighted + (try OpenSet.metrics.json(of: $0.metric))
+            }
         }
         add("the loss", losses.joined(separator: ", "))
         add("the metrics", metrics.joined(separator: ", "))

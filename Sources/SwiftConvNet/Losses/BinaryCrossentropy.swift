@@ -13,29 +13,27 @@ public struct BinaryCrossentropy: Loss, Hashable {
     public let fromLogits: Bool
     /// The part of each target, 0...1, that is replaced by one half.
     public let labelSmoothing: Float
+    public let reduction: LossReduction
 
     /// The loss of predictions that are probabilities, or logits.
-    public init(fromLogits: Bool = false, labelSmoothing: Float = 0) {
+    ///
+    /// - Parameters:
+    ///   - fromLogits: whether predictions are logits rather than probabilities.
+    ///   - labelSmoothing: the part of each target, 0...1, that is replaced by one half.
+    ///   - reduction: how the loss values of a batch become one number.
+    public init(
+        fromLogits: Bool = false,
+        labelSmoothing: Float = 0,
+        reduction: LossReduction = .sumOverBatchSize
+    ) {
         self.fromLogits = fromLogits
         self.labelSmoothing = labelSmoothing
+        self.reduction = reduction
     }
 
     public func validate(output: Shape, targets: TargetKind) throws {
         try LabelSmoothing.validate(labelSmoothing)
-        if targets == .labels {
-            guard output.elementCount == 1 else {
-                throw ConvNetError(
-                    .data,
-                    "Labels answer one question per sample, the model \(output.elementCount)",
-                    at: "targets",
-                    expected: "a Tensor of \(output) values per sample, or a model with 1 output",
-                    received: "\(targets)",
-                    remedy: "For classes that exclude each other use sparseCategoricalCrossentropy()"
-                )
-            }
-        } else {
-            try targets.validateValues(for: output, loss: Self.kind)
-        }
+        try BinaryTargets.validate(targets, output: output, loss: Self.kind)
     }
 
     public func classCount(output: Shape, targets: TargetKind) -> Int? { targets == .labels ? 2 : nil }
@@ -48,10 +46,10 @@ public struct BinaryCrossentropy: Loss, Hashable {
         let scale = sample.scale / Float(values.count)
         var sum: Float = 0
         for place in values.indices {
-            let given = sample.target.isEmpty ? Float(sample.label) : sample.target[place]
-            let target = given * (1 - labelSmoothing) + 0.5 * labelSmoothing
+            let target = sample.target(at: place) * (1 - labelSmoothing) + 0.5 * labelSmoothing
             let (loss, gradient) =
-                startsFromLogits ? logitLoss(values[place], target) : probabilityLoss(values[place], target)
+                startsFromLogits
+                ? logitLoss(values[place], target) : CrossEntropy.binary(values[place], target)
             sum += loss
             if let gradients = sample.gradient { gradients[place] = scale * gradient }
         }
@@ -63,20 +61,15 @@ public struct BinaryCrossentropy: Loss, Hashable {
         let probability = x >= 0 ? 1 / (1 + small) : small / (1 + small)
         return (max(x, 0) - x * target + log1p(small), probability - target)
     }
-
-    /// What is limited passes no gradient.
-    private func probabilityLoss(_ p: Float, _ target: Float) -> (loss: Float, gradient: Float) {
-        let range = CrossEntropy.range
-        guard !p.isNaN else { return (.nan, .nan) }
-        let limited = min(max(p, range.lowerBound), range.upperBound)
-        let loss = -target * log(limited) - (1 - target) * log(1 - limited)
-        return (loss, range.contains(p) ? (1 - target) / (1 - p) - target / p : 0)
-    }
 }
 
 extension Loss where Self == BinaryCrossentropy {
     /// Cross-entropy of yes-or-no questions: `BinaryCrossentropy`.
-    public static func binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Float = 0) -> Self {
-        BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
+    public static func binaryCrossentropy(
+        fromLogits: Bool = false,
+        labelSmoothing: Float = 0,
+        reduction: LossReduction = .sumOverBatchSize
+    ) -> Self {
+        BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, reduction: reduction)
     }
 }

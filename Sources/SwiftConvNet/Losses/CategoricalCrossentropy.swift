@@ -9,11 +9,22 @@ public struct CategoricalCrossentropy: Loss, Hashable {
     public let fromLogits: Bool
     /// The part of each target, 0...1, that is shared out to all classes.
     public let labelSmoothing: Float
+    public let reduction: LossReduction
 
     /// The loss of predictions that are probabilities, or logits.
-    public init(fromLogits: Bool = false, labelSmoothing: Float = 0) {
+    ///
+    /// - Parameters:
+    ///   - fromLogits: whether predictions are logits rather than probabilities.
+    ///   - labelSmoothing: the part of each target, 0...1, that is shared out to all classes.
+    ///   - reduction: how the loss values of a batch become one number.
+    public init(
+        fromLogits: Bool = false,
+        labelSmoothing: Float = 0,
+        reduction: LossReduction = .sumOverBatchSize
+    ) {
         self.fromLogits = fromLogits
         self.labelSmoothing = labelSmoothing
+        self.reduction = reduction
     }
 
     public func validate(output: Shape, targets: TargetKind) throws {
@@ -42,7 +53,11 @@ public struct CategoricalCrossentropy: Loss, Hashable {
 
 extension Loss where Self == CategoricalCrossentropy {
     /// Cross-entropy between target and predicted probabilities: `CategoricalCrossentropy`.
-    public static func categoricalCrossentropy(fromLogits: Bool = false, labelSmoothing: Float = 0) -> Self {
-        CategoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
+    public static func categoricalCrossentropy(
+        fromLogits: Bool = false,
+        labelSmoothing: Float = 0,
+        reduction: LossReduction = .sumOverBatchSize
+    ) -> Self {
+        CategoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, reduction: reduction)
     }
 }

@@ -21,15 +21,40 @@ enum CrossEntropy {
         }
     }
 
+    /// Checks that there is a class number for each place of a prediction.
+    static func validateClassNumbers(_ targets: TargetKind, of output: Shape, for kind: String) throws {
+        guard targets.areClasses(of: output) else {
+            throw ConvNetError(
+                .data,
+                "\(kind) compares predictions with integer classes",
+                at: "targets",
+                expected: output.rank == 1
+                    ? "Labels" : "a Tensor of class numbers, \(Shape(Array(output.dropLast()))) each",
+                received: "\(targets)",
+                remedy: "For one-hot targets use categoricalCrossentropy()"
+            )
+        }
+    }
+
+    /// The cross-entropy of one probability, and its derivative. What is limited passes no gradient.
+    static func binary(_ p: Float, _ target: Float) -> (loss: Float, gradient: Float) {
+        guard !p.isNaN else { return (.nan, .nan) }
+        let limited = min(max(p, range.lowerBound), range.upperBound)
+        let loss = -target * log(limited) - (1 - target) * log(1 - limited)
+        return (loss, range.contains(p) ? (1 - target) / (1 - p) - target / p : 0)
+    }
+
     /// The mean over the places of a prediction of `-sum of target · log p`, and its gradient.
     ///
     /// - Parameters:
     ///   - fromLogits: whether the prediction is logits; else it is probabilities, but `sample.logits`, if there,
     ///     are those that they were made from.
+    ///   - counts: whether a place counts; the others have a loss of 0, and no gradient.
     ///   - target: the share of a class, `(place, class)`; a place is a pixel of a map, 0 where there is but one.
     static func categorical(
         _ sample: LossSample,
         fromLogits: Bool,
+        counts: (_ place: Int) -> Bool = { _ in true },
         target: (_ place: Int, _ class: Int) -> Float
     ) -> Float {
         let classes = sample.shape.last ?? 1
@@ -39,6 +64,12 @@ enum CrossEntropy {
         var sum: Float = 0
         for place in 0..<places {
             let first = place * classes
+            guard counts(place) else {
+                sample.gradient.map {
+                    UnsafeMutableBufferPointer(rebasing: $0[first..<(first + classes)]).update(repeating: 0)
+                }
+                continue
+            }
             let row = CrossEntropyRow(
                 values: UnsafeBufferPointer(rebasing: values[first..<(first + classes)]),
                 gradient: sample.gradient.map {

@@ -2,33 +2,33 @@
 ///
 /// Prediction of any shape, and a `Tensor` of as many target values per sample. Where the two are equal the
 /// gradient is 0.
-public struct MeanAbsoluteError: Loss, Hashable {
+public struct MeanAbsoluteError: ElementwiseLoss, Hashable {
     public static let kind = "MeanAbsoluteError"
+    public let reduction: LossReduction
 
-    /// The loss; it has no settings.
-    public init() {}
+    /// The loss.
+    ///
+    /// - Parameter reduction: how the loss values of a batch become one number.
+    public init(reduction: LossReduction = .sumOverBatchSize) { self.reduction = reduction }
 
-    public func validate(output: Shape, targets: TargetKind) throws {
-        try targets.validateValues(for: output, loss: Self.kind)
+    public func value(_ prediction: Float, _ target: Float) -> (loss: Float, gradient: Float) {
+        let difference = prediction - target
+        return (abs(difference), difference.signOrItself)
     }
+}
 
-    public func evaluate(_ sample: LossSample) -> Float {
-        let count = Float(sample.prediction.count)
-        var sum: Float = 0
-        for place in sample.prediction.indices {
-            let difference = sample.prediction[place] - sample.target[place]
-            sum += abs(difference)
-            guard let gradient = sample.gradient else { continue }
-            let sign: Float = difference > 0 ? 1 : difference < 0 ? -1 : difference
-            gradient[place] = sample.scale * sign / count
-        }
-        return sum / count
-    }
+extension Float {
+    /// 1 or -1; of 0 and NaN the number itself.
+    var signOrItself: Float { self > 0 ? 1 : self < 0 ? -1 : self }
 }
 
 extension Loss where Self == MeanAbsoluteError {
     /// The mean of absolute differences: `MeanAbsoluteError`.
-    public static func meanAbsoluteError() -> Self { MeanAbsoluteError() }
+    public static func meanAbsoluteError(reduction: LossReduction = .sumOverBatchSize) -> Self {
+        MeanAbsoluteError(reduction: reduction)
+    }
     /// The mean of absolute differences: `MeanAbsoluteError`.
-    public static func mae() -> Self { MeanAbsoluteError() }
+    public static func mae(reduction: LossReduction = .sumOverBatchSize) -> Self {
+        MeanAbsoluteError(reduction: reduction)
+    }
 }

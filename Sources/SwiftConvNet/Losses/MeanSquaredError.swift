@@ -1,31 +1,28 @@
 /// The mean of the squared differences between targets and predictions.
 ///
 /// Prediction of any shape, and a `Tensor` of as many target values per sample.
-public struct MeanSquaredError: Loss, Hashable {
+public struct MeanSquaredError: ElementwiseLoss, Hashable {
     public static let kind = "MeanSquaredError"
+    public let reduction: LossReduction
 
-    /// The loss; it has no settings.
-    public init() {}
+    /// The loss.
+    ///
+    /// - Parameter reduction: how the loss values of a batch become one number.
+    public init(reduction: LossReduction = .sumOverBatchSize) { self.reduction = reduction }
 
-    public func validate(output: Shape, targets: TargetKind) throws {
-        try targets.validateValues(for: output, loss: Self.kind)
-    }
-
-    public func evaluate(_ sample: LossSample) -> Float {
-        let count = Float(sample.prediction.count)
-        var sum: Float = 0
-        for place in sample.prediction.indices {
-            let difference = sample.prediction[place] - sample.target[place]
-            sum += difference * difference
-            if let gradient = sample.gradient { gradient[place] = sample.scale * 2 * difference / count }
-        }
-        return sum / count
+    public func value(_ prediction: Float, _ target: Float) -> (loss: Float, gradient: Float) {
+        let difference = prediction - target
+        return (difference * difference, 2 * difference)
     }
 }
 
 extension Loss where Self == MeanSquaredError {
     /// The mean of squared differences: `MeanSquaredError`.
-    public static func meanSquaredError() -> Self { MeanSquaredError() }
+    public static func meanSquaredError(reduction: LossReduction = .sumOverBatchSize) -> Self {
+        MeanSquaredError(reduction: reduction)
+    }
     /// The mean of squared differences: `MeanSquaredError`.
-    public static func mse() -> Self { MeanSquaredError() }
+    public static func mse(reduction: LossReduction = .sumOverBatchSize) -> Self {
+        MeanSquaredError(reduction: reduction)
+    }
 }

@@ -8,9 +8,42 @@ extension Metric {
     /// - Parameters:
     ///   - targets: `Labels`, or a `Tensor` `[samples, …]`: Keras' `y_true`.
     ///   - predictions: `[samples, …]`: Keras' `y_pred`.
+    ///   - sampleWeight: how much each sample counts; by default 1.
+    /// - Throws: `ConvNetError` if the metric cannot compare such predictions with such targets, or reports several values.
+    public func callAsFunction(
+        _ targets: some TargetArray,
+        _ predictions: Tensor,
+        sampleWeight: [Float]? = nil
+    ) throws -> Double {
+        let targets = targets.targets
+        let metric = try resolvedToOneValue(output: predictions.sampleShape, targets: targets.kind)
+        return metric.result(try metric.state(targets, predictions, sampleWeight))
+    }
+
+    /// All values of predictions, without a model: one for each threshold or class, if the metric reports several.
+    ///
+    /// ```swift
+    /// let recalls = try Recall(thresholds: [0.3, 0.7]).values(Tensor([1, 1]), Tensor([0.5, 0.9]))  // [1, 0.5]
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - targets: `Labels`, or a `Tensor` `[samples, …]`: Keras' `y_true`.
+    ///   - predictions: `[samples, …]`: Keras' `y_pred`.
+    ///   - sampleWeight: how much each sample counts; by default 1.
     /// - Throws: `ConvNetError` if the metric cannot compare such predictions with such targets.
-    public func callAsFunction(_ targets: some TargetArray, _ predictions: Tensor) throws -> Double {
-        let targets = targets.targets, count = predictions.shape.first ?? 0
+    public func values(
+        _ targets: some TargetArray,
+        _ predictions: Tensor,
+        sampleWeight: [Float]? = nil
+    ) throws -> [Double] {
+        let targets = targets.targets
+        let metric = try resolved(output: predictions.sampleShape, targets: targets.kind)
+        return metric.values(try metric.state(targets, predictions, sampleWeight))
+    }
+
+    /// What the metric, already resolved, gathers.
+    private func state(_ targets: Targets, _ predictions: Tensor, _ weights: [Float]?) throws -> [Double] {
+        let count = predictions.shape.first ?? 0
         guard targets.count == count else {
             throw ConvNetError(
                 .shape,
@@ -20,16 +53,14 @@ extension Metric {
                 received: "\(targets.count)"
             )
         }
-        let shape = Shape(Array(predictions.shape.dropFirst()))
-        let metric = try resolved(output: shape, targets: targets.kind)
-        var state = [Double](repeating: 0, count: metric.stateCount)
+        try SampleWeights.validate(weights, count: count)
+        let shape = predictions.sampleShape, size = shape.elementCount
+        let classCount = shape.last.flatMap { $0 > 1 ? $0 : nil }
+        var state = [Double](repeating: 0, count: stateCount)
         try predictions.withUnsafeBufferPointer { values in
             for sample in 0..<count {
-                try targets.withTarget(of: sample, classCount: shape.last.flatMap { $0 > 1 ? $0 : nil }) {
-                    label,
-                    target in
-                    let size = shape.elementCount
-                    metric.update(
+                try targets.withTarget(of: sample, classCount: classCount) { label, target in
+                    update(
                         &state,
                         with: MetricSample(
                             prediction: UnsafeBufferPointer(
@@ -37,19 +68,25 @@ extension Metric {
                             ),
                             shape: shape,
                             label: label,
-                            target: target
+                            target: target,
+                            weight: weights?[sample] ?? 1
                         )
                     )
                 }
             }
         }
-        return metric.result(state)
+        return state
     }
+}
+
+extension Tensor {
+    /// The shape without the batch axis.
+    var sampleShape: Shape { Shape(Array(shape.dropFirst())) }
 }
 
 extension Targets {
     /// What there is for each sample.
-    fileprivate var kind: TargetKind {
+    var kind: TargetKind {
         switch self {
         case .labels: .labels
         case .values(let tensor): .values(Shape(Array(tensor.shape.dropFirst())))
@@ -59,7 +96,7 @@ extension Targets {
     /// Lends the target of a sample.
     ///
     /// - Throws: `ConvNetError` of kind `data` if a class is out of range.
-    fileprivate func withTarget(
+    func withTarget(
         of sample: Int,
         classCount: Int?,
         _ body: (_ label: Int, UnsafeBufferPointer<Float>) -> Void

@@ -24,3 +24,33 @@ enum TopK {
         return above < k
     }
 }
+
+extension TopK {
+    /// The last of the largest predictions.
+    struct Last {
+        let prediction: Float
+        let place: Int
+
+        /// Whether a prediction is among the largest; of equals the first are.
+        func includes(_ other: Float, at otherPlace: Int) -> Bool {
+            other > prediction || other == prediction && otherPlace <= place
+        }
+    }
+
+    /// The k-th largest of some predictions, of equals the first coming first.
+    static func last(_ k: Int, of predictions: UnsafeBufferPointer<Float>) -> Last {
+        var last = Last(prediction: .infinity, place: -1)
+        for _ in 0..<k {
+            var next: Last?
+            for (place, prediction) in predictions.enumerated() {
+                let isAfter =
+                    prediction < last.prediction || prediction == last.prediction && place > last.place
+                guard isAfter, next.map({ prediction > $0.prediction }) ?? true else { continue }
+                next = Last(prediction: prediction, place: place)
+            }
+            guard let next else { break }
+            last = next
+        }
+        return last
+    }
+}

@@ -19,7 +19,8 @@ extension Model {
     /// - Parameters:
     ///   - optimizer: the rule that changes the parameters; the default is Keras'.
     ///   - loss: what training makes small; of a model with several outputs the loss of each, which are added up.
-    ///   - metrics: further figures to report; of a model with several outputs for each.
+    ///   - metrics: further figures to report; of a model with several outputs for each. All samples count alike.
+    ///   - weightedMetrics: further figures to report, in which a sample counts as much as `sampleWeight` and `classWeight` say.
     ///   - update: the batches of a step, averages of the parameters, and rates and decay by layer.
     /// - Throws: `ConvNetError` of kind `argument` if a setting is out of range or two metrics share a name, of kind `state` while
     ///   `fit` runs.
@@ -27,12 +28,18 @@ extension Model {
         optimizer: any Optimizer = .rmsprop(),
         loss: any Loss,
         metrics: [any Metric] = [],
+        weightedMetrics: [any Metric] = [],
         update: UpdateRule = UpdateRule()
     ) throws {
         try compile(
             optimizer: optimizer,
             rule: update,
-            criteria: Criteria(loss: loss, metrics: metrics, outputCount: graph.outputs.count),
+            criteria: Criteria(
+                loss: loss,
+                metrics: metrics,
+                weightedMetrics: weightedMetrics,
+                outputCount: graph.outputs.count
+            ),
             frozen: untrainableLayers
         )
     }
@@ -52,7 +59,8 @@ extension Model {
     ///   - optimizer: the rule that changes the parameters; the default is Keras'.
     ///   - losses: by the names of outputs, `outputNames`; an output without one does not count.
     ///   - lossWeights: the factor of each output's loss; by default 1.
-    ///   - metrics: further figures to report, by the names of outputs.
+    ///   - metrics: further figures to report, by the names of outputs. All samples count alike.
+    ///   - weightedMetrics: further figures to report, by the names of outputs, in which a sample counts as much as its weight says.
     ///   - update: the batches of a step, averages of the parameters, and rates and decay by layer.
     /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, no loss at all, a setting that is out of range, or
     ///   if two metrics share a name.
@@ -61,6 +69,7 @@ extension Model {
         losses: [String: any Loss],
         lossWeights: [String: Float] = [:],
         metrics: [String: [any Metric]] = [:],
+        weightedMetrics: [String: [any Metric]] = [:],
         update: UpdateRule = UpdateRule()
     ) throws {
         try compile(
@@ -70,6 +79,7 @@ extension Model {
                 losses: losses,
                 weights: lossWeights,
                 metrics: metrics,
+                weightedMetrics: weightedMetrics,
                 outputs: graph.outputNames
             ),
             frozen: untrainableLayers

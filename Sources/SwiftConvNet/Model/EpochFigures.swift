@@ -4,6 +4,7 @@ struct EpochFigures {
     private struct Judge {
         let metric: any Metric
         let output: Int
+        let isWeighted: Bool
     }
 
     private let judges: [Judge]
@@ -18,14 +19,19 @@ struct EpochFigures {
     /// The batches that were left out.
     var skippedBatches = 0
 
-    /// - Throws: what a metric throws that cannot compare such outputs with such targets.
+    /// - Throws: what a metric throws that cannot compare such outputs with such targets; `ConvNetError` of kind `argument` for one
+    ///   that reports several values.
     init(_ criteria: Criteria, of graph: Graph, _ feed: Feed) throws {
         let shapes = feed.outputShapes
         judges = try criteria.metrics.enumerated().flatMap { output, metrics in
             try metrics.map {
                 Judge(
-                    metric: try $0.resolved(output: shapes[output], targets: feed.targets[output].kind),
-                    output: output
+                    metric: try $0.metric.resolvedToOneValue(
+                        output: shapes[output],
+                        targets: feed.targets[output].kind
+                    ),
+                    output: output,
+                    isWeighted: $0.isWeighted
                 )
             }
         }
@@ -63,7 +69,8 @@ struct EpochFigures {
                         ),
                         shape: shape,
                         label: batch.label(judge.output, of: sample),
-                        target: UnsafeBufferPointer(batch.target(judge.output, of: sample))
+                        target: UnsafeBufferPointer(batch.target(judge.output, of: sample)),
+                        weight: judge.isWeighted ? batch.weights[sample] : 1
                     )
                 )
             }

@@ -30,12 +30,12 @@ package struct ModelDescription {
     /// Losses, metrics and optimizer, each in the box of its open set, and the layers that do not learn.
     ///
     /// A model with one output has a `loss` and `metrics`, one with several has `losses` and `outputMetrics`, each with the name of
-    /// its output.
+    /// its output. A metric with `"weighted": true` counts the weights of samples.
     struct CodedCompilation: Codable {
         private enum Keys: String, CodingKey {
             case loss, metrics, losses, outputMetrics, optimizer, update, frozen
         }
-        private enum OutputKeys: String, CodingKey { case output, weight }
+        private enum OutputKeys: String, CodingKey { case output, weight, weighted }
 
         struct CodedLoss {
             let output: String?
@@ -45,7 +45,28 @@ package struct ModelDescription {
 
         struct CodedMetric {
             let output: String?
-            let metric: any Metric
+            let compiled: CompiledMetric
+
+            init(output: String?, compiled: CompiledMetric) {
+                self.output = output
+                self.compiled = compiled
+            }
+
+            init(output: String?, from decoder: any Decoder) throws {
+                let keys = try decoder.container(keyedBy: OutputKeys.self)
+                self.output = output
+                compiled = CompiledMetric(
+                    metric: try OpenSet.metrics.decode(from: decoder),
+                    isWeighted: try keys.decodeIfPresent(Bool.self, forKey: .weighted) ?? false
+                )
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var keys = encoder.container(keyedBy: OutputKeys.self)
+                if let output { try keys.encode(output, forKey: .output) }
+                if compiled.isWeighted { try keys.encode(true, forKey: .weighted) }
+                try OpenSet.metrics.encode(compiled.metric, to: encoder)
+            }
         }
 
         let losses: [CodedLoss]
@@ -63,7 +84,7 @@ package struct ModelDescription {
                 CodedLoss(output: names[$0.output], weight: $0.factor, loss: $0.loss)
             }
             metrics = zip(names, compilation.criteria.metrics).flatMap { name, metrics in
-                metrics.map { CodedMetric(output: name, metric: $0) }
+                metrics.map { CodedMetric(output: name, compiled: $0) }
             }
             frozen = compilation.frozen.sorted().map { graph.layers[$0].name }
             optimizer = compilation.optimizer.optimizer
@@ -90,17 +111,12 @@ package struct ModelDescription {
                 }
                 metrics = try list(.outputMetrics) {
                     let keys = try $0.container(keyedBy: OutputKeys.self)
-                    return CodedMetric(
-                        output: try keys.decode(String.self, forKey: .output),
-                        metric: try OpenSet.metrics.decode(from: $0)
-                    )
+                    return try CodedMetric(output: keys.decode(String.self, forKey: .output), from: $0)
                 }
             } else {
                 let loss = try OpenSet.losses.decode(from: container.superDecoder(forKey: .loss))
                 losses = [CodedLoss(output: nil, weight: 1, loss: loss)]
-                metrics = try list(.metrics) {
-                    CodedMetric(output: nil, metric: try OpenSet.metrics.decode(from: $0))
-                }
+                metrics = try list(.metrics) { try CodedMetric(output: nil, from: $0) }
             }
             update = try container.decodeIfPresent(UpdateRule.self, forKey: .update) ?? UpdateRule()
             frozen = try container.decodeIfPresent([String].self, forKey: .frozen) ?? []
@@ -112,9 +128,7 @@ package struct ModelDescription {
             if let loss = losses.first, loss.output == nil {
                 try OpenSet.losses.encode(loss.loss, to: container.superEncoder(forKey: .loss))
                 var list = container.nestedUnkeyedContainer(forKey: .metrics)
-                for metric in metrics {
-                    try OpenSet.metrics.encode(metric.metric, to: list.superEncoder())
-                }
+                for metric in metrics { try metric.encode(to: list.superEncoder()) }
             } else {
                 var list = container.nestedUnkeyedContainer(forKey: .losses)
                 for loss in losses {
@@ -125,12 +139,7 @@ package struct ModelDescription {
                     try OpenSet.losses.encode(loss.loss, to: encoder)
                 }
                 var others = container.nestedUnkeyedContainer(forKey: .outputMetrics)
-                for metric in metrics {
-                    let encoder = others.superEncoder()
-                    var keys = encoder.container(keyedBy: OutputKeys.self)
-                    try keys.encode(metric.output, forKey: .output)
-                    try OpenSet.metrics.encode(metric.metric, to: encoder)
-                }
+                for metric in metrics { try metric.encode(to: others.superEncoder()) }
             }
             if update != UpdateRule() { try container.encode(update, forKey: .update) }
             if !frozen.isEmpty { try container.encode(frozen, forKey: .frozen) }
@@ -140,10 +149,14 @@ package struct ModelDescription {
         ///
         /// - Throws: `ConvNetError` of kind `argument` for a name that no output has, or two losses of one output.
         func criteria(for graph: Graph) throws -> Criteria {
+            func own(_ isWeighted: Bool) -> [CodedMetric] {
+                metrics.filter { $0.compiled.isWeighted == isWeighted }
+            }
             if let only = losses.first, only.output == nil {
                 return Criteria(
                     loss: only.loss,
-                    metrics: metrics.map(\.metric),
+                    metrics: own(false).map(\.compiled.metric),
+                    weightedMetrics: own(true).map(\.compiled.metric),
                     outputCount: graph.outputs.count
                 )
             }
@@ -157,7 +170,8 @@ package struct ModelDescription {
             return try Criteria(
                 losses: losses.compactMapValues { $0.first?.loss },
                 weights: losses.compactMapValues { $0.first?.weight },
-                metrics: byName(metrics.map { ($0.output, $0.metric) }),
+                metrics: byName(own(false).map { ($0.output, $0.compiled.metric) }),
+                weightedMetrics: byName(own(true).map { ($0.output, $0.compiled.metric) }),
                 outputs: graph.outputNames
             )
         }

@@ -37,12 +37,26 @@ struct SameBitsPropertyTests {
         }
     }
 
+    @Test("every loss with its metrics has the same bits on 1 to 8 workers")
+    func sameBitsOfCriteria() throws {
+        // All losses twice, once with weights of samples.
+        for seed in 1...42 as ClosedRange<UInt64> {
+            let experiment = try Experiment(criteriaSeed: seed)
+            let expected = try experiment.run(threads: 1)
+            let found = try experiment.run(threads: 2 + Int(seed) % 7)
+            for (expected, found) in zip(expected.parts, found.parts) {
+                #expect(found.items == expected.items, "\(expected.name): \(experiment)")
+            }
+        }
+    }
+
     @Test("every layer, loss, metric and optimizer of the library comes up, and every seed has other bits")
     func coverage() throws {
         var kinds: Set<String> = []
         for seed in 1...60 as ClosedRange<UInt64> {
             kinds.formUnion(try Experiment(randomSeed: seed).kinds)
             kinds.formUnion(try Experiment(windowsSeed: seed).kinds)
+            kinds.formUnion(try Experiment(criteriaSeed: seed).kinds)
         }
         let all: [String] =
             BuiltInLayers.types.map { $0.kind } + BuiltInLosses.types.map { $0.kind }

@@ -1,0 +1,65 @@
+/// The harmonic mean of precision and recall: `2 · precision · recall / (precision + recall)`.
+///
+/// Prediction `[classes]`, and a `Tensor` of as many targets, 0 or 1, per sample. Without an `average` there is one value for each
+/// class.
+public struct F1Score: Metric, Hashable {
+    public static let kind = "F1Score"
+    /// How the scores of classes become one; `nil` for one value for each class.
+    public let average: ScoreAverage?
+    /// Above which prediction a class is taken to be there, above 0, up to 1; `nil` for the class of the largest prediction.
+    public let threshold: Float?
+    public let name: String
+    private var score = FScore()
+
+    private enum CodingKeys: String, CodingKey { case average, threshold, name }
+
+    /// The metric.
+    ///
+    /// - Parameters:
+    ///   - average: how the scores of classes become one; `nil` for one value for each class. Training and evaluation need one.
+    ///   - threshold: above which prediction a class is taken to be there, above 0, up to 1; `nil` for the class of the largest
+    ///     prediction.
+    ///   - name: the name under which it is reported.
+    public init(
+        average: ScoreAverage? = nil,
+        threshold: Float? = nil,
+        name: String = "f1_score"
+    ) {
+        self.average = average
+        self.threshold = threshold
+        self.name = name
+    }
+
+    public var stateCount: Int { score.stateCount }
+    public var valueCount: Int { score.valueCount }
+
+    public func resolved(output: Shape, targets: TargetKind) throws -> any Metric {
+        var metric = self
+        metric.score = try FScore(
+            average: average,
+            beta: 1,
+            threshold: threshold,
+            output: output,
+            targets: targets,
+            metric: name
+        )
+        return metric
+    }
+
+    public func update(_ state: inout [Double], with sample: MetricSample) {
+        score.update(&state, with: sample)
+    }
+
+    public func result(_ state: [Double]) -> Double { score.values(state).first ?? 0 }
+    public func values(_ state: [Double]) -> [Double] { score.values(state) }
+}
+
+extension Metric where Self == F1Score {
+    /// The harmonic mean of precision and recall: `F1Score`.
+    public static func f1Score(
+        average: ScoreAverage? = nil,
+        threshold: Float? = nil
+    ) -> Self {
+        F1Score(average: average, threshold: threshold)
+    }
+}

@@ -1,0 +1,83 @@
+/// The intersection of one-hot targets and predictions over their union, for some classes: the mean over these.
+///
+/// Predictions are `[…, classes]`, a value for each class, of which the largest counts; with `sparseYPred` class numbers. Targets are a `Tensor` `[…, classes]`.
+/// Numbers that are no class do not count. Keras' `axis` is the last one. Weights count as they are; Keras cuts off their fractions.
+public struct OneHotIoU: Metric, Hashable {
+    public static let kind = "OneHotIoU"
+    /// The number of classes, at least 1.
+    public let numClasses: Int
+    /// The classes that count.
+    public let targetClassIds: [Int]
+    public let name: String
+    /// A class of targets whose places do not count; `nil` for none.
+    public let ignoreClass: Int?
+    /// Whether predictions are class numbers rather than rows.
+    public let sparseYPred: Bool
+    private var overlap = ClassOverlap()
+
+    private enum CodingKeys: String, CodingKey {
+        case numClasses, targetClassIds, name, ignoreClass, sparseYPred
+    }
+
+    /// The metric.
+    ///
+    /// - Parameters:
+    ///   - numClasses: the number of classes, at least 1.
+    ///   - targetClassIds: the classes that count.
+    ///   - name: the name under which it is reported.
+    ///   - ignoreClass: a class of targets whose places do not count; `nil` for none.
+    ///   - sparseYPred: whether predictions are class numbers rather than rows.
+    public init(
+        numClasses: Int,
+        targetClassIds: [Int],
+        name: String = "one_hot_io_u",
+        ignoreClass: Int? = nil,
+        sparseYPred: Bool = false
+    ) {
+        self.numClasses = numClasses
+        self.targetClassIds = targetClassIds
+        self.name = name
+        self.ignoreClass = ignoreClass
+        self.sparseYPred = sparseYPred
+    }
+
+    public var stateCount: Int { overlap.stateCount }
+
+    public func resolved(output: Shape, targets: TargetKind) throws -> any Metric {
+        var metric = self
+        metric.overlap = try ClassOverlap(
+            numClasses: numClasses,
+            targetClassIds: targetClassIds,
+            ignoreClass: ignoreClass,
+            sparseYTrue: false,
+            sparseYPred: sparseYPred,
+            output: output,
+            targets: targets,
+            metric: name
+        )
+        return metric
+    }
+
+    public func update(_ state: inout [Double], with sample: MetricSample) {
+        overlap.update(&state, with: sample)
+    }
+
+    public func result(_ state: [Double]) -> Double { overlap.result(state) }
+}
+
+extension Metric where Self == OneHotIoU {
+    /// Intersection over union: `OneHotIoU`.
+    public static func oneHotIoU(
+        numClasses: Int,
+        targetClassIds: [Int],
+        ignoreClass: Int? = nil,
+        sparseYPred: Bool = false
+    ) -> Self {
+        OneHotIoU(
+            numClasses: numClasses,
+            targetClassIds: targetClassIds,
+            ignoreClass: ignoreClass,
+            sparseYPred: sparseYPred
+        )
+    }
+}
