@@ -75,6 +75,14 @@ CK_BODY void ck_channel_gradient_sums_body(const float *x, const float *dy, long
     }
 }
 
+CK_BODY void ck_channel_standardize_body(const float *x, float *y, long rows, long channels, const float *shift,
+                                         const float *scale) {
+    for (long r = 0; r < rows; r++) {
+        CK_PARALLEL
+        for (long c = 0; c < channels; c++) y[r * channels + c] = (x[r * channels + c] - shift[c]) * scale[c];
+    }
+}
+
 CK_BODY void ck_channel_affine_body(const float *x, float *y, long rows, long channels,
                                     const float *restrict scale, const float *restrict shift) {
     for (long r = 0; r < rows; r++) {
@@ -97,6 +105,9 @@ CK_BODY void ck_channel_gradient_body(const float *x, const float *dy, float *dx
 
 CK_KERNEL(void, ck_channel_moments, (const float *x, long rows, long channels, double *mean, double *m2),
           (x, rows, channels, mean, m2))
+CK_KERNEL(void, ck_channel_standardize,
+          (const float *x, float *y, long rows, long channels, const float *shift, const float *scale),
+          (x, y, rows, channels, shift, scale))
 CK_KERNEL(void, ck_channel_affine,
           (const float *x, float *y, long rows, long channels, const float *scale, const float *shift),
           (x, y, rows, channels, scale, shift))

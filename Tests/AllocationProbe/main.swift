@@ -38,6 +38,21 @@ let volumes = try Sequential(inputShape: [8, 9, 10, 2], seed: 1, options: Comput
     Dense(units: 10, activation: .softmax)
 }
 
+let moves = try Sequential(inputShape: [15, 17, 3], seed: 1, options: ComputeOptions(threads: 2)) {
+    Resizing(height: 16, width: 12, interpolation: .bicubic)
+    Normalization()
+    SeparableConv2D(filters: 8, kernelSize: 3, padding: .same, activation: .relu)
+    MaxPooling2D()
+    UpSampling2D()
+    Permute(dims: [2, 1, 3])
+    Cropping2D(cropping: ((1, 2), (0, 3)))
+    ZeroPadding2D()
+    DepthwiseConv2D(kernelSize: 3, strides: 2, depthMultiplier: 2)
+    UpSampling2D(interpolation: .bilinear)
+    GlobalAveragePooling2D()
+    Dense(units: 10, activation: .softmax)
+}
+
 /// Prints the allocations of twenty more steps of training and of twenty more batches of an evaluation.
 func report(_ name: String, _ model: Model) throws {
     try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
@@ -65,3 +80,4 @@ func report(_ name: String, _ model: Model) throws {
 try report("images", images)
 try report("sequences", sequences)
 try report("volumes", volumes)
+try report("moves", moves)

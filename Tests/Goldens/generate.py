@@ -7,6 +7,7 @@ from pathlib import Path
 FAMILIES = [
     "activations",
     "callbacks",
+    "depthwise",
     "graphs",
     "history",
     "initializers",
@@ -17,6 +18,9 @@ FAMILIES = [
     "more_losses",
     "more_metrics",
     "optimizers",
+    "preprocessing",
+    "reshaping",
+    "resizing",
     "regularization",
     "updates",
 ]

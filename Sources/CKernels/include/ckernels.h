@@ -124,6 +124,46 @@ int ck_all_finite(const float *x, long count);
 /// y = x * scale + offset, from bytes.
 void ck_normalize_u8(const uint8_t *x, float *y, long count, float scale, float offset);
 
+// MARK: Strided copies
+
+/// A loop of a strided copy: how often it runs, and how many elements further each turn reads and writes. A step through the
+/// input may be negative, or 0 where elements are repeated.
+typedef struct {
+    long count;
+    long input, output;
+} ck_loop;
+/// y[sum of index * output] = x[sum of index * input] for all indices of `rank` >= 1 loops, the last one innermost. Of the first
+/// loop `count` turns are made, in place of its own count.
+void ck_move(const float *x, float *y, const ck_loop *loops, long rank, long count);
+/// The transpose: each dy is added to the dx that its value came from. Unless `accumulate` is not 0, the first one is stored
+/// in its place. Elements of dx from which nothing came are not touched.
+void ck_move_back(const float *dy, float *dx, const ck_loop *loops, long rank, long count, int accumulate);
+
+/// An axis with a border: so many indices before, inside and behind, and the elements from one index to the next.
+typedef struct {
+    long before, count, after;
+    long stride;
+} ck_border;
+/// Writes `value` to the borders of `rank` >= 1 axes, the outermost first, and leaves the inside alone.
+void ck_fill_border(float *y, const ck_border *axes, long rank, float value);
+
+// MARK: Images in another size
+
+/// How an axis of `size` elements becomes one of `output`: output i is the sum over k < span of input[starts[i] + k] *
+/// weights[i * span + k], where starts[i] + span <= size.
+typedef struct {
+    long size, output, span;
+    const int32_t *starts;
+    const float *weights;
+} ck_resampling;
+/// output[rows->output][columns->output][channels] of image[rows->size][columns->size][channels]; `row` has room for a row of
+/// the image.
+void ck_resize(const float *image, const ck_resampling *rows, const ck_resampling *columns, long channels, float *row,
+               float *output);
+/// The transpose; adds to `d_image`.
+void ck_resize_backward(const float *d_output, const ck_resampling *rows, const ck_resampling *columns, long channels,
+                        float *row, float *d_image);
+
 // MARK: Convolution by im2col
 
 /// The geometry of a window that slides over images: convolution, pooling. An image of two axes has a depth of 1, and a
@@ -245,6 +285,8 @@ void ck_column_max_backward(const float *x, const float *out, const float *dy, l
 void ck_channel_moments(const float *x, long rows, long channels, double *mean, double *m2);
 /// y[r][c] = x[r][c] * scale[c] + shift[c]. May be called in place.
 void ck_channel_affine(const float *x, float *y, long rows, long channels, const float *scale, const float *shift);
+/// y[r][c] = (x[r][c] - shift[c]) * scale[c]. May be called in place.
+void ck_channel_standardize(const float *x, float *y, long rows, long channels, const float *shift, const float *scale);
 /// sum_dy[c] = sum dy[r][c]; sum_dy_xhat[c] = sum dy[r][c] * (x[r][c] - mean[c]) * inverse_deviation[c];
 /// both overwritten, in double.
 void ck_channel_gradient_sums(const float *x, const float *dy, long rows, long channels, const float *mean,

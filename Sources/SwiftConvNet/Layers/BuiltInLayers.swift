@@ -5,6 +5,7 @@ package enum BuiltInLayers {
         InputLayer.self,
         Conv1D.self, Conv2D.self, Conv3D.self,
         Conv1DTranspose.self, Conv2DTranspose.self, Conv3DTranspose.self,
+        DepthwiseConv1D.self, DepthwiseConv2D.self, SeparableConv1D.self, SeparableConv2D.self,
         Dense.self,
         Activation.self, ReLU.self, Softmax.self,
         MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self,
@@ -14,8 +15,12 @@ package enum BuiltInLayers {
         AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self, AdaptiveMaxPooling3D.self,
         AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self, AdaptiveAveragePooling3D.self,
         BatchNormalization.self, Rescaling.self,
+        Normalization.self, Discretization.self, CategoryEncoding.self, Resizing.self, CenterCrop.self,
         Dropout.self,
-        Flatten.self, Reshape.self, ZeroPadding2D.self,
+        Flatten.self, Reshape.self, Permute.self, RepeatVector.self,
+        ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self,
+        Cropping1D.self, Cropping2D.self, Cropping3D.self,
+        UpSampling1D.self, UpSampling2D.self, UpSampling3D.self,
         ActivityRegularization.self, Add.self, Concatenate.self,
     ]
 }

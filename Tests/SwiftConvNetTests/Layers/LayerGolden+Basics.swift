@@ -21,8 +21,10 @@ extension LayerGolden {
         case "ZeroPadding2D": zeroPadding(arguments.take("padding")?.list ?? [])
         case "Rescaling":
             Rescaling(
-                scale: arguments.number("scale") ?? .nan,
-                offset: arguments.number("offset") ?? 0
+                scale: (arguments.take("scale")?.list ?? []).compactMap(\.number).map { Float($0) },
+                offset: (arguments.take("offset")?.list ?? [.number(0)]).compactMap(\.number).map {
+                    Float($0)
+                }
             )
         case "Flatten": Flatten()
         case "Reshape":

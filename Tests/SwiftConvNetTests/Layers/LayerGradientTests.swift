@@ -45,6 +45,17 @@ struct LayerGradientTests {
     @Test(arguments: LayerCase.others)
     func other(_ layer: LayerCase) throws { try layer.check() }
 
+    @Test(arguments: LayerCase.movingLayers)
+    func moving(_ layer: LayerCase) throws { try layer.check() }
+
+    @Test(
+        arguments: LayerCase.depthwiseConvolutions,
+        [ComputeOptions.ConvolutionPath.automatic, .im2col, .naive]
+    )
+    func depthwise(_ layer: LayerCase, by path: ComputeOptions.ConvolutionPath) throws {
+        try layer.check(options: ComputeOptions(convolutionPath: path))
+    }
+
     @Test(arguments: LayerCase.merges)
     func merge(_ layer: LayerCase) throws { try layer.check() }
 

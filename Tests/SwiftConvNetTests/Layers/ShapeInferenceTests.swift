@@ -125,15 +125,20 @@ struct ShapeInferenceTests {
         Case(Concatenate(axis: 1), [4, 5], [1, 5], output: [5, 5]),
     ]
 
-    @Test(arguments: cases)
+    @Test(arguments: cases + moving)
     func shapes(_ item: Case) throws {
         #expect(try item.layer.outputShapes(for: item.inputs) == [item.output])
         let parameters = try item.layer.parameterSpecs(for: item.inputs)
         #expect(parameters.map { "\($0.name) \($0.shape)" } == item.parameters)
-        #expect(parameters.filter { !$0.isTrainable }.allSatisfy { $0.name.hasPrefix("moving_") })
+        let moments = ["mean", "variance", "count"]
+        #expect(
+            parameters.filter { !$0.isTrainable }.allSatisfy {
+                $0.name.hasPrefix("moving_") || moments.contains($0.name)
+            }
+        )
     }
 
-    @Test(arguments: cases)
+    @Test(arguments: cases + moving)
     func encodings(_ item: Case) throws {
         func roundTrip<L: Layer>(_ layer: L) throws {
             let encoder = JSONEncoder()
@@ -154,7 +159,7 @@ struct ShapeInferenceTests {
         #expect(MaxPooling2D(poolSize: 3).strides == 3)
         #expect(AveragePooling2D(poolSize: [2, 3]).strides == [2, 3])
         #expect(Concatenate().axis == -1)
-        #expect(Rescaling(scale: 1).offset == 0)
+        #expect(Rescaling(scale: 1).offset == [0])
         #expect(ReLU().maxValue == nil)
     }
 
