@@ -15,6 +15,18 @@ CK_BODY float limited(float x, float limit) {
 static const float two_sqrt_2_over_pi = 1.5957691216057308f;  // 2 sqrt(2 / pi)
 static const float gelu_cubic = 0.044715f;                    // Hendrycks and Gimpel, 2016
 static const float inverse_sqrt_2_pi = 0.3989422804014327f;   // 1 / sqrt(2 pi)
+// Klambauer and others, Self-normalizing neural networks, 2017.
+static const float selu_scale = 1.0507009873554805f;
+static const float selu_scale_alpha = 1.7580993408473766f;  // times 1.6732632423543772
+
+/// x limited to low...high; NaN stays.
+CK_BODY float clamped(float x, float low, float high) {
+    x = x < low ? low : x;
+    return x > high ? high : x;
+}
+
+/// tanh(softplus(x)) is n / (n + 2) with e = exp(x) and n = e (e + 2); beyond 20 it is 1.
+CK_BODY float mish_exponential(float x) { return ck_exp(clamped(x, -110.0f, 20.0f)); }
 
 /// f(x)
 CK_BODY float activated(float x, ck_activation f, float parameter) {
@@ -33,6 +45,47 @@ CK_BODY float activated(float x, ck_activation f, float parameter) {
     }
     case CK_SILU: return (x < -110.0f ? -110.0f : x) * ck_sigmoid(x);
     case CK_SOFTPLUS: return (x > 0.0f ? x : 0.0f) + ck_log1p_unit(ck_exp(-__builtin_fabsf(x)));
+    case CK_CAPPED_RELU: {
+        float low = x <= 0.0f ? 0.0f : x;
+        return low > parameter ? parameter : low;
+    }
+    case CK_SELU: return x > 0.0f ? selu_scale * x : selu_scale_alpha * ck_expm1_nonpositive(x > 0.0f ? 0.0f : x);
+    case CK_CELU: {
+        // A negative alpha makes the exponent positive: it grows below zero. Not a choice that makes sense, but Keras' formula.
+        float u = (x > 0.0f ? 0.0f : x) / parameter;
+        float grown = ck_exp(u) - 1.0f, shrunk = ck_expm1_nonpositive(u > 0.0f ? 0.0f : u);
+        return x > 0.0f ? x : parameter * (u > 0.0f ? grown : shrunk);
+    }
+    case CK_LOG_SIGMOID: return (x > 0.0f ? 0.0f : x) - ck_log1p_unit(ck_exp(-__builtin_fabsf(x)));
+    case CK_SPARSE_SIGMOID: return clamped(0.5f * (x + 1.0f), 0.0f, 1.0f);
+    case CK_HARD_SIGMOID: return clamped(x + 3.0f, 0.0f, 6.0f) / 6.0f;
+    case CK_HARD_TANH: return clamped(x, -1.0f, 1.0f);
+    case CK_TANH_SHRINK: return ck_tanh_shrink(x);
+    case CK_SPARSE_PLUS: {
+        float low = x <= -1.0f ? -1.0f : x, half = 0.5f * (low + 1.0f);
+        return x >= 1.0f ? x : half * half;
+    }
+    case CK_SQUAREPLUS: {
+        // Far out x^2 would overflow, and b is nothing beside it. Below zero the sum would cancel.
+        float a = __builtin_fabsf(x), near = a > 1e18f ? 1e18f : a;
+        float root = a > 1e18f ? a : __builtin_elementwise_sqrt(near * near + parameter);
+        return x > 0.0f ? 0.5f * x + 0.5f * root : x == 0.0f ? 0.5f * root : 0.5f * (parameter / (root - x));
+    }
+    case CK_SOFTSIGN: {
+        float l = limited(x, 1e30f);  // not infinity by infinity
+        return l / (1.0f + __builtin_fabsf(l));
+    }
+    case CK_HARD_SILU: return (x < -4.0f ? -4.0f : x) * (clamped(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6.0f));
+    case CK_MISH: {
+        float e = mish_exponential(x), n = e * (e + 2.0f);
+        return (x < -110.0f ? -110.0f : x) * (n / (n + 2.0f));
+    }
+    case CK_SOFT_SHRINK: {
+        float below = x < -parameter ? x + parameter : 0.0f * x;  // a NaN stays
+        return x > parameter ? x - parameter : below;
+    }
+    case CK_HARD_SHRINK: return __builtin_fabsf(x) <= parameter ? 0.0f : x;
+    case CK_EXPONENTIAL: return ck_exp(x);
     }
     return x;
 }
@@ -46,6 +99,31 @@ CK_BODY float backward_from_output(float y, float dy, ck_activation f, float par
     case CK_LEAKY_RELU: return y > 0.0f ? dy : dy * parameter;
     case CK_ELU: return y > 0.0f ? dy : dy * (y + parameter);
     case CK_SOFTPLUS: return dy * -ck_expm1_nonpositive(-y);  // sigmoid(x) = 1 - e^-softplus(x)
+    case CK_CAPPED_RELU: {
+        float below = y >= parameter ? 0.0f : dy;
+        return y <= 0.0f ? 0.0f * dy : below;  // the sign of zero as in ck_clipped_relu_backward
+    }
+    case CK_SELU: return y < 0.0f ? dy * (y + selu_scale_alpha) : dy * selu_scale;
+    case CK_CELU: return y > 0.0f ? dy : dy * (y / parameter + 1.0f);
+    case CK_LOG_SIGMOID: return dy * -ck_expm1_nonpositive(y);  // sigmoid(-x) = 1 - e^y
+    case CK_SPARSE_SIGMOID: return ((y <= 0.0f) | (y >= 1.0f)) ? 0.0f : 0.5f * dy;
+    case CK_HARD_SIGMOID: return ((y <= 0.0f) | (y >= 1.0f)) ? 0.0f : dy / 6.0f;
+    case CK_SPARSE_PLUS: {
+        float inner = dy * __builtin_elementwise_sqrt(y <= 0.0f ? 0.0f : y);  // (x + 1) / 2
+        return y >= 1.0f ? dy : inner;
+    }
+    case CK_SQUAREPLUS: {
+        // x = y - b / 4y, and sqrt(x^2 + b) = y + b / 4y.
+        float l = y > 1e18f ? 1e18f : y, slope = l / (l + 0.25f * parameter / l);  // not infinity by infinity
+        return y <= 0.0f ? 0.0f : dy * slope;
+    }
+    case CK_SOFTSIGN: {
+        float d = 1.0f - __builtin_fabsf(y);
+        return dy * (d * d);
+    }
+    case CK_SOFT_SHRINK:
+    case CK_HARD_SHRINK: return y == 0.0f ? 0.0f : dy;
+    case CK_EXPONENTIAL: return dy * y;
     default: return dy;  // linear; the others do not determine x from y
     }
 }
@@ -80,6 +158,36 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
         return dy * (s * (1.0f + l * (e * s)));
     }
     case CK_SOFTPLUS: return dy * ck_sigmoid(x);
+    case CK_CELU: {
+        float u = (x > 0.0f ? 0.0f : x) / parameter;
+        return x > 0.0f ? dy : dy * ck_exp(u);
+    }
+    case CK_HARD_TANH: return ((x < -1.0f) | (x > 1.0f)) ? 0.0f : dy;
+    case CK_TANH_SHRINK: {
+        float t = ck_tanh(x);
+        return dy * (t * t);
+    }
+    case CK_HARD_SILU: {
+        float inner = dy * (x * (1.0f / 3.0f) + 0.5f), right = x >= 3.0f ? dy : inner;
+        return x <= -3.0f ? 0.0f : right;
+    }
+    case CK_MISH: {
+        float l = clamped(x, -88.0f, 20.0f);
+        float e = mish_exponential(x), n = e * (e + 2.0f), s = 1.0f / (n + 2.0f);
+        return dy * (n * s + l * (4.0f * e * (e + 1.0f) * s * s));
+    }
+    case CK_SOFT_SHRINK: return ((x > parameter) | (x < -parameter)) ? dy : 0.0f;
+    case CK_HARD_SHRINK: return __builtin_fabsf(x) <= parameter ? 0.0f : dy;
+    // These follow from the output, which is made again.
+    case CK_CAPPED_RELU:
+    case CK_SELU:
+    case CK_LOG_SIGMOID:
+    case CK_SPARSE_SIGMOID:
+    case CK_HARD_SIGMOID:
+    case CK_SPARSE_PLUS:
+    case CK_SQUAREPLUS:
+    case CK_SOFTSIGN:
+    case CK_EXPONENTIAL: return backward_from_output(activated(x, f, parameter), dy, f, parameter);
     }
     return dy;
 }
@@ -97,6 +205,22 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     case CK_GELU_TANH: function(CK_GELU_TANH, __VA_ARGS__); break;       \
     case CK_SILU: function(CK_SILU, __VA_ARGS__); break;                 \
     case CK_SOFTPLUS: function(CK_SOFTPLUS, __VA_ARGS__); break;         \
+    case CK_CAPPED_RELU: function(CK_CAPPED_RELU, __VA_ARGS__); break;   \
+    case CK_SELU: function(CK_SELU, __VA_ARGS__); break;                 \
+    case CK_CELU: function(CK_CELU, __VA_ARGS__); break;                 \
+    case CK_LOG_SIGMOID: function(CK_LOG_SIGMOID, __VA_ARGS__); break;   \
+    case CK_SPARSE_SIGMOID: function(CK_SPARSE_SIGMOID, __VA_ARGS__); break;\
+    case CK_HARD_SIGMOID: function(CK_HARD_SIGMOID, __VA_ARGS__); break; \
+    case CK_HARD_TANH: function(CK_HARD_TANH, __VA_ARGS__); break;       \
+    case CK_TANH_SHRINK: function(CK_TANH_SHRINK, __VA_ARGS__); break;   \
+    case CK_SPARSE_PLUS: function(CK_SPARSE_PLUS, __VA_ARGS__); break;   \
+    case CK_SQUAREPLUS: function(CK_SQUAREPLUS, __VA_ARGS__); break;     \
+    case CK_SOFTSIGN: function(CK_SOFTSIGN, __VA_ARGS__); break;         \
+    case CK_HARD_SILU: function(CK_HARD_SILU, __VA_ARGS__); break;       \
+    case CK_MISH: function(CK_MISH, __VA_ARGS__); break;                 \
+    case CK_SOFT_SHRINK: function(CK_SOFT_SHRINK, __VA_ARGS__); break;   \
+    case CK_HARD_SHRINK: function(CK_HARD_SHRINK, __VA_ARGS__); break;   \
+    case CK_EXPONENTIAL: function(CK_EXPONENTIAL, __VA_ARGS__); break;   \
     }
 
 CK_BODY void activate_all(ck_activation f, const float *x, float *y, long count, float parameter) {
@@ -140,6 +264,18 @@ CK_BODY void ck_activate_backward_from_output_body(const float *y, float *dy, lo
     case CK_LEAKY_RELU: backward_from_output_all(CK_LEAKY_RELU, y, dy, count, parameter); break;
     case CK_ELU: backward_from_output_all(CK_ELU, y, dy, count, parameter); break;
     case CK_SOFTPLUS: backward_from_output_all(CK_SOFTPLUS, y, dy, count, parameter); break;
+    case CK_CAPPED_RELU: backward_from_output_all(CK_CAPPED_RELU, y, dy, count, parameter); break;
+    case CK_SELU: backward_from_output_all(CK_SELU, y, dy, count, parameter); break;
+    case CK_CELU: backward_from_output_all(CK_CELU, y, dy, count, parameter); break;
+    case CK_LOG_SIGMOID: backward_from_output_all(CK_LOG_SIGMOID, y, dy, count, parameter); break;
+    case CK_SPARSE_SIGMOID: backward_from_output_all(CK_SPARSE_SIGMOID, y, dy, count, parameter); break;
+    case CK_HARD_SIGMOID: backward_from_output_all(CK_HARD_SIGMOID, y, dy, count, parameter); break;
+    case CK_SPARSE_PLUS: backward_from_output_all(CK_SPARSE_PLUS, y, dy, count, parameter); break;
+    case CK_SQUAREPLUS: backward_from_output_all(CK_SQUAREPLUS, y, dy, count, parameter); break;
+    case CK_SOFTSIGN: backward_from_output_all(CK_SOFTSIGN, y, dy, count, parameter); break;
+    case CK_SOFT_SHRINK: backward_from_output_all(CK_SOFT_SHRINK, y, dy, count, parameter); break;
+    case CK_HARD_SHRINK: backward_from_output_all(CK_HARD_SHRINK, y, dy, count, parameter); break;
+    case CK_EXPONENTIAL: backward_from_output_all(CK_EXPONENTIAL, y, dy, count, parameter); break;
     default: break;
     }
 }
@@ -174,6 +310,54 @@ CK_BODY void ck_clipped_relu_backward_body(const float *x, const float *dy, floa
     }
 }
 
+CK_BODY void ck_threshold_body(const float *x, float *y, long count, float threshold, float value) {
+    CK_PARALLEL
+    for (long i = 0; i < count; i++) y[i] = x[i] <= threshold ? value : x[i];  // a NaN stays
+}
+
+CK_BODY void ck_threshold_backward_body(const float *x, const float *dy, float *dx, long count, float threshold) {
+    CK_PARALLEL
+    for (long i = 0; i < count; i++) dx[i] = x[i] <= threshold ? 0.0f : dy[i];
+}
+
+CK_BODY void ck_prelu_body(const float *x, const float *restrict alpha, float *y, long rows, long channels) {
+    for (long r = 0; r < rows; r++) {
+        const float *in = x + r * channels;
+        float *out = y + r * channels;
+        CK_PARALLEL
+        for (long c = 0; c < channels; c++) out[c] = in[c] > 0.0f ? in[c] : alpha[c] * in[c];
+    }
+}
+
+CK_BODY void ck_prelu_backward_body(const float *x, const float *restrict alpha, const float *dy, long rows,
+                                    long channels, float *dx, float *restrict d_alpha) {
+    for (long r = 0; r < rows; r++) {
+        const float *in = x + r * channels, *d_out = dy + r * channels;
+        if (d_alpha) {
+            CK_PARALLEL
+            for (long c = 0; c < channels; c++) d_alpha[c] += in[c] > 0.0f ? 0.0f : in[c] * d_out[c];
+        }
+        if (dx) {
+            float *d_in = dx + r * channels;
+            CK_PARALLEL
+            for (long c = 0; c < channels; c++) {
+                // Keras' formula is relu(x) - alpha relu(-x), whose slope at zero is zero.
+                float left = in[c] == 0.0f ? 0.0f : alpha[c] * d_out[c];
+                d_in[c] = in[c] > 0.0f ? d_out[c] : left;
+            }
+        }
+    }
+}
+
+CK_KERNEL(void, ck_threshold, (const float *x, float *y, long count, float threshold, float value),
+          (x, y, count, threshold, value))
+CK_KERNEL(void, ck_threshold_backward, (const float *x, const float *dy, float *dx, long count, float threshold),
+          (x, dy, dx, count, threshold))
+CK_KERNEL(void, ck_prelu, (const float *x, const float *alpha, float *y, long rows, long channels),
+          (x, alpha, y, rows, channels))
+CK_KERNEL(void, ck_prelu_backward,
+          (const float *x, const float *alpha, const float *dy, long rows, long channels, float *dx, float *d_alpha),
+          (x, alpha, dy, rows, channels, dx, d_alpha))
 CK_KERNEL(void, ck_activate, (const float *x, float *y, long count, ck_activation f, float parameter),
           (x, y, count, f, parameter))
 CK_KERNEL(void, ck_bias_activate,

@@ -86,6 +86,29 @@ CK_BODY float ck_log1p_unit(float u) {
     return 2.0f * (s + s * p);
 }
 
+/// log(x) for a normal x > 0, within 2 ulp. Polynomial of Cephes (Moshier, `logf.c`).
+CK_BODY float ck_log(float x) {
+    uint32_t bits = ck_bits(x);
+    int32_t exponent = (int32_t)(bits >> 23) - 126;
+    float m = ck_from_bits((bits & 0x007fffffu) | 0x3f000000u);  // 0.5 ..< 1
+    int is_small = m < 0.70710678f;
+    float e = (float)(exponent - is_small);
+    m = (is_small ? m + m : m) - 1.0f;
+    float q = m * m;
+    float p = 7.0376836292e-2f;
+    p = p * m - 1.1514610310e-1f;
+    p = p * m + 1.1676998740e-1f;
+    p = p * m - 1.2420140846e-1f;
+    p = p * m + 1.4249322787e-1f;
+    p = p * m - 1.6668057665e-1f;
+    p = p * m + 2.0000714765e-1f;
+    p = p * m - 2.4999993993e-1f;
+    p = p * m + 3.3333331174e-1f;
+    // ln(2) in two parts, as in ck_exp_reduce.
+    float tail = m * q * p - e * 2.12194440e-4f - 0.5f * q;
+    return (m + tail) + e * 0.693359375f;
+}
+
 /// 1 / (1 + e^-x), within 3 ulp.
 CK_BODY float ck_sigmoid(float x) { return 1.0f / (1.0f + ck_exp(-x)); }
 
@@ -100,6 +123,20 @@ CK_BODY float ck_tanh(float x) {
     p = p * q - 3.33332819422e-1f;
     float small = x + x * q * p;
     float large = __builtin_copysignf(1.0f - 2.0f / (ck_exp(2.0f * a) + 1.0f), x);
+    return a < 0.625f ? small : large;
+}
+
+/// x - tanh(x), without the cancellation near zero: the polynomial of `ck_tanh` below 0.625.
+CK_BODY float ck_tanh_shrink(float x) {
+    float a = __builtin_fabsf(x);
+    float q = x * x;
+    float p = -5.70498872745e-3f;
+    p = p * q + 2.06390887954e-2f;
+    p = p * q - 5.37397155531e-2f;
+    p = p * q + 1.33314422036e-1f;
+    p = p * q - 3.33332819422e-1f;
+    float small = -(x * q * p);
+    float large = x - __builtin_copysignf(1.0f - 2.0f / (ck_exp(2.0f * a) + 1.0f), x);
     return a < 0.625f ? small : large;
 }
 

@@ -53,6 +53,27 @@ let moves = try Sequential(inputShape: [15, 17, 3], seed: 1, options: ComputeOpt
     Dense(units: 10, activation: .softmax)
 }
 
+let normalizations = try Sequential(inputShape: [12, 11, 4], seed: 1, options: ComputeOptions(threads: 2)) {
+    GaussianNoise(stddev: 0.1)
+    Conv2D(filters: 8, kernelSize: 3, activation: .hardSilu)
+    GroupNormalization(groups: 4)
+    PReLU(sharedAxes: [1, 2])
+    SpatialDropout2D(rate: 0.2)
+    LayerNormalization(axis: [1, 3])
+    BatchNormalization(axis: 1)
+    PReLU(sharedAxes: [2])
+    AlphaDropout(rate: 0.1)
+    Conv2D(filters: 8, kernelSize: 3, activation: .glu)
+    Dropout(rate: 0.2, noiseShape: [1, nil, 1, nil])
+    RMSNormalization()
+    Activation(.custom(name: "square", value: { $0 * $0 }, derivative: { 2 * $0 }))
+    GlobalAveragePooling2D()
+    GaussianDropout(rate: 0.1)
+    UnitNormalization()
+    SpectralNormalization(Dense(units: 10, activation: .threshold(threshold: -1, defaultValue: -1)))
+    Softmax()
+}
+
 /// Prints the allocations of twenty more steps of training and of twenty more batches of an evaluation.
 func report(_ name: String, _ model: Model) throws {
     try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
@@ -81,3 +102,4 @@ try report("images", images)
 try report("sequences", sequences)
 try report("volumes", volumes)
 try report("moves", moves)
+try report("normalizations", normalizations)

@@ -4,7 +4,9 @@ import Testing
 
 let activations = [
     CK_LINEAR, CK_RELU, CK_SIGMOID, CK_TANH, CK_LEAKY_RELU, CK_ELU, CK_GELU, CK_GELU_TANH, CK_SILU,
-    CK_SOFTPLUS,
+    CK_SOFTPLUS, CK_CAPPED_RELU, CK_SELU, CK_CELU, CK_LOG_SIGMOID, CK_SPARSE_SIGMOID, CK_HARD_SIGMOID,
+    CK_HARD_TANH, CK_TANH_SHRINK, CK_SPARSE_PLUS, CK_SQUAREPLUS, CK_SOFTSIGN, CK_HARD_SILU, CK_MISH,
+    CK_SOFT_SHRINK, CK_HARD_SHRINK, CK_EXPONENTIAL,
 ]
 let slope: Float = 0.3
 
@@ -23,6 +25,29 @@ func reference(_ f: ck_activation, _ x: Double) -> Double {
         return x == -.infinity ? 0 : x / (1 + exp(-2 * u))
     case CK_SILU: return x == -.infinity ? 0 : x / (1 + exp(-x))
     case CK_SOFTPLUS: return x > 30 ? x + exp(-x) : log1p(exp(x))
+    case CK_CAPPED_RELU: return x.isNaN ? x : min(max(x, 0), a)
+    case CK_SELU: return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * expm1(x))
+    case CK_CELU: return x > 0 ? x : a * expm1(x / a)
+    case CK_LOG_SIGMOID: return x < -30 ? x - exp(x) : -log1p(exp(-x))
+    case CK_SPARSE_SIGMOID: return x.isNaN ? x : min(max((x + 1) / 2, 0), 1)
+    case CK_HARD_SIGMOID: return x.isNaN ? x : min(max(x + 3, 0), 6) / 6
+    case CK_HARD_TANH: return x.isNaN ? x : min(max(x, -1), 1)
+    case CK_TANH_SHRINK:
+        // The series where the difference would cancel, to x¹³.
+        let q = x * x
+        let factors: [Double] = [1382.0 / 155925.0, -62.0 / 2835.0, 17.0 / 315.0, -2.0 / 15.0, 1.0 / 3.0]
+        let series = x * q * factors.reduce(0) { $0 * q + $1 }
+        return x.magnitude < 0.05 ? series : x - tanh(x)
+    case CK_SPARSE_PLUS: return x <= -1 ? 0 : x >= 1 || x.isNaN ? x : (x + 1) * (x + 1) / 4
+    case CK_SQUAREPLUS:
+        let root = (x * x + a).squareRoot()
+        return x < 0 ? a / (root - x) / 2 : (x + root) / 2
+    case CK_SOFTSIGN: return x.isInfinite ? (x > 0 ? 1 : -1) : x / (1 + x.magnitude)
+    case CK_HARD_SILU: return x == -.infinity ? 0 : x * (x.isNaN ? x : min(max(x + 3, 0), 6) / 6)
+    case CK_MISH: return x == -.infinity ? 0 : x > 30 ? x : x * tanh(log1p(exp(x)))
+    case CK_SOFT_SHRINK: return x > a ? x - a : x < -a ? x + a : x.isNaN ? x : 0
+    case CK_HARD_SHRINK: return x.magnitude <= a ? 0 : x
+    case CK_EXPONENTIAL: return exp(x)
     default: return x
     }
 }
@@ -33,6 +58,16 @@ func referenceSlope(_ f: ck_activation, _ x: Double) -> Double {
     case CK_RELU: return x > 0 ? 1 : 0
     case CK_LEAKY_RELU: return x > 0 ? 1 : Double(slope)
     case CK_ELU: return x > 0 ? 1 : Double(slope) * exp(x)
+    case CK_CAPPED_RELU: return x > 0 && x < Double(slope) ? 1 : 0
+    case CK_SELU: return x > 0 ? 1.0507009873554805 : 1.7580993408473766 * exp(x)
+    case CK_CELU: return x > 0 ? 1 : exp(x / Double(slope))
+    case CK_SPARSE_SIGMOID: return x.magnitude < 1 ? 0.5 : 0
+    case CK_HARD_SIGMOID: return x.magnitude < 3 ? 1 / 6.0 : 0
+    case CK_HARD_TANH: return x.magnitude <= 1 ? 1 : 0
+    case CK_SPARSE_PLUS: return x <= -1 ? 0 : x >= 1 ? 1 : (x + 1) / 2
+    case CK_HARD_SILU: return x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6
+    case CK_SOFT_SHRINK, CK_HARD_SHRINK: return x.magnitude > Double(slope) ? 1 : 0
+    case CK_EXPONENTIAL: return exp(x)
     default:
         // Fourth-order central difference: its error, about 1e-12, is far below float rounding.
         let h = 1e-3
@@ -63,10 +98,24 @@ extension Kernels {
         /// good to 1.2e-7 only. Absolute: below FLT_MIN results may lose digits.
         static func relativeTolerance(_ f: ck_activation) -> Double {
             switch f {
-            case CK_LINEAR, CK_RELU, CK_LEAKY_RELU: return halfUlp
+            case CK_LINEAR, CK_RELU, CK_LEAKY_RELU, CK_CAPPED_RELU, CK_HARD_TANH, CK_HARD_SHRINK:
+                return halfUlp
+            // The argument of the exponential is rounded, and up to 300 = 90 / 0.3.
+            case CK_CELU: return 2e-6
+            // The polynomial is good for tanh itself; what is left of x has less of it, and x - tanh(x) more of its rounding.
+            case CK_TANH_SHRINK: return 4e-6
             case CK_GELU: return 2e-5
             case CK_GELU_TANH: return 3e-5
             default: return 8 * halfUlp
+            }
+        }
+
+        /// Below FLT_MIN results may lose digits; a difference has the rounding of what it is taken of, where that crosses zero.
+        static func absoluteTolerance(_ f: ck_activation) -> Double {
+            switch f {
+            case CK_SPARSE_SIGMOID, CK_HARD_SIGMOID, CK_SPARSE_PLUS, CK_HARD_SILU, CK_SOFT_SHRINK:
+                return 8 * halfUlp
+            default: return 1e-37
             }
         }
 
@@ -76,7 +125,13 @@ extension Kernels {
             atEveryLevel {
                 var y = Guarded(count: Self.inputs.count)
                 let out = y.write { ck_activate(Self.inputs, $0, Self.inputs.count, f, slope) }
-                expectClose(out, expected, absolute: 1e-37, relative: Self.relativeTolerance(f), "\(f)")
+                expectClose(
+                    out,
+                    expected,
+                    absolute: Self.absoluteTolerance(f),
+                    relative: Self.relativeTolerance(f),
+                    "\(f)"
+                )
             }
         }
 
@@ -117,7 +172,7 @@ extension Kernels {
                     expectClose(
                         a,
                         x.map { reference(f, Double($0)) },
-                        absolute: 1e-37,
+                        absolute: Self.absoluteTolerance(f),
                         relative: Self.relativeTolerance(f)
                     )
                 }
@@ -139,7 +194,7 @@ extension Kernels {
                         expectClose(
                             out,
                             sums.map { reference(f, Double($0)) },
-                            absolute: 1e-12,
+                            absolute: max(1e-12, Self.absoluteTolerance(f)),
                             relative: 2e-6
                         )
                         var z = Guarded(x)
@@ -147,7 +202,7 @@ extension Kernels {
                         expectClose(
                             without,
                             x.map { reference(f, Double($0)) },
-                            absolute: 1e-12,
+                            absolute: max(1e-12, Self.absoluteTolerance(f)),
                             relative: 2e-6
                         )
                     }
@@ -164,9 +219,9 @@ extension Kernels {
                 let expected = zip(x, dy).map { referenceSlope(f, Double($0)) * Double($1) }
                 atEveryLevel {
                     var dx = Guarded(count: count)
-                    // |dy| <= 2 times some roundings of terms up to 6 * 0.25.
+                    // |dy| <= 2 times some roundings of terms up to 6 * 0.25; of the exponential, up to e^6.
                     let out = dx.write { ck_activate_backward_from_input(x, dy, $0, count, f, slope) }
-                    expectClose(out, expected, absolute: 3e-6, "\(f)")
+                    expectClose(out, expected, absolute: 3e-6, relative: 1e-6, "\(f)")
                     var inPlace = Guarded(dy)
                     let inPlaceResult = inPlace.write {
                         ck_activate_backward_from_input(x, $0, $0, count, f, slope)
@@ -176,7 +231,13 @@ extension Kernels {
             }
         }
 
-        @Test(arguments: [CK_LINEAR, CK_RELU, CK_SIGMOID, CK_TANH, CK_LEAKY_RELU, CK_ELU, CK_SOFTPLUS])
+        @Test(arguments: [
+            CK_LINEAR, CK_RELU, CK_SIGMOID, CK_TANH, CK_LEAKY_RELU, CK_ELU, CK_SOFTPLUS, CK_CAPPED_RELU,
+            CK_SELU,
+            CK_CELU, CK_LOG_SIGMOID, CK_SPARSE_SIGMOID, CK_HARD_SIGMOID, CK_SPARSE_PLUS, CK_SQUAREPLUS,
+            CK_SOFTSIGN,
+            CK_SOFT_SHRINK, CK_HARD_SHRINK,
+        ])
         func slopeFromTheOutputAgreesWithFiniteDifferences(f: ck_activation) {
             var numbers = Numbers(4)
             for count in lengths {
@@ -199,12 +260,26 @@ extension Kernels {
         @Test(arguments: activations)
         func slopesAreFiniteFarOut(f: ck_activation) {
             let x: [Float] = [.infinity, -.infinity, 3e38, -3e38, 300, -300, 90, -90]
-            let left: Double = f == CK_LINEAR ? 1 : f == CK_LEAKY_RELU ? Double(slope) : 0
-            let right: Double = f == CK_SIGMOID || f == CK_TANH ? 0 : 1
+            let left: Double =
+                switch f {
+                case CK_LINEAR, CK_LOG_SIGMOID, CK_TANH_SHRINK, CK_SOFT_SHRINK, CK_HARD_SHRINK: 1
+                case CK_LEAKY_RELU: Double(slope)
+                default: 0
+                }
+            let right: Double =
+                switch f {
+                case CK_SIGMOID, CK_TANH, CK_CAPPED_RELU, CK_LOG_SIGMOID, CK_SPARSE_SIGMOID, CK_HARD_SIGMOID,
+                    CK_HARD_TANH, CK_SOFTSIGN:
+                    0
+                case CK_SELU: 1.0507009873554805
+                default: 1
+                }
+            // The exponential's own slope is infinite, and these two come near their limits as 1 / x.
+            guard f != CK_EXPONENTIAL, f != CK_SOFTSIGN, f != CK_SQUAREPLUS else { return }
             atEveryLevel {
                 var out = Guarded(Array(repeating: 1, count: x.count))
                 let slopes = out.write { ck_activate_backward_from_input(x, $0, $0, x.count, f, slope) }
-                expectClose(slopes, x.map { $0 > 0 ? right : left }, absolute: 1e-30)
+                expectClose(slopes, x.map { $0 > 0 ? right : left }, absolute: 1e-30, relative: halfUlp)
             }
         }
 
@@ -242,6 +317,78 @@ extension Kernels {
                 let values = out.write { ck_clipped_relu(x, $0, 4, 0, 0, 6) }
                 #expect(values[0].isNaN)
                 #expect(Array(values[1...]) == [0, 6, 0])
+            }
+        }
+
+        @Test func squareplusAndSoftsignHaveFiniteSlopesFarOut() {
+            let x: [Float] = [.infinity, -.infinity, 3e38, -3e38, 300, -300]
+            atEveryLevel {
+                for f in [CK_SQUAREPLUS, CK_SOFTSIGN] {
+                    var out = Guarded(Array(repeating: 1, count: x.count))
+                    let slopes = out.write { ck_activate_backward_from_input(x, $0, $0, x.count, f, slope) }
+                    let limits = x.map { $0 > 0 && f == CK_SQUAREPLUS ? 1.0 : 0 }
+                    expectClose(slopes, limits, absolute: 2e-5)
+                }
+            }
+        }
+
+        @Test func squareplusWithoutBIsARectifier() {
+            let x: [Float] = [-3, 0, 2, 1e30]
+            atEveryLevel {
+                var y = Guarded(count: 4)
+                let values = y.write { ck_activate(x, $0, 4, CK_SQUAREPLUS, 0) }
+                #expect(values == [0, 0, 2, 1e30])
+                var dy = Guarded([1, 1, 1, 1])
+                #expect(
+                    dy.write { ck_activate_backward_from_output(values, $0, 4, CK_SQUAREPLUS, 0) } == [
+                        0, 0, 1, 1,
+                    ]
+                )
+            }
+        }
+
+        @Test func thresholdFollowsItsDefinition() {
+            var numbers = Numbers(33)
+            for count in lengths {
+                let x = numbers.floats(count), dy = numbers.floats(count)
+                atEveryLevel {
+                    var y = Guarded(count: count)
+                    let values = y.write { ck_threshold(x, $0, count, 0.25, -7) }
+                    #expect(values == x.map { $0 > 0.25 ? $0 : -7 })
+                    var dx = Guarded(dy)
+                    let slopes = dx.write { ck_threshold_backward(x, $0, $0, count, 0.25) }
+                    #expect(slopes == zip(x, dy).map { $0 > 0.25 ? $1 : 0 })
+                }
+            }
+        }
+
+        @Test(arguments: channelCounts)
+        func preluFollowsItsDefinition(channels: Int) {
+            var numbers = Numbers(34)
+            for rows in [0, 1, 5] {
+                let count = rows * channels
+                var x = numbers.floats(count)
+                if count > 0 { x[0] = 0 }
+                let alpha = numbers.floats(channels), dy = numbers.floats(count)
+                let before = numbers.floats(channels)
+                var sums = before.map(Double.init)
+                for place in x.indices where x[place] < 0 {
+                    sums[place % channels] += Double(x[place]) * Double(dy[place])
+                }
+                atEveryLevel {
+                    var y = Guarded(count: count), dx = Guarded(count: count), d = Guarded(before)
+                    let values = y.write { ck_prelu(x, alpha, $0, rows, channels) }
+                    #expect(values == x.indices.map { x[$0] > 0 ? x[$0] : alpha[$0 % channels] * x[$0] })
+                    let slopes = dx.write { ck_prelu_backward(x, alpha, dy, rows, channels, $0, nil) }
+                    #expect(
+                        slopes
+                            == x.indices.map {
+                                x[$0] > 0 ? dy[$0] : x[$0] == 0 ? 0 : alpha[$0 % channels] * dy[$0]
+                            }
+                    )
+                    let found = d.write { ck_prelu_backward(x, alpha, dy, rows, channels, nil, $0) }
+                    expectClose(found, sums, absolute: 3e-6)
+                }
             }
         }
 

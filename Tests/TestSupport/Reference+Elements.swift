@@ -18,9 +18,12 @@ extension Reference {
                 $0 / 2 * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
             }
         case .silu: x.map { $0 / (1 + exp(-$0)) }
-        case .softplus: x.map { $0 > 30 ? $0 : log1p(exp($0)) }
+        case .softplus: x.map(softplus)
+        default: activateFurther(x, function)
         }
     }
+
+    static func softplus(_ x: Double) -> Double { x > 30 ? x : log1p(exp(x)) }
 
     /// exp(x) / sum of exp(x), along the last axis.
     public static func softmax(_ x: ReferenceTensor) -> ReferenceTensor {

@@ -26,7 +26,7 @@ public enum TestValues {
     public static func randomizeParameters(of model: Model, seed: UInt64) throws {
         for (place, entry) in model.store.entries.enumerated() {
             let values = try uniform(entry.spec.shape, seed: seed &+ 1000 &+ UInt64(place), limit: 0.5)
-            let isAroundOne = ["gamma", "moving_variance", "variance"].contains(entry.spec.name)
+            let isAroundOne = ["gamma", "scale", "moving_variance", "variance"].contains(entry.spec.name)
             try setParameter(
                 entry.name,
                 of: model,

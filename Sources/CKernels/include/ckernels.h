@@ -71,6 +71,22 @@ typedef enum {
     CK_GELU_TANH = 7,   ///< the approximation by tanh
     CK_SILU = 8,
     CK_SOFTPLUS = 9,
+    CK_CAPPED_RELU = 10,     ///< parameter: the largest output; 6 makes it ReLU6
+    CK_SELU = 11,
+    CK_CELU = 12,            ///< parameter: alpha, not 0
+    CK_LOG_SIGMOID = 13,
+    CK_SPARSE_SIGMOID = 14,  ///< (x + 1) / 2 within 0...1
+    CK_HARD_SIGMOID = 15,    ///< (x + 3) / 6 within 0...1
+    CK_HARD_TANH = 16,       ///< x within -1...1
+    CK_TANH_SHRINK = 17,     ///< x - tanh(x)
+    CK_SPARSE_PLUS = 18,     ///< 0 up to -1, x from 1 on, (x + 1)^2 / 4 between
+    CK_SQUAREPLUS = 19,      ///< (x + sqrt(x^2 + b)) / 2; parameter: b >= 0
+    CK_SOFTSIGN = 20,        ///< x / (1 + |x|)
+    CK_HARD_SILU = 21,       ///< x times the hard sigmoid of x
+    CK_MISH = 22,            ///< x * tanh(softplus(x))
+    CK_SOFT_SHRINK = 23,     ///< x nearer to 0 by the parameter, 0 within it
+    CK_HARD_SHRINK = 24,     ///< x, and 0 where |x| <= the parameter
+    CK_EXPONENTIAL = 25,
 } ck_activation;
 
 /// y = f(x). May be called in place (y == x).
@@ -78,7 +94,9 @@ void ck_activate(const float *x, float *y, long count, ck_activation f, float pa
 /// y[r][c] = f(y[r][c] + bias[c]), in place; `bias` may be NULL.
 void ck_bias_activate(float *y, const float *bias, long rows, long channels, ck_activation f, float parameter);
 /// dy *= f'(x), in place, with f' computed from the output y = f(x).
-/// For linear, ReLU, sigmoid, tanh, leaky ReLU (slope >= 0), ELU (alpha >= 0) and softplus.
+/// For linear, ReLU, capped ReLU, sigmoid, tanh, leaky ReLU (slope >= 0), ELU (alpha >= 0), SELU, CELU (alpha > 0), softplus,
+/// log-sigmoid, sparse and hard sigmoid, sparseplus, squareplus, softsign, soft and hard shrink (parameter >= 0) and the
+/// exponential.
 void ck_activate_backward_from_output(const float *y, float *dy, long count, ck_activation f, float parameter);
 /// dx = dy * f'(x) from the input x. For every activation. May be called in place (dx == dy).
 void ck_activate_backward_from_input(const float *x, const float *dy, float *dx, long count, ck_activation f,
@@ -91,10 +109,33 @@ void ck_clipped_relu(const float *x, float *y, long count, float slope, float th
 void ck_clipped_relu_backward(const float *x, const float *dy, float *dx, long count, float slope, float threshold,
                               float maximum);
 
+/// y = x where x > threshold, else value. May be called in place.
+void ck_threshold(const float *x, float *y, long count, float threshold, float value);
+/// dx = dy where x > threshold, else 0. May be called in place (dx == dy).
+void ck_threshold_backward(const float *x, const float *dy, float *dx, long count, float threshold);
+/// y = x where x > 0, else alpha * x, with an alpha for each element of a row of `channels`.
+void ck_prelu(const float *x, const float *alpha, float *y, long rows, long channels);
+/// The way back. dx = dy where x > 0, 0 where x is 0, else alpha * dy; d_alpha += sum over rows of x * dy where x < 0. Both may
+/// be NULL.
+void ck_prelu_backward(const float *x, const float *alpha, const float *dy, long rows, long channels, float *dx,
+                       float *d_alpha);
+
 /// Softmax over each row of `channels` values, shifted by the row's largest. May be called in place.
 void ck_softmax(const float *x, float *y, long rows, long channels);
 /// dx = y * (dy - sum(dy * y)) for each row.
 void ck_softmax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
+/// x - log(sum exp(x)) for each row. May be called in place.
+void ck_log_softmax(const float *x, float *y, long rows, long channels);
+/// dx = dy - exp(y) * sum(dy) for each row.
+void ck_log_softmax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
+/// max(x - tau, 0) for each row, with the tau for which a row's sum is 1 (Martins, Astudillo: From softmax to sparsemax; 2016).
+void ck_sparsemax(const float *x, float *y, long rows, long channels);
+/// dx = dy - the mean of dy where y > 0, there; else 0.
+void ck_sparsemax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
+/// y = a * sigmoid(b) for rows of 2 * channels: a is the first half, b the second; rows of y have `channels`.
+void ck_glu(const float *x, float *y, long rows, long channels);
+/// The way back: rows of dx have 2 * channels.
+void ck_glu_backward(const float *x, const float *dy, float *dx, long rows, long channels);
 
 // MARK: Sums, copies, element-wise arithmetic
 
@@ -295,6 +336,40 @@ void ck_channel_gradient_sums(const float *x, const float *dy, long rows, long c
 void ck_channel_gradient(const float *x, const float *dy, float *dx, long rows, long channels, const float *a,
                          const float *b, const float *d);
 
+// MARK: Normalisation of rows (layer normalisation and its relatives)
+
+/// How rows are normalised: y = (x - mean) * inverse * gamma + beta, where inverse = 1 / sqrt(sum (x - mean)^2 / divisor +
+/// epsilon).
+typedef struct {
+    long count;             ///< elements of a row
+    int is_centered;        ///< whether the mean is taken off; else it is 0
+    double divisor;         ///< `count` for a mean of squares, 1 for their sum
+    double epsilon;
+    float largest_inverse;  ///< the inverse is no larger; may be infinite
+} ck_row_normalization;
+
+/// Normalises rows. `gamma` and `beta` have `count` elements, and may be NULL. `moments` receives mean and inverse of each row,
+/// side by side. May be called in place.
+void ck_normalize_rows(const float *x, float *y, long rows, const ck_row_normalization *n, const float *gamma,
+                       const float *beta, float *moments);
+/// The way back, with what `moments` has received: dx is stored, d_gamma and d_beta are added to. Each may be NULL.
+void ck_normalize_rows_backward(const float *x, const float *dy, float *dx, long rows, const ck_row_normalization *n,
+                                const float *gamma, const float *moments, float *d_gamma, float *d_beta);
+
+// MARK: Matrix and vector (for power iterations)
+
+/// y[r] = sum over c of a[r][c] * x[c]
+void ck_matrix_vector(const float *a, long rows, long columns, const float *x, float *y);
+/// y[c] = sum over r of x[r] * a[r][c], rows in order
+void ck_vector_matrix(const float *a, long rows, long columns, const float *x, float *y);
+
+// MARK: Elements by a table of places
+
+/// y[i] = x[places[i]]
+void ck_gather(const float *x, const int32_t *places, long count, float *y);
+/// y[places[i]] += x[i], in order
+void ck_scatter_add(const float *x, const int32_t *places, long count, float *y);
+
 // MARK: Randomness: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; 2011)
 
 /// The four words of one block.
@@ -305,6 +380,15 @@ void ck_philox_fill(uint32_t first_block, uint32_t c1, uint32_t c2, uint32_t c3,
 /// y[i] = word i (as in ck_philox_fill, from block 0) >= threshold ? x[i] * scale : 0. May be called in place.
 void ck_dropout(const float *x, float *y, long count, uint32_t threshold, float scale, uint32_t c1, uint32_t c2,
                 uint32_t c3, const uint32_t key[2]);
+
+/// y = scale * x + shift where the element's word >= threshold, else dropped; for rows of `channels`, each with the same
+/// words: element c of a row has word c, or word places[c] if `places` is not NULL. May be called in place.
+void ck_drop_by_words(const float *x, float *y, long rows, long channels, const uint32_t *words, const int32_t *places,
+                      uint32_t threshold, float scale, float shift, float dropped);
+/// y[i] = x[i] + deviation * z[i], or x[i] * (1 + deviation * z[i]) if `multiplies` is not 0, with z from the standard normal
+/// distribution: z[2 j] and z[2 j + 1] are made of words 2 j and 2 j + 1 by Box and Muller's formula. May be called in place.
+void ck_gaussian_noise(const float *x, float *y, long count, float deviation, int multiplies, uint32_t c1, uint32_t c2,
+                       uint32_t c3, const uint32_t key[2]);
 
 // MARK: Optimizers (all arrays of `count`; formulas as in Keras 3)
 

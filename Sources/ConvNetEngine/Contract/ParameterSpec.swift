@@ -8,6 +8,8 @@ public struct ParameterSpec: Sendable {
     public let rule: ParameterRule
     /// Whether the optimizer changes it; if not, the kernel may, while it trains.
     public let isTrainable: Bool
+    /// Whether the layer changes it while it trains, before the optimizer does.
+    package var isChangedByLayer: Bool
 
     /// Where its first values come from.
     public var initializer: any Initializer { rule.initializer }
@@ -18,6 +20,15 @@ public struct ParameterSpec: Sendable {
         self.shape = shape
         self.rule = rule
         self.isTrainable = isTrainable
+        isChangedByLayer = !isTrainable
+    }
+
+    /// The same parameter under another name, as one that its layer changes while it trains.
+    package func changedByLayer(named name: String) -> ParameterSpec {
+        var spec = self
+        spec.name = name
+        spec.isChangedByLayer = true
+        return spec
     }
 
     /// Describes one array of a layer, without a penalty or a constraint.

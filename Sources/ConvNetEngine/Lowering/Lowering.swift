@@ -14,6 +14,8 @@ public struct Lowering {
     private var scope = Scope(layer: 0, node: 0, path: "")
     /// Parameters by the layer that declares them and their name.
     private var parameters: [ParameterKey: Value] = [:]
+    /// What is read in place of a parameter, by the parameter's number.
+    private var replacements: [Int: Value] = [:]
     /// The streams of random numbers that layers have.
     private var streams: Set<UInt32> = []
 
@@ -61,7 +63,7 @@ public struct Lowering {
                     remedy: "Apply it to inputs of one shape, or make another layer"
                 )
             }
-            return known
+            return replacements[known.id] ?? known
         }
         _ = try spec.shape.validated(as: spec.name)
         do { try spec.rule.validate(for: spec.shape) } catch let error as ConvNetError {
@@ -79,6 +81,17 @@ public struct Lowering {
         )
         parameters[key] = value
         return value
+    }
+
+    /// Has what is lowered within `body` read a value wherever it asks for a parameter that it shares with the layer at hand.
+    package mutating func reading<Result>(
+        _ value: Value,
+        inPlaceOf parameter: Value,
+        _ body: (inout Lowering) throws -> Result
+    ) rethrows -> Result {
+        let before = replacements.updateValue(value, forKey: parameter.id)
+        defer { replacements[parameter.id] = before }
+        return try body(&self)
     }
 
     /// A parameter of the layer, which the optimizer changes.
@@ -194,6 +207,13 @@ public struct Lowering {
     /// - Throws: what that layer throws.
     public mutating func apply(_ layer: some Layer, _ inputs: Value..., named name: String) throws -> [Value]
     {
+        try apply(layer, inputs, named: name)
+    }
+
+    /// Lowers another layer as a part of the one at hand, with its inputs in an array.
+    ///
+    /// - Throws: what that layer throws.
+    public mutating func apply(_ layer: some Layer, _ inputs: [Value], named name: String) throws -> [Value] {
         let prefix = scope.prefix
         scope.prefix += name + "/"
         defer { scope.prefix = prefix }

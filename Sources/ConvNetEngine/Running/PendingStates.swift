@@ -1,23 +1,29 @@
-/// What layers keep, such as moving statistics, while a training pass changes it: copies, so that nothing has changed until the
+/// What layers change, such as moving statistics, while a training pass changes it: copies, so that nothing has changed until the
 /// step counts.
 final class PendingStates {
     private let store: ParameterStore
-    /// The copies, laid out as they are behind the trainable parameters of the store.
     private let buffer: AlignedBuffer
-    /// The addresses of all values, for plans, by the index of the entry: those of the copies for what layers keep.
+    /// The entries that layers change, and where the copy of each begins.
+    private let places: [(entry: ParameterStore.Entry, offset: Int)]
+    /// The addresses of all values, for plans, by the index of the entry: those of the copies for what layers change.
     let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>
 
     /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
     init(of store: ParameterStore) throws {
         self.store = store
-        buffer = try AlignedBuffer(
-            count: store.totalCount - store.trainableCount,
-            for: "the moving statistics of the model"
-        )
+        let line = AlignedBuffer.alignment / MemoryLayout<Float>.stride
+        var end = 0
+        places = store.entries.filter(\.spec.isChangedByLayer).map { entry in
+            defer { end += (entry.count + line - 1) / line * line }
+            return (entry, end)
+        }
+        buffer = try AlignedBuffer(count: end, for: "the moving statistics of the model")
         addresses = .allocate(capacity: max(1, store.entries.count))
         addresses.initialize(from: store.addresses, count: store.entries.count)
-        for (index, entry) in store.entries.enumerated() where !entry.spec.isTrainable {
-            addresses[index] = UnsafeMutableRawPointer(copy(of: entry))
+        var next = 0
+        for (index, entry) in store.entries.enumerated() where entry.spec.isChangedByLayer {
+            addresses[index] = UnsafeMutableRawPointer(buffer.floats + places[next].offset)
+            next += 1
         }
     }
 
@@ -25,30 +31,28 @@ final class PendingStates {
 
     /// Takes what the layers keep now.
     func begin() {
-        store.copyValues(where: { !$0.spec.isTrainable }, to: buffer.floats, from: store.trainableCount)
+        for (entry, offset) in places {
+            (buffer.floats + offset).update(from: entry.parameter.buffer.floats, count: entry.count)
+        }
     }
 
     /// Has the layers keep what the pass has left.
     func commit() {
-        store.setValues(
-            where: { !$0.spec.isTrainable },
-            from: buffer.floats,
-            startingAt: store.trainableCount
-        )
+        for (entry, offset) in places {
+            entry.parameter.withMutableValues {
+                $0.baseAddress?.update(from: buffer.floats + offset, count: entry.count)
+            }
+        }
     }
 
     /// What the pass has left, by name.
     func tensors() throws -> [String: Tensor] {
         var tensors: [String: Tensor] = [:]
-        for entry in store.entries where !entry.spec.isTrainable {
+        for (entry, offset) in places {
             tensors[entry.name] = try Tensor(shape: entry.spec.shape) {
-                $0.baseAddress?.update(from: copy(of: entry), count: entry.count)
+                $0.baseAddress?.update(from: buffer.floats + offset, count: entry.count)
             }
         }
         return tensors
-    }
-
-    private func copy(of entry: ParameterStore.Entry) -> UnsafeMutablePointer<Float> {
-        buffer.floats + entry.offset - store.trainableCount
     }
 }

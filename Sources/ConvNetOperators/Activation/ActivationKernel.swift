@@ -1,42 +1,35 @@
 import CKernels
 
-/// Runs an activation function that is a layer of its own.
+/// Runs an element-wise activation function that is an operator of its own.
 struct ActivationKernel: Kernel {
-    let function: ActivationFunction
-    let site: Site
+    private let code: (function: ck_activation, parameter: Float)
+    /// Whether the gradient follows from the output.
+    private let isFromOutput: Bool
+    /// Elements of one sample.
+    private let count: Int
 
-    var isIdentity: Bool { function == .linear }
-    var gradientRoute: GradientRoute { .direct }
-    var backwardReads: BackwardReads {
-        function.epilogue == nil && function != .softmax ? .inputs : .output
+    /// - Precondition: the function has a code.
+    init(function: ActivationFunction, count: Int) {
+        guard let code = function.code else { preconditionFailure("\(function) has a kernel of its own") }
+        self.code = code
+        self.count = count
+        isFromOutput = function.epilogue != nil
     }
 
+    var isIdentity: Bool { code.function == CK_LINEAR }
+    var gradientRoute: GradientRoute { .direct }
+    var backwardReads: BackwardReads { isFromOutput ? .output : .inputs }
+
     func forward() -> [Stage] {
-        let count = site.outputs[0].shape.elementCount
-        guard let (function, parameter) = function.code else {
-            return [
-                Stage(.samples) { ck_softmax($0.input(), $0.output, $0.count * (count / channels), channels) }
-            ]
-        }
-        return [Stage(.samples) { ck_activate($0.input(), $0.output, $0.count * count, function, parameter) }]
+        [
+            Stage(.samples) {
+                ck_activate($0.input(), $0.output, $0.count * count, code.function, code.parameter)
+            }
+        ]
     }
 
     func backward() -> [Stage] {
-        let count = site.outputs[0].shape.elementCount
-        guard let (code, parameter) = function.code else {
-            return [
-                Stage(.samples) {
-                    ck_softmax_backward(
-                        $0.output,
-                        $0.outputGradient,
-                        $0.inputGradient(),
-                        $0.count * (count / channels),
-                        channels
-                    )
-                }
-            ]
-        }
-        guard function.epilogue != nil else {
+        guard isFromOutput else {
             return [
                 Stage(.samples) {
                     ck_activate_backward_from_input(
@@ -44,8 +37,8 @@ struct ActivationKernel: Kernel {
                         $0.outputGradient,
                         $0.inputGradient(),
                         $0.count * count,
-                        code,
-                        parameter
+                        code.function,
+                        code.parameter
                     )
                 }
             ]
@@ -57,12 +50,10 @@ struct ActivationKernel: Kernel {
                     $0.output,
                     $0.inputGradient(),
                     $0.count * count,
-                    code,
-                    parameter
+                    code.function,
+                    code.parameter
                 )
             }
         ]
     }
-
-    private var channels: Int { max(site.outputs[0].shape.last ?? 1, 1) }
 }

@@ -5,10 +5,10 @@ struct Epilogue: Sendable {
     let function: ck_activation
     let parameter: Float
 
-    /// - Precondition: the function can be an epilogue.
+    /// - Precondition: the function has a code; in a plan with a backward pass, it can be an epilogue there.
     init(_ activation: ActivationFunction) {
-        guard let code = activation.epilogue else {
-            preconditionFailure("\(activation) is a layer of its own")
+        guard let code = activation.code else {
+            preconditionFailure("\(activation) has a kernel of its own")
         }
         (function, parameter) = code
     }

@@ -1,9 +1,11 @@
 extension Passes {
-    /// An activation whose gradient follows from its output is applied by the operator before it.
-    static func fuseActivation(_ graph: inout OpGraph) {
+    /// An activation is applied by the operator before it: in training one whose gradient follows from its output, in
+    /// inference every one that is element-wise.
+    static func fuseActivation(_ graph: inout OpGraph, mode: Site.Mode) {
         let predictions = graph.outputs, logits = Set(graph.logits.values)
         graph.fuse { operation, source in
-            guard let function = (operation.op as? Activate)?.function, function.epilogue != nil,
+            guard let function = (operation.op as? Activate)?.function,
+                (mode == .training ? function.epilogue : function.code) != nil,
                 !logits.contains(operation.inputs[0]),
                 // In training a loss may start before a sigmoid, and inference has the same bits.
                 function != .sigmoid || !predictions.contains(operation.outputs[0]),

@@ -9,7 +9,7 @@ package enum Passes {
     package static func run(on graph: inout OpGraph, mode: Site.Mode, objective: Objective?) {
         if let objective { startFromLogits(&graph, objective) }
         if mode == .inference { foldBatchNormalization(&graph) }
-        fuseActivation(&graph)
+        fuseActivation(&graph, mode: mode)
     }
 }
 

@@ -21,6 +21,8 @@ public struct CustomTypes: Sendable {
     public var constraints: [any Constraint.Type]
     /// Schedules of the learning rate.
     public var schedules: [any LearningRateSchedule.Type]
+    /// Activation functions.
+    public var activations: [any CustomActivation.Type]
 
     /// Types by what they are; none unless given.
     public init(
@@ -31,7 +33,8 @@ public struct CustomTypes: Sendable {
         optimizers: [any Optimizer.Type] = [],
         regularizers: [any Regularizer.Type] = [],
         constraints: [any Constraint.Type] = [],
-        schedules: [any LearningRateSchedule.Type] = []
+        schedules: [any LearningRateSchedule.Type] = [],
+        activations: [any CustomActivation.Type] = []
     ) {
         self.layers = layers
         self.initializers = initializers
@@ -41,6 +44,7 @@ public struct CustomTypes: Sendable {
         self.regularizers = regularizers
         self.constraints = constraints
         self.schedules = schedules
+        self.activations = activations
     }
 }
 

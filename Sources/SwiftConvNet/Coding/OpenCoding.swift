@@ -33,7 +33,8 @@ struct OpenSet<Value>: Sendable {
                 .format,
                 "Unknown \(role) \"\(kind)\"",
                 at: text(of: decoder.codingPath),
-                expected: "one of \(types(custom).map(\.kind).joined(separator: ", "))",
+                expected: types(custom).isEmpty
+                    ? nil : "one of \(types(custom).map(\.kind).joined(separator: ", "))",
                 received: "\"\(kind)\"",
                 remedy:
                     "Name its type in customTypes: CustomTypes(\(role.hasSuffix("s") ? role + "es" : role + "s"): [\(kind).self]); or use a newer version of the library"
@@ -95,6 +96,12 @@ extension OpenSet where Value == any Constraint {
 extension OpenSet where Value == any LearningRateSchedule {
     static let schedules = OpenSet(role: "schedule", kind: { type(of: $0).kind }) { custom in
         (BuiltInSchedules.types + custom.schedules).map { ($0.kind, $0) }
+    }
+}
+
+extension OpenSet where Value == any CustomActivation {
+    static let activations = OpenSet(role: "activation", kind: { type(of: $0).kind }) { custom in
+        custom.activations.map { ($0.kind, $0) }
     }
 }
 

@@ -250,7 +250,12 @@ extension ModelDescription {
                 Value.self,
                 from: try word(key).utf8,
                 at: "metadata \"\(key.rawValue)\"",
-                userInfo: [CustomTypes.userInfoKey: customTypes, Self.versionKey: try word(.formatVersion)]
+                userInfo: [
+                    CustomTypes.userInfoKey: customTypes, Self.versionKey: try word(.formatVersion),
+                    UserActivation.Coding.userInfoKey: UserActivation.Coding {
+                        try OpenSet.activations.decode(from: $0)
+                    },
+                ]
             )
         }
         guard file.metadata[Key.format.rawValue] == format else {

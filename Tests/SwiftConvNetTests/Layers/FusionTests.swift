@@ -54,6 +54,12 @@ struct FusionTests {
         [BatchNormalization(), ReLU()],
         [Conv2D(filters: 4, kernelSize: 3, activation: .sigmoid), BatchNormalization(), Activation(.elu())],
         [Conv2D(filters: 4, kernelSize: 3, activation: .gelu()), BatchNormalization()],
+        [Conv2D(filters: 6, kernelSize: 3, useBias: false), BatchNormalization(), Activation(.hardSilu)],
+        [Conv2D(filters: 10, kernelSize: 3, groups: 5), BatchNormalization(), ReLU(maxValue: 6)],
+        [
+            Conv2D(filters: 6, kernelSize: 1, activation: .mish),
+            Conv2D(filters: 4, kernelSize: 3, activation: .selu),
+        ],
     ]
 
     @Test("outputs in use are those of the layers apart", arguments: chains.indices)

@@ -7,6 +7,7 @@ extension LayerGolden {
         switch name {
         case "BatchNormalization":
             BatchNormalization(
+                axis: arguments.integer("axis") ?? -1,
                 momentum: arguments.number("momentum") ?? 0.99,
                 epsilon: arguments.number("epsilon") ?? 1e-3,
                 center: arguments.flag("center") ?? true,

@@ -115,6 +115,49 @@ struct ShapeInferenceTests {
             "moving_mean [6]",
             "moving_variance [6]"
         ),
+        Case(
+            BatchNormalization(axis: 1),
+            [4, 5, 6],
+            output: [4, 5, 6],
+            "gamma [4]",
+            "beta [4]",
+            "moving_mean [4]",
+            "moving_variance [4]"
+        ),
+        Case(LayerNormalization(), [4, 5, 6], output: [4, 5, 6], "gamma [6]", "beta [6]"),
+        Case(
+            LayerNormalization(axis: [-1, 1], scale: false),
+            [4, 5, 6],
+            output: [4, 5, 6],
+            "beta [4, 6]"
+        ),
+        Case(GroupNormalization(groups: 3), [4, 6], output: [4, 6], "gamma [6]", "beta [6]"),
+        Case(GroupNormalization(groups: -1, axis: 1, center: false), [4, 6], output: [4, 6], "gamma [4]"),
+        Case(RMSNormalization(axis: [2, 3]), [4, 5, 6], output: [4, 5, 6], "scale [5, 6]"),
+        Case(UnitNormalization(axis: 1), [4, 5], output: [4, 5]),
+        Case(
+            SpectralNormalization(Dense(units: 7), powerIterations: 2),
+            [4, 5],
+            output: [4, 7],
+            "layer/kernel [5, 7]",
+            "vector_u [1, 7]",
+            "layer/bias [7]"
+        ),
+        Case(SpatialDropout1D(rate: 0.5), [4, 5], output: [4, 5]),
+        Case(SpatialDropout2D(rate: 0.5, seed: 3), [4, 5, 6], output: [4, 5, 6]),
+        Case(SpatialDropout3D(rate: 0.5), [4, 5, 6, 7], output: [4, 5, 6, 7]),
+        Case(Dropout(rate: 0.5, noiseShape: [nil, 1, nil], seed: 1), [4, 5], output: [4, 5]),
+        Case(AlphaDropout(rate: 0.5, noiseShape: [1, nil]), [4], output: [4]),
+        Case(GaussianNoise(stddev: 0.5, seed: .max), [4, 5], output: [4, 5]),
+        Case(GaussianDropout(rate: 0.5), [4, 5], output: [4, 5]),
+        Case(LeakyReLU(), [4, 5], output: [4, 5]),
+        Case(ELU(alpha: 0.5), [4, 5], output: [4, 5]),
+        Case(PReLU(), [4, 5], output: [4, 5], "alpha [4, 5]"),
+        Case(PReLU(sharedAxes: [1, -2]), [4, 5, 6], output: [4, 5, 6], "alpha [1, 1, 6]"),
+        Case(Activation(.glu), [4, 6], output: [4, 3]),
+        Case(Dense(units: 8, activation: .glu), [5], output: [4], "kernel [5, 8]", "bias [8]"),
+        Case(Activation(.relu(negativeSlope: 0.1, maxValue: 3)), [4, 5], output: [4, 5]),
+        Case(Activation(.threshold(threshold: 1, defaultValue: 0)), [4, 5], output: [4, 5]),
         Case(Activation(.tanh), [4, 5], output: [4, 5]),
         Case(ReLU(maxValue: 6), [4, 5], output: [4, 5]),
         Case(Softmax(), [4, 5], output: [4, 5]),
@@ -130,10 +173,10 @@ struct ShapeInferenceTests {
         #expect(try item.layer.outputShapes(for: item.inputs) == [item.output])
         let parameters = try item.layer.parameterSpecs(for: item.inputs)
         #expect(parameters.map { "\($0.name) \($0.shape)" } == item.parameters)
-        let moments = ["mean", "variance", "count"]
+        let states = ["mean", "variance", "count", "vector_u"]
         #expect(
             parameters.filter { !$0.isTrainable }.allSatisfy {
-                $0.name.hasPrefix("moving_") || moments.contains($0.name)
+                $0.name.hasPrefix("moving_") || states.contains($0.name)
             }
         )
     }
@@ -161,6 +204,23 @@ struct ShapeInferenceTests {
         #expect(Concatenate().axis == -1)
         #expect(Rescaling(scale: 1).offset == [0])
         #expect(ReLU().maxValue == nil)
+        #expect(LeakyReLU().negativeSlope == 0.3)
+        #expect(ELU().alpha == 1)
+        #expect(PReLU().sharedAxes == nil)
+        #expect(LayerNormalization().axis == -1 && LayerNormalization().epsilon == 1e-3)
+        #expect(GroupNormalization().groups == 32 && GroupNormalization().epsilon == 1e-3)
+        #expect(RMSNormalization().epsilon == 1e-6)
+    }
+
+    /// Arguments that came later are not in files that do not use them, so older files are read, and files are as they were.
+    @Test func laterArgumentsAreLeftOut() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        #expect(String(decoding: try encoder.encode(Dropout(rate: 0.5)), as: UTF8.self) == #"{"rate":0.5}"#)
+        let normalization = String(decoding: try encoder.encode(BatchNormalization()), as: UTF8.self)
+        #expect(!normalization.contains("axis") && normalization.contains(#""gammaInitializer":{"#))
+        let other = try encoder.encode(BatchNormalization(axis: 1, name: "n"))
+        #expect(try JSONDecoder().decode(BatchNormalization.self, from: other).axis == 1)
     }
 
     @Test func namesAreCountedPerModel() throws {

@@ -4,10 +4,12 @@
 /// y = gamma · (x - mean) / sqrt(variance + epsilon) + beta
 /// ```
 ///
-/// The channels are the last axis; mean and variance are taken over all others. While training they are those of the
+/// The channels are the last axis, or the one that `axis` names; mean and variance are taken over all others. While training they are those of the
 /// batch (the variance divided by the number of values, not by one less), and
 /// `moving = moving · momentum + batch · (1 - momentum)` keeps their moving averages, which take their place in use. A layer
 /// that is frozen (`SharedLayer.isTrainable`) normalises by the moving averages while training, too, and leaves them alone.
+///
+/// Keras' `synchronized` and `renorm` are no arguments: the statistics are those of the batch, whoever computes it.
 ///
 /// Shapes, without the batch axis: input and output `[…, channels]`; parameters, each `[channels]`: gamma, beta,
 /// moving_mean, moving_variance, in this order; the last two are kept, not learned.
@@ -19,6 +21,8 @@ public struct BatchNormalization: Layer {
     public static let kind = "BatchNormalization"
     /// The name within its model, if it has one of its own.
     public let name: String?
+    /// The axis of the channels, if it is not the last.
+    private let otherAxis: Int?
     /// How much of the moving averages stays at each step, 0...1.
     public let momentum: Float
     /// What is added to the variance, so that it is never 0.
@@ -44,9 +48,21 @@ public struct BatchNormalization: Layer {
     /// What gamma satisfies after each step.
     @CodedConstraint public var gammaConstraint: (any Constraint)?
 
-    /// A normalisation of the last axis; names, order and defaults are Keras'.
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case otherAxis = "axis"
+        case momentum, epsilon, center, scale
+        case betaInitializer, gammaInitializer, movingMeanInitializer, movingVarianceInitializer
+        case betaRegularizer, gammaRegularizer, betaConstraint, gammaConstraint
+    }
+
+    /// The axis of the channels, counted as Keras does: 1 is the first of a sample, -1 the last.
+    public var axis: Int { otherAxis ?? -1 }
+
+    /// A normalisation of each channel; names, order and defaults are Keras'.
     ///
     /// - Parameters:
+    ///   - axis: the axis of the channels, counted as Keras does: 1 is the first of a sample, -1 the last. Default -1.
     ///   - momentum: how much of the moving averages stays at each step, 0...1. Default 0.99.
     ///   - epsilon: what is added to the variance, at least 0. Default 0.001.
     ///   - center: whether a mean is learned. Default `true`.
@@ -61,6 +77,7 @@ public struct BatchNormalization: Layer {
     ///   - gammaConstraint: what gamma satisfies after each step. Default nothing.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
+        axis: Int = -1,
         momentum: Float = 0.99,
         epsilon: Float = 1e-3,
         center: Bool = true,
@@ -75,6 +92,7 @@ public struct BatchNormalization: Layer {
         gammaConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        otherAxis = axis == -1 ? nil : axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = center
@@ -92,7 +110,8 @@ public struct BatchNormalization: Layer {
 
     /// Emits a `NormalizeBatch`.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` if momentum or epsilon is out of its range.
+    /// - Throws: `ConvNetError` of kind `argument` if samples have no such axis, or momentum or epsilon is out of its
+    ///   range.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         let x = try lowering.single(inputs, for: Self.kind)
         guard (0...1).contains(momentum) else {
@@ -104,17 +123,10 @@ public struct BatchNormalization: Layer {
                 received: "\(momentum)"
             )
         }
-        guard epsilon.isFinite, epsilon >= 0 else {
-            throw ConvNetError(
-                .argument,
-                "Not a number to add to a variance",
-                at: "epsilon",
-                expected: "a finite number of at least 0",
-                received: "\(epsilon)"
-            )
-        }
-        let channels: Shape = [x.shape.last ?? 1]
-        var operands = [x]
+        try requireEpsilon(epsilon)
+        // A sample without axes is one channel.
+        let place = x.shape.rank == 0 && axis == -1 ? nil : try lowering.place(ofAxis: axis, in: x.shape)
+        let channels: Shape = [place.map { x.shape[$0] } ?? 1]
         let gamma = ParameterRule(
             gammaInitializer,
             regularizer: gammaRegularizer,
@@ -125,6 +137,7 @@ public struct BatchNormalization: Layer {
             regularizer: betaRegularizer,
             constraint: betaConstraint
         )
+        var operands: [Value] = []
         if scale { operands.append(try lowering.parameter("gamma", channels, gamma)) }
         if center { operands.append(try lowering.parameter("beta", channels, beta)) }
         operands.append(try lowering.state("moving_mean", channels, movingMeanInitializer))
@@ -136,6 +149,11 @@ public struct BatchNormalization: Layer {
             centers: center,
             usesBatchStatistics: lowering.mode == .training && !lowering.isFrozen
         )
-        return try lowering.emit(normalize, operands)
+        guard let place else { return try lowering.emit(normalize, [x] + operands) }
+        return [
+            try lowering.withLastAxis(place, of: x) { lowering, x in
+                try lowering.emit(normalize, [x] + operands)[0]
+            }
+        ]
     }
 }

@@ -33,7 +33,7 @@ public struct ReLU: Layer, Hashable {
         self.name = name
     }
 
-    /// Emits an `Activate` where there is a function that does the same, else a `ClippedReLU`.
+    /// Emits an `Activate`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if a setting is negative or not finite.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
@@ -41,24 +41,26 @@ public struct ReLU: Layer, Hashable {
         for (role, value) in [
             ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
         ] {
-            guard value.isFinite, value >= 0 else {
-                throw ConvNetError(
-                    .argument,
-                    "A rectifier's \(role) is out of its range",
-                    at: role,
-                    expected: "a finite number of at least 0",
-                    received: "\(value)"
-                )
-            }
+            try requireNotNegative(value, role, of: "A rectifier's")
         }
-        guard maxValue == nil, threshold == 0 else {
-            return try lowering.emit(
-                ClippedReLU(slope: negativeSlope, threshold: threshold, maximum: maxValue ?? .infinity),
-                x
-            )
-        }
-        let function =
-            negativeSlope == 0 ? ActivationFunction.relu : .leakyReLU(negativeSlope: negativeSlope)
+        let function = ActivationFunction.relu(
+            negativeSlope: negativeSlope,
+            maxValue: maxValue,
+            threshold: threshold
+        )
         return try lowering.emit(Activate(function), x)
+    }
+}
+
+/// - Throws: `ConvNetError` of kind `argument` if a layer's setting is negative or not finite.
+func requireNotNegative(_ value: Float, _ role: String, of owner: String) throws {
+    guard value.isFinite, value >= 0 else {
+        throw ConvNetError(
+            .argument,
+            "\(owner) \(role) is out of its range",
+            at: role,
+            expected: "a finite number of at least 0",
+            received: "\(value)"
+        )
     }
 }

@@ -1,6 +1,10 @@
 /// Applies an activation function: a layer of its own where the function cannot be part of the layer before.
 ///
-/// Input and output: any shape; softmax works along the last axis.
+/// Input and output: any shape; softmax and its relatives work along the last axis, and `glu` halves it.
+///
+/// ```swift
+/// Activation(.hardSilu)
+/// ```
 public struct Activation: Layer, Hashable {
     /// `Activation`.
     public static let kind = "Activation"
@@ -17,10 +21,10 @@ public struct Activation: Layer, Hashable {
 
     /// Emits an `Activate`; for the linear function nothing runs.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` if the function's parameter is not finite.
+    /// - Throws: `ConvNetError` of kind `argument` if the function's parameter is out of its range, of kind `shape`
+    ///   if the function halves an axis of odd size.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         let x = try lowering.single(inputs, for: Self.kind)
-        try function.validate()
-        return function == .linear ? [x] : try lowering.emit(Activate(function), x)
+        return [try lowering.activate(x, function)]
     }
 }
