@@ -86,27 +86,51 @@ CK_BODY float ck_log1p_unit(float u) {
     return 2.0f * (s + s * p);
 }
 
-/// log(x) for a normal x > 0, within 2 ulp. Polynomial of Cephes (Moshier, `logf.c`).
+/// The natural logarithm, within 2 ulp: -infinity for 0 and for denormals, which count as 0; NaN below 0. Polynomial of
+/// Cephes (Moshier, `logf.c`, 1989).
 CK_BODY float ck_log(float x) {
+    // x = m 2^e with sqrt(1/2) <= m < sqrt(2); the shift of a negative number rounds down.
     uint32_t bits = ck_bits(x);
-    int32_t exponent = (int32_t)(bits >> 23) - 126;
-    float m = ck_from_bits((bits & 0x007fffffu) | 0x3f000000u);  // 0.5 ..< 1
-    int is_small = m < 0.70710678f;
-    float e = (float)(exponent - is_small);
-    m = (is_small ? m + m : m) - 1.0f;
-    float q = m * m;
+    int32_t e = (int32_t)(bits - 0x3f3504f3u) >> 23;
+    float m = ck_from_bits(bits - ((uint32_t)e << 23));
+    float t = m - 1.0f, z = t * t, n = (float)e;
     float p = 7.0376836292e-2f;
-    p = p * m - 1.1514610310e-1f;
-    p = p * m + 1.1676998740e-1f;
-    p = p * m - 1.2420140846e-1f;
-    p = p * m + 1.4249322787e-1f;
-    p = p * m - 1.6668057665e-1f;
-    p = p * m + 2.0000714765e-1f;
-    p = p * m - 2.4999993993e-1f;
-    p = p * m + 3.3333331174e-1f;
+    p = p * t - 1.1514610310e-1f;
+    p = p * t + 1.1676998740e-1f;
+    p = p * t - 1.2420140846e-1f;
+    p = p * t + 1.4249322787e-1f;
+    p = p * t - 1.6668057665e-1f;
+    p = p * t + 2.0000714765e-1f;
+    p = p * t - 2.4999993993e-1f;
+    p = p * t + 3.3333331174e-1f;
     // ln(2) in two parts, as in ck_exp_reduce.
-    float tail = m * q * p - e * 2.12194440e-4f - 0.5f * q;
-    return (m + tail) + e * 0.693359375f;
+    float y = t * z * p + n * -2.12194440e-4f - 0.5f * z;
+    y = t + y + n * 0.693359375f;
+    y = x < 1.17549435e-38f ? -__builtin_inff() : y;
+    y = x < 0.0f ? __builtin_nanf("") : y;
+    return x < __builtin_inff() ? y : x;  // infinity and NaN stay
+}
+
+/// sin(x + quarters * pi / 2), within 1 ulp for |x| <= 1e6; farther out the error grows with x, which is known to no better
+/// than its own last bit. NaN beyond 1e9, where neighbouring numbers lie several periods apart.
+///
+/// In double, for the reduction to |r| <= pi / 4 cancels. Polynomials and the two parts of pi / 2 of fdlibm (Sun Microsystems,
+/// 1993; `k_sinf.c`, `k_cosf.c`, `e_rem_pio2f.c`).
+CK_BODY float ck_sin_quarter(float x, int64_t quarters) {
+    const double magic = 6755399441055744.0;  // 1.5 * 2^52: rounds to an integer, and leaves it in the lowest bits
+    double v = x, shifted = v * 0.63661977236758134308 + magic, n = shifted - magic;
+    double r = (v - n * 1.57079632673412561417) - n * 6.07710050650619224932e-11;
+    int64_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits += quarters;
+    double z = r * r, w = z * z;
+    double sine = r + z * r * (-0.166666666416265235595 + z * 0.0083333293858894631756)
+                  + z * r * w * (-0.000198393348360966317347 + z * 0.0000027183114939898219064);
+    double cosine = 1.0 - z * 0.499999997251031003120 + w * 0.0416666233237390631894
+                    + w * z * (-0.00138867637746099294692 + z * 0.0000243904487962774090654);
+    double y = bits & 1 ? cosine : sine;
+    y = bits & 2 ? -y : y;
+    return __builtin_fabsf(x) <= 1e9f ? (float)y : __builtin_nanf("");
 }
 
 /// 1 / (1 + e^-x), within 3 ulp.

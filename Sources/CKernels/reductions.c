@@ -158,6 +158,138 @@ CK_BODY void ck_column_max_backward_body(const float *x, const float *out, const
     }
 }
 
+// MARK: Along rows and columns, by any of the reductions
+
+CK_BODY float start_of(ck_reduction f, float first) {
+    return f == CK_SUM ? 0.0f : f == CK_PRODUCT ? 1.0f : first;
+}
+
+CK_BODY float combined(float so_far, float value, ck_reduction f) {
+    switch (f) {
+    case CK_SUM: return so_far + value;
+    case CK_PRODUCT: return so_far * value;
+    case CK_MAX: return ck_is_better(value, so_far) ? value : so_far;
+    case CK_MIN: return (!(value >= so_far) & (so_far == so_far)) ? value : so_far;
+    }
+    return so_far;
+}
+
+CK_BODY void reduce_rows_by(ck_reduction f, const float *x, long rows, long columns, float *out) {
+    for (long r = 0; r < rows; r++) {
+        const float *row = x + r * columns;
+        float lanes[16], result = start_of(f, row[0]);
+        for (long i = 0; i < 16; i++) lanes[i] = result;
+        long c = 0;
+        for (; c + 16 <= columns; c += 16)
+            for (long i = 0; i < 16; i++) lanes[i] = combined(lanes[i], row[c + i], f);
+        if (c > 0) {
+            for (int half = 8; half > 0; half /= 2)
+                for (int i = 0; i < half; i++) lanes[i] = combined(lanes[i], lanes[i + half], f);
+            result = lanes[0];
+        }
+        for (; c < columns; c++) result = combined(result, row[c], f);
+        out[r] = result;
+    }
+}
+
+CK_BODY void ck_reduce_rows_body(const float *x, long rows, long columns, float *out, ck_reduction f) {
+    if (columns <= 0) return;
+    switch (f) {
+    case CK_SUM: reduce_rows_by(CK_SUM, x, rows, columns, out); break;
+    case CK_MAX: reduce_rows_by(CK_MAX, x, rows, columns, out); break;
+    case CK_MIN: reduce_rows_by(CK_MIN, x, rows, columns, out); break;
+    case CK_PRODUCT: reduce_rows_by(CK_PRODUCT, x, rows, columns, out); break;
+    }
+}
+
+CK_BODY void reduce_columns_by(ck_reduction f, const float *x, long rows, long columns, float *out) {
+    for (long c = 0; c < columns; c++) out[c] = x[c];
+    for (long r = 1; r < rows; r++) {
+        const float *row = x + r * columns;
+        CK_PARALLEL
+        for (long c = 0; c < columns; c++) out[c] = combined(out[c], row[c], f);
+    }
+}
+
+CK_BODY void ck_reduce_columns_body(const float *x, long rows, long columns, float *out, ck_reduction f) {
+    if (rows <= 0) return;
+    switch (f) {
+    case CK_SUM: ck_column_sums_body(x, rows, columns, out, 0); break;
+    case CK_MAX: ck_column_max_body(x, rows, columns, out, NULL); break;
+    case CK_MIN: reduce_columns_by(CK_MIN, x, rows, columns, out); break;
+    case CK_PRODUCT: reduce_columns_by(CK_PRODUCT, x, rows, columns, out); break;
+    }
+}
+
+/// The product of a line of numbers without its zeros, and their number.
+CK_BODY float product_without_zeros(const float *x, long stride, long count, long *zeros) {
+    float product = 1.0f;
+    *zeros = 0;
+    for (long i = 0; i < count; i++) {
+        int is_zero = x[i * stride] == 0.0f;
+        product *= is_zero ? 1.0f : x[i * stride];
+        *zeros += is_zero;
+    }
+    return product;
+}
+
+/// The gradient of a line of numbers, from those of the reduction.
+CK_BODY void line_backward(ck_reduction f, const float *x, float out, float dy, long stride, long count, float *dx) {
+    if (f == CK_PRODUCT) {
+        long zeros;
+        float product = product_without_zeros(x, stride, count, &zeros);
+        for (long i = 0; i < count; i++) {
+            float v = x[i * stride];
+            // One zero has all of the gradient; two leave none.
+            dx[i * stride] = zeros == 0 ? dy * (product / v) : zeros == 1 && v == 0.0f ? dy * product : 0.0f;
+        }
+        return;
+    }
+    long equal = 0;
+    for (long i = 0; i < count; i++) equal += x[i * stride] == out;
+    float share = dy / (float)equal;
+    for (long i = 0; i < count; i++) dx[i * stride] = x[i * stride] == out ? share : 0.0f;
+}
+
+CK_BODY void ck_reduce_rows_backward_body(const float *x, const float *out, const float *dy, long rows, long columns,
+                                          float *dx, ck_reduction f) {
+    for (long r = 0; r < rows; r++) {
+        const float *row = x + r * columns;
+        float *target = dx + r * columns;
+        if (f == CK_SUM)
+            for (long c = 0; c < columns; c++) target[c] = dy[r];
+        else if (f == CK_PRODUCT)
+            line_backward(CK_PRODUCT, row, out[r], dy[r], 1, columns, target);
+        else
+            line_backward(CK_MAX, row, out[r], dy[r], 1, columns, target);
+    }
+}
+
+CK_BODY void ck_reduce_columns_backward_body(const float *x, const float *out, const float *dy, long rows, long columns,
+                                             float *dx, ck_reduction f) {
+    switch (f) {
+    case CK_SUM:
+        for (long r = 0; r < rows; r++) memcpy(dx + r * columns, dy, (size_t)columns * sizeof(float));
+        break;
+    case CK_MAX:
+    case CK_MIN: ck_column_max_backward_body(x, out, dy, rows, columns, dx); break;
+    case CK_PRODUCT:
+        for (long c = 0; c < columns; c++)
+            line_backward(CK_PRODUCT, x + c, out[c], dy[c], columns, rows, dx + c);
+        break;
+    }
+}
+
+CK_KERNEL(void, ck_reduce_rows, (const float *x, long rows, long columns, float *out, ck_reduction f),
+          (x, rows, columns, out, f))
+CK_KERNEL(void, ck_reduce_columns, (const float *x, long rows, long columns, float *out, ck_reduction f),
+          (x, rows, columns, out, f))
+CK_KERNEL(void, ck_reduce_rows_backward,
+          (const float *x, const float *out, const float *dy, long rows, long columns, float *dx, ck_reduction f),
+          (x, out, dy, rows, columns, dx, f))
+CK_KERNEL(void, ck_reduce_columns_backward,
+          (const float *x, const float *out, const float *dy, long rows, long columns, float *dx, ck_reduction f),
+          (x, out, dy, rows, columns, dx, f))
 CK_KERNEL(void, ck_column_sums, (const float *x, long rows, long channels, float *out, int accumulate),
           (x, rows, channels, out, accumulate))
 CK_KERNEL(double, ck_sum_of_squares, (const float *x, long count), (x, count))

@@ -70,6 +70,100 @@ CK_BODY void ck_softmax_backward_body(const float *y, const float *dy, float *dx
     }
 }
 
+CK_BODY void ck_log_softmax_body(const float *x, float *y, long rows, long channels) {
+    if (channels <= 0) return;
+    for (long r = 0; r < rows; r++) {
+        const float *in = x + r * channels;
+        float *out = y + r * channels;
+        float shift = row_max(in, channels);
+        // Sixteen lanes, as in row_sum; the exponentials themselves are not kept.
+        float lanes[16] = {0};
+        long c = 0;
+        for (; c + 16 <= channels; c += 16)
+            for (long i = 0; i < 16; i++) lanes[i] += ck_exp(in[c + i] - shift);
+        float sum = ck_fold_sum(lanes);
+        for (; c < channels; c++) sum += ck_exp(in[c] - shift);
+        shift += ck_log(sum);
+        CK_PARALLEL
+        for (long i = 0; i < channels; i++) out[i] = in[i] - shift;
+    }
+}
+
+CK_BODY void ck_log_softmax_backward_body(const float *y, const float *dy, float *dx, long rows, long channels) {
+    for (long r = 0; r < rows; r++) {
+        const float *out = y + r * channels, *d_out = dy + r * channels;
+        float *d_in = dx + r * channels;
+        float sum = row_sum(d_out, channels);
+        CK_PARALLEL
+        for (long c = 0; c < channels; c++) d_in[c] = d_out[c] - ck_exp(out[c]) * sum;
+    }
+}
+
+/// Columns that are worked on at once: their largest values and sums stay near.
+enum { strip_width = 64 };
+
+CK_BODY void ck_softmax_columns_body(const float *x, float *y, long rows, long columns, int logarithm) {
+    if (rows <= 0) return;
+    float largest[strip_width], sum[strip_width];
+    for (long first = 0; first < columns; first += strip_width) {
+        long width = columns - first < strip_width ? columns - first : strip_width;
+        for (long c = 0; c < width; c++) {
+            largest[c] = x[first + c];
+            sum[c] = 0.0f;
+        }
+        for (long r = 1; r < rows; r++) {
+            const float *in = x + r * columns + first;
+            CK_PARALLEL
+            for (long c = 0; c < width; c++) largest[c] = in[c] > largest[c] ? in[c] : largest[c];
+        }
+        for (long r = 0; r < rows; r++) {
+            const float *in = x + r * columns + first;
+            float *out = y + r * columns + first;
+            CK_PARALLEL
+            for (long c = 0; c < width; c++) {
+                float shifted = in[c] - largest[c], e = ck_exp(shifted);
+                sum[c] += e;
+                out[c] = logarithm ? shifted : e;
+            }
+        }
+        for (long c = 0; c < width; c++) sum[c] = logarithm ? ck_log(sum[c]) : 1.0f / sum[c];
+        for (long r = 0; r < rows; r++) {
+            float *out = y + r * columns + first;
+            CK_PARALLEL
+            for (long c = 0; c < width; c++) out[c] = logarithm ? out[c] - sum[c] : out[c] * sum[c];
+        }
+    }
+}
+
+CK_BODY void ck_softmax_columns_backward_body(const float *y, const float *dy, float *dx, long rows, long columns,
+                                              int logarithm) {
+    float sum[strip_width];
+    for (long first = 0; first < columns; first += strip_width) {
+        long width = columns - first < strip_width ? columns - first : strip_width;
+        for (long c = 0; c < width; c++) sum[c] = 0.0f;
+        for (long r = 0; r < rows; r++) {
+            const float *out = y + r * columns + first, *d_out = dy + r * columns + first;
+            CK_PARALLEL
+            for (long c = 0; c < width; c++) sum[c] += logarithm ? d_out[c] : d_out[c] * out[c];
+        }
+        for (long r = 0; r < rows; r++) {
+            const float *out = y + r * columns + first, *d_out = dy + r * columns + first;
+            float *d_in = dx + r * columns + first;
+            CK_PARALLEL
+            for (long c = 0; c < width; c++)
+                d_in[c] = logarithm ? d_out[c] - ck_exp(out[c]) * sum[c] : out[c] * (d_out[c] - sum[c]);
+        }
+    }
+}
+
+CK_KERNEL(void, ck_softmax_columns, (const float *x, float *y, long rows, long columns, int logarithm),
+          (x, y, rows, columns, logarithm))
+CK_KERNEL(void, ck_softmax_columns_backward,
+          (const float *y, const float *dy, float *dx, long rows, long columns, int logarithm),
+          (y, dy, dx, rows, columns, logarithm))
+CK_KERNEL(void, ck_log_softmax, (const float *x, float *y, long rows, long channels), (x, y, rows, channels))
+CK_KERNEL(void, ck_log_softmax_backward, (const float *y, const float *dy, float *dx, long rows, long channels),
+          (y, dy, dx, rows, channels))
 CK_KERNEL(void, ck_softmax, (const float *x, float *y, long rows, long channels), (x, y, rows, channels))
 CK_KERNEL(void, ck_softmax_backward, (const float *y, const float *dy, float *dx, long rows, long channels),
           (y, dy, dx, rows, channels))

@@ -74,6 +74,21 @@ let normalizations = try Sequential(inputShape: [12, 11, 4], seed: 1, options: C
     Softmax()
 }
 
+/// Attention, gated channels and a closure: products, reductions, functions of one and of two operands, softmax along rows.
+let attention: Model = try {
+    let image = Input(shape: [6, 5, 4])
+    let gate = Dense(units: 4, activation: .sigmoid)(GlobalAveragePooling2D(keepDims: true)(image))
+    let x = Multiply()(image, gate)
+    let y = MultiHeadAttention(numHeads: 2, keyDim: 3, dropout: 0.1)(x)
+    let z = Lambda { x, ops in try ops.mean(ops.abs(ops.softmax(ops.exp(x), axis: 0)), axes: [0, 1]) }(y)
+    return try Model(
+        inputs: image,
+        outputs: Dense(units: 10, activation: .softmax)(z),
+        seed: 1,
+        options: ComputeOptions(threads: 2)
+    )
+}()
+
 /// Prints the allocations of twenty more steps of training and of twenty more batches of an evaluation.
 func report(_ name: String, _ model: Model) throws {
     try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
@@ -103,3 +118,4 @@ try report("sequences", sequences)
 try report("volumes", volumes)
 try report("moves", moves)
 try report("normalizations", normalizations)
+try report("attention", attention)

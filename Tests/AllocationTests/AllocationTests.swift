@@ -9,7 +9,7 @@ struct AllocationTests {
         let run = try BuiltProgram("allocation-probe").run([])
         #expect(run.code == 0)
         let counts = run.output.split(separator: "\n").map { $0.split(separator: ":").map(String.init) }
-        let names = ["images", "sequences", "volumes", "moves", "normalizations"].flatMap {
+        let names = ["images", "sequences", "volumes", "moves", "normalizations", "attention"].flatMap {
             ["training of \($0)", "evaluation of \($0)"]
         }
         #expect(counts.map { $0[0] } == names)

@@ -18,13 +18,16 @@ struct BitsProbe: ParsableCommand {
     @Option(help: "How many random networks of windows over sequences, images and volumes.")
     var windows = 60
 
+    @Option(help: "How many random networks of layers that combine, look up and attend.")
+    var operators = 60
+
     @Option(help: "The seed of the first; each seed makes one architecture, always the same.")
     var seed: UInt64 = 1
 
     @Option(
         help: """
             Run one experiment: the seed of a random architecture, the seed of a network of windows after \
-            "windows-", or \
+            "windows-", of one of operators after "operators-", or \
             \(NamedExperiment.allCases.map(\.rawValue).joined(separator: ", ")).
             """
     )
@@ -59,15 +62,18 @@ struct BitsProbe: ParsableCommand {
         }
         func random(_ seed: UInt64) -> Item { ("random", { try Experiment(randomSeed: seed) }) }
         func overWindows(_ seed: UInt64) -> Item { ("windows", { try Experiment(windowsSeed: seed) }) }
+        func ofOperators(_ seed: UInt64) -> Item { ("operators", { try Experiment(operatorsSeed: seed) }) }
         guard let only else {
-            guard count >= 0, windows >= 0 else {
-                throw ValidationError("There cannot be \(min(count, windows)) architectures")
+            guard count >= 0, windows >= 0, operators >= 0 else {
+                throw ValidationError("There cannot be \(min(count, windows, operators)) architectures")
             }
             return named + (0..<UInt64(count)).map { random(seed + $0) }
                 + (0..<UInt64(windows)).map { overWindows(seed + $0) }
+                + (0..<UInt64(operators)).map { ofOperators(seed + $0) }
         }
         if let seed = UInt64(only) { return [random(seed)] }
         if only.hasPrefix("windows-"), let seed = UInt64(only.dropFirst(8)) { return [overWindows(seed)] }
+        if only.hasPrefix("operators-"), let seed = UInt64(only.dropFirst(10)) { return [ofOperators(seed)] }
         guard let item = named.first(where: { $0.name == only }) else {
             throw ValidationError("There is no experiment \"\(only)\"")
         }

@@ -22,6 +22,12 @@ let fragmentContext = """
     var branch3: LayerOutput { fatalError() }
     var left: LayerOutput { fatalError() }
     var right: LayerOutput { fatalError() }
+    var z: LayerOutput { fatalError() }
+    var gate: LayerOutput { fatalError() }
+    var query: LayerOutput { fatalError() }
+    var queries: LayerOutput { fatalError() }
+    var keys: LayerOutput { fatalError() }
+    var value: LayerOutput { fatalError() }
 
     // Models that others are made of, and data for them.
     var base: Model { fatalError() }

@@ -18,6 +18,12 @@ extension Experiment {
         try self.init(RandomNetwork(windowsSeed: seed), seed: seed, isWide: false, &draw)
     }
 
+    /// The same for a network of layers that combine, look up and attend.
+    public init(operatorsSeed seed: UInt64) throws {
+        var draw = Draw(seed: seed, topic: 5)
+        try self.init(RandomNetwork(operatorsSeed: seed), seed: seed, isWide: false, &draw)
+    }
+
     private init(_ grown: RandomNetwork, seed: UInt64, isWide: Bool, _ draw: inout Draw) throws {
         var grown = grown
         let task = RandomTask(finishing: &grown)

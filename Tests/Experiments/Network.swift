@@ -40,7 +40,10 @@ public struct Network {
     public var kinds: [String] { [InputLayer.kind] + nodes.map { type(of: $0.layer).kind } }
 
     /// Whether training draws random numbers, so that its bits depend on which stream each layer has.
-    public var hasNoise: Bool { kinds.contains(Dropout.kind) }
+    public var hasNoise: Bool {
+        kinds.contains(Dropout.kind)
+            || nodes.contains { (($0.layer as? MultiHeadAttention)?.dropout ?? 0) > 0 }
+    }
 
     /// A new model: a `Sequential` of a chain, else a functional `Model`.
     public func model(seed: UInt64, options: ComputeOptions) throws -> Model {

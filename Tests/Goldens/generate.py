@@ -19,6 +19,7 @@ FAMILIES = [
     "more_losses",
     "more_metrics",
     "normalization",
+    "operators",
     "optimizers",
     "preprocessing",
     "reshaping",

@@ -137,6 +137,78 @@ void ck_glu(const float *x, float *y, long rows, long channels);
 /// The way back: rows of dx have 2 * channels.
 void ck_glu_backward(const float *x, const float *dy, float *dx, long rows, long channels);
 
+/// Softmax of each column of `rows` by `columns` values, shifted by the column's largest; its logarithm if `logarithm` is not
+/// 0. May be called in place.
+void ck_softmax_columns(const float *x, float *y, long rows, long columns, int logarithm);
+/// dx = y * (dy - sum(dy * y)) for each column; for the logarithm dx = dy - exp(y) * sum(dy).
+void ck_softmax_columns_backward(const float *y, const float *dy, float *dx, long rows, long columns, int logarithm);
+/// The logarithm of softmax over each row of `channels` values. May be called in place.
+void ck_log_softmax(const float *x, float *y, long rows, long channels);
+/// dx = dy - exp(y) * sum(dy) for each row.
+void ck_log_softmax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
+
+// MARK: Functions of one and of two operands
+
+typedef enum {
+    CK_EXP = 0,
+    CK_LOG = 1,
+    CK_SQRT = 2,
+    CK_RSQRT = 3,  ///< 1 / sqrt(x)
+    CK_ABS = 4,
+    CK_SIN = 5,
+    CK_COS = 6,
+    CK_SQUARE = 7,
+    CK_RECIPROCAL = 8,
+    CK_SIGN = 9,
+} ck_unary_function;
+
+/// y = f(x). May be called in place.
+void ck_unary(const float *x, float *y, long count, ck_unary_function f);
+/// dx = dy * f'(x). `v` is the output y for exp, sqrt, rsqrt and reciprocal, and the input x for the others. May be called in
+/// place (dx == dy).
+void ck_unary_backward(const float *v, const float *dy, float *dx, long count, ck_unary_function f);
+
+typedef enum {
+    CK_SUBTRACT = 0,
+    CK_MULTIPLY = 1,
+    CK_DIVIDE = 2,
+    CK_MAXIMUM = 3,
+    CK_MINIMUM = 4,
+    CK_POWER = 5,  ///< libm's powf, for one element after the other
+} ck_binary_function;
+
+// An operand is read at `row * x_row + column * x_column`, where x_row is any stride and x_column is 1, or 0 where the operand is
+// the same along a row. Not both operands have an x_column of 0. The results are `rows` by `columns` neighbours.
+
+/// y = f(a, b).
+void ck_binary(ck_binary_function f, const float *a, long a_row, int a_column, const float *b, long b_row, int b_column,
+               float *y, long rows, long columns);
+/// d = dy times the derivative of f(a, b) by an operand (0 is a, 1 is b), of which `d` has the strides. Adds to `d`, rows in order,
+/// if `accumulate` is not 0, as it has to be where the operand is stretched.
+void ck_binary_backward(ck_binary_function f, int operand, const float *a, long a_row, int a_column, const float *b,
+                        long b_row, int b_column, const float *dy, float *d, long rows, long columns, int accumulate);
+
+// MARK: Reductions along rows and columns
+
+typedef enum {
+    CK_SUM = 0,
+    CK_MAX = 1,
+    CK_MIN = 2,
+    CK_PRODUCT = 3,
+} ck_reduction;
+
+/// out[r] = f over columns of x[r][c], in sixteen lanes. A NaN wins. `columns` >= 1.
+void ck_reduce_rows(const float *x, long rows, long columns, float *out, ck_reduction f);
+/// out[c] = f over rows of x[r][c], rows in order. A NaN wins. `rows` >= 1.
+void ck_reduce_columns(const float *x, long rows, long columns, float *out, ck_reduction f);
+/// The way back: dx[r][c] from out[r] and dy[r]. Equal largest or smallest values share the gradient, as in Keras; that of a
+/// product is right where there are zeros, too.
+void ck_reduce_rows_backward(const float *x, const float *out, const float *dy, long rows, long columns, float *dx,
+                             ck_reduction f);
+/// The same from out[c] and dy[c].
+void ck_reduce_columns_backward(const float *x, const float *out, const float *dy, long rows, long columns, float *dx,
+                                ck_reduction f);
+
 // MARK: Sums, copies, element-wise arithmetic
 
 /// y += x

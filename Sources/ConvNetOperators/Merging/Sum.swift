@@ -6,23 +6,7 @@ package struct Sum: ActivatingOperator {
     package init() {}
 
     package func outputs(for inputs: [ValueType]) throws -> [ValueType] {
-        let shapes = inputs.map(\.shape)
-        let rank = shapes.map(\.rank).max() ?? 0
-        let aligned = shapes.map { $0.aligned(toRank: rank) }
-        let sizes = try (0..<rank).map { axis in
-            let size = aligned.map { $0[axis] }.max() ?? 1
-            guard aligned.allSatisfy({ $0[axis] == size || $0[axis] == 1 }) else {
-                throw ConvNetError(
-                    .shape,
-                    "Add takes inputs of one shape",
-                    expected: "equal sizes, or 1, along every axis",
-                    received: "\(shapes)",
-                    remedy: "Bring them to one shape, say by a Conv2D of kernel size 1 on the shorter way"
-                )
-            }
-            return size
-        }
-        return [ValueType(Shape(sizes))]
+        [ValueType(try Shape.broadcast(inputs.map(\.shape)))]
     }
 
     package func kernel(at site: Site) -> any Kernel { AddKernel(activation: Epilogue(activation), at: site) }

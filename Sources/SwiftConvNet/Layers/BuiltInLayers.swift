@@ -6,7 +6,7 @@ package enum BuiltInLayers {
         Conv1D.self, Conv2D.self, Conv3D.self,
         Conv1DTranspose.self, Conv2DTranspose.self, Conv3DTranspose.self,
         DepthwiseConv1D.self, DepthwiseConv2D.self, SeparableConv1D.self, SeparableConv2D.self,
-        Dense.self,
+        Dense.self, EinsumDense.self, Embedding.self, Identity.self,
         Activation.self, ReLU.self, LeakyReLU.self, PReLU.self, ELU.self, Softmax.self,
         MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self,
         AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self,
@@ -24,6 +24,9 @@ package enum BuiltInLayers {
         ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self,
         Cropping1D.self, Cropping2D.self, Cropping3D.self,
         UpSampling1D.self, UpSampling2D.self, UpSampling3D.self,
-        ActivityRegularization.self, Add.self, Concatenate.self,
+        ActivityRegularization.self,
+        Add.self, Average.self, Concatenate.self, Dot.self, Maximum.self, Minimum.self, Multiply.self,
+        Subtract.self,
+        MultiHeadAttention.self,
     ]
 }

@@ -27,7 +27,9 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
         let x = try TestValues.distinct(model.inputShape.batched(batch), seed: 5)
         func outputs(_ x: ReferenceTensor, _ parameters: [String: ReferenceTensor]) -> ReferenceTensor {
             let short = Dictionary(
-                uniqueKeysWithValues: parameters.map { (String($0.split(separator: "/")[1]), $1) }
+                uniqueKeysWithValues: parameters.map {
+                    ($0.split(separator: "/").dropFirst().joined(separator: "/"), $1)
+                }
             )
             return oracle(splitInputs(x, inputs), short)
         }

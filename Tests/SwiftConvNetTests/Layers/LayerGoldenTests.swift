@@ -19,7 +19,9 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(layer), \(name)" }
 
     /// The files of cases, each written by the script of its name.
-    static let files = ["layers", "reshaping", "depthwise", "resizing", "preprocessing", "normalization"]
+    static let files = [
+        "layers", "reshaping", "depthwise", "resizing", "preprocessing", "normalization", "operators",
+    ]
 
     static let all: [LayerGolden] = {
         struct File: Decodable { let cases: [LayerGolden] }
@@ -48,6 +50,7 @@ struct LayerGolden: Decodable, Sendable, CustomTestStringConvertible {
     /// The families of layers, each in a file of its own.
     static let families: [Family] = [
         windowLayer, basicLayer, movingLayer, preprocessingLayer, normalizationLayer, activationLayer,
+        operatorLayer,
     ]
 
     /// Keras' arguments of a layer, each to be taken once.

@@ -166,6 +166,72 @@ struct ShapeInferenceTests {
         Case(Add(), [4, 1, 3], [5, 1], output: [4, 5, 3]),
         Case(Concatenate(), [4, 5], [4, 2], output: [4, 7]),
         Case(Concatenate(axis: 1), [4, 5], [1, 5], output: [5, 5]),
+        Case(Subtract(), [4, 1, 3], [5, 1], output: [4, 5, 3]),
+        Case(Multiply(), [4, 5], [5], [4, 1], output: [4, 5]),
+        Case(Average(), [4, 5], [1, 5], output: [4, 5]),
+        Case(Maximum(), [4, 5], [4, 5], output: [4, 5]),
+        Case(Minimum(), [4, 5], [1], output: [4, 5]),
+        Case(Dot(axes: 1), [4], [4], output: [1]),
+        Case(Dot(axes: [1, 2], normalize: true), [3, 5], [10, 3], output: [5, 10]),
+        Case(Dot(axes: [2, 1]), [3, 4, 5], [4, 2], output: [3, 5, 2]),
+        Case(Softmax(axis: 1), [4, 5], output: [4, 5]),
+        Case(Softmax(axis: [1, -1]), [4, 5], output: [4, 5]),
+        Case(Identity(), [4, 5], output: [4, 5]),
+        Case(
+            EinsumDense(equation: "abc,cd->abd", outputShape: [nil, 7], biasAxes: "d"),
+            [4, 5],
+            output: [4, 7],
+            "kernel [5, 7]",
+            "bias [7]"
+        ),
+        Case(
+            EinsumDense(equation: "...b, bcd -> ...dc", outputShape: [2, 7], biasAxes: "d"),
+            [3, 4, 5],
+            output: [3, 4, 2, 7],
+            "kernel [5, 7, 2]",
+            "bias [2, 1]"
+        ),
+        Case(
+            EinsumDense(equation: "ab...,bc->ac...", outputShape: [7]),
+            [4, 5],
+            output: [7, 5],
+            "kernel [4, 7]"
+        ),
+        Case(Embedding(inputDim: 9, outputDim: 3), [4, 5], output: [4, 5, 3], "embeddings [9, 3]"),
+        Case(
+            MultiHeadAttention(numHeads: 2, keyDim: 3),
+            [4, 5],
+            output: [4, 5],
+            "query/kernel [5, 2, 3]",
+            "query/bias [2, 3]",
+            "key/kernel [5, 2, 3]",
+            "key/bias [2, 3]",
+            "value/kernel [5, 2, 3]",
+            "value/bias [2, 3]",
+            "attention_output/kernel [2, 3, 5]",
+            "attention_output/bias [5]"
+        ),
+        Case(
+            MultiHeadAttention(
+                numHeads: 2,
+                keyDim: 3,
+                valueDim: 4,
+                dropout: 0.1,
+                useBias: false,
+                outputShape: [6, 7],
+                attentionAxes: [-2],
+                useGate: true
+            ),
+            [2, 4, 5],
+            [2, 3, 9],
+            [2, 3, 8],
+            output: [2, 4, 6, 7],
+            "query/kernel [5, 2, 3]",
+            "key/kernel [8, 2, 3]",
+            "gate/kernel [5, 2, 4]",
+            "value/kernel [9, 2, 4]",
+            "attention_output/kernel [2, 4, 6, 7]"
+        ),
     ]
 
     @Test(arguments: cases + moving)
@@ -202,6 +268,16 @@ struct ShapeInferenceTests {
         #expect(MaxPooling2D(poolSize: 3).strides == 3)
         #expect(AveragePooling2D(poolSize: [2, 3]).strides == [2, 3])
         #expect(Concatenate().axis == -1)
+        #expect(Softmax().axis == -1)
+        let attention = MultiHeadAttention(numHeads: 1, keyDim: 1)
+        #expect(
+            attention.valueDim == nil && attention.dropout == 0 && attention.useBias && !attention.useGate
+        )
+        #expect(attention.outputShape == nil && attention.attentionAxes == nil)
+        #expect(!Dot(axes: 1).normalize)
+        #expect(
+            Embedding(inputDim: 1, outputDim: 1).embeddingsInitializer as? RandomUniform == RandomUniform()
+        )
         #expect(Rescaling(scale: 1).offset == [0])
         #expect(ReLU().maxValue == nil)
         #expect(LeakyReLU().negativeSlope == 0.3)

@@ -14,15 +14,26 @@ struct SameBitsPropertyTests {
     private static let first = number("SWIFTCONVNET_ARCHITECTURE_SEED", or: 1)
     private static let count = number("SWIFTCONVNET_ARCHITECTURES", or: 60)
 
+    /// What is drawn.
+    enum Family: CaseIterable {
+        case images, windows, operators
+
+        func experiment(_ seed: UInt64) throws -> Experiment {
+            switch self {
+            case .images: try Experiment(randomSeed: seed)
+            case .windows: try Experiment(windowsSeed: seed)
+            case .operators: try Experiment(operatorsSeed: seed)
+            }
+        }
+    }
+
     @Test(
         "weights, history, predictions and gradients have the same bits on 1 to 8 workers, and on every run",
-        arguments: [false, true]
+        arguments: Family.allCases
     )
-    func sameBits(areWindows: Bool) throws {
+    func sameBits(family: Family) throws {
         for seed in Self.first..<(Self.first + Self.count) {
-            let experiment =
-                try areWindows
-                ? Experiment(windowsSeed: UInt64(seed)) : Experiment(randomSeed: UInt64(seed))
+            let experiment = try family.experiment(UInt64(seed))
             let expected = try experiment.run(threads: 1)
             // Each number of workers comes up in every seven architectures; one worker runs again, too.
             for threads in [1, 2, 3 + seed % 6] {
@@ -58,6 +69,7 @@ struct SameBitsPropertyTests {
             kinds.formUnion(try Experiment(randomSeed: seed).kinds)
             kinds.formUnion(try Experiment(windowsSeed: seed).kinds)
             kinds.formUnion(try Experiment(criteriaSeed: seed).kinds)
+            kinds.formUnion(try Experiment(operatorsSeed: seed).kinds)
         }
         let all: [String] =
             BuiltInLayers.types.map { $0.kind } + BuiltInLosses.types.map { $0.kind }

@@ -30,29 +30,8 @@ public struct Concatenate: Layer, Hashable {
     /// - Throws: `ConvNetError` of kind `argument` if samples have no such axis, of kind `shape` if there is no input,
     ///   or they differ along another axis.
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
-        guard let first = inputs.first else {
-            throw ConvNetError(
-                .shape,
-                "\(Self.kind) takes inputs",
-                expected: "at least 1 input",
-                received: "none"
-            )
-        }
-        return try lowering.emit(Join(axis: place(in: first.shape)), inputs)
-    }
-
-    /// The axis among those of a sample.
-    private func place(in shape: Shape) throws -> Int {
-        let place = axis < 0 ? axis + shape.rank : axis - 1
-        guard axis >= -shape.rank, axis <= shape.rank, axis != 0 else {
-            throw ConvNetError(
-                .argument,
-                "Samples have no such axis to be joined along",
-                at: "axis",
-                expected: "1...\(shape.rank), where 0 would be the batch, or \(-shape.rank)...(-1)",
-                received: "\(axis)"
-            )
-        }
-        return place
+        try lowering.requireInputs(inputs, for: Self.kind)
+        let place = try lowering.place(ofAxis: axis, in: inputs[0].shape)
+        return try lowering.emit(Join(axis: place), inputs)
     }
 }
