@@ -70,35 +70,6 @@ CK_BODY void ck_softmax_backward_body(const float *y, const float *dy, float *dx
     }
 }
 
-CK_BODY void ck_log_softmax_body(const float *x, float *y, long rows, long channels) {
-    if (channels <= 0) return;
-    for (long r = 0; r < rows; r++) {
-        const float *in = x + r * channels;
-        float *out = y + r * channels;
-        float shift = row_max(in, channels);
-        // Sixteen lanes, as in row_sum; the exponentials themselves are not kept.
-        float lanes[16] = {0};
-        long c = 0;
-        for (; c + 16 <= channels; c += 16)
-            for (long i = 0; i < 16; i++) lanes[i] += ck_exp(in[c + i] - shift);
-        float sum = ck_fold_sum(lanes);
-        for (; c < channels; c++) sum += ck_exp(in[c] - shift);
-        shift += ck_log(sum);
-        CK_PARALLEL
-        for (long i = 0; i < channels; i++) out[i] = in[i] - shift;
-    }
-}
-
-CK_BODY void ck_log_softmax_backward_body(const float *y, const float *dy, float *dx, long rows, long channels) {
-    for (long r = 0; r < rows; r++) {
-        const float *out = y + r * channels, *d_out = dy + r * channels;
-        float *d_in = dx + r * channels;
-        float sum = row_sum(d_out, channels);
-        CK_PARALLEL
-        for (long c = 0; c < channels; c++) d_in[c] = d_out[c] - ck_exp(out[c]) * sum;
-    }
-}
-
 /// Columns that are worked on at once: their largest values and sums stay near.
 enum { strip_width = 64 };
 
@@ -161,9 +132,6 @@ CK_KERNEL(void, ck_softmax_columns, (const float *x, float *y, long rows, long c
 CK_KERNEL(void, ck_softmax_columns_backward,
           (const float *y, const float *dy, float *dx, long rows, long columns, int logarithm),
           (y, dy, dx, rows, columns, logarithm))
-CK_KERNEL(void, ck_log_softmax, (const float *x, float *y, long rows, long channels), (x, y, rows, channels))
-CK_KERNEL(void, ck_log_softmax_backward, (const float *y, const float *dy, float *dx, long rows, long channels),
-          (y, dy, dx, rows, channels))
 CK_KERNEL(void, ck_softmax, (const float *x, float *y, long rows, long channels), (x, y, rows, channels))
 CK_KERNEL(void, ck_softmax_backward, (const float *y, const float *dy, float *dx, long rows, long channels),
           (y, dy, dx, rows, channels))

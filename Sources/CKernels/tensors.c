@@ -87,23 +87,23 @@ void ck_copy_strided(const float *x, const long *x_steps, float *y, const long *
     } while (next_row(index, rank, sizes, &x_offset, x_steps, &y_offset, y_steps));
 }
 
-void ck_reduce(ck_reduction reduction, const float *x, double *y, const double *mean, const long *y_steps, long rank,
+void ck_accumulate(ck_statistic statistic, const float *x, double *y, const double *mean, const long *y_steps, long rank,
                const long *sizes, long *index) {
     long offset = 0, unused = 0, row = sizes[rank - 1], step = y_steps[rank - 1];
     memset(index, 0, (size_t)rank * sizeof(long));
     do {
         double *to = y + offset;
-        switch (reduction) {
-            case CK_SUM:
+        switch (statistic) {
+            case CK_STATISTIC_SUM:
                 for (long i = 0; i < row; i++) to[i * step] += x[i];
                 break;
-            case CK_SQUARED_DEVIATIONS:
+            case CK_STATISTIC_SQUARED_DEVIATIONS:
                 for (long i = 0; i < row; i++) {
                     double d = x[i] - mean[offset + i * step];
                     to[i * step] += d * d;
                 }
                 break;
-            case CK_MINIMUM:
+            case CK_STATISTIC_MINIMUM:
                 for (long i = 0; i < row; i++)
                     if (x[i] < to[i * step] || isnan(x[i])) to[i * step] = x[i];
                 break;

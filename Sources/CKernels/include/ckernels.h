@@ -142,10 +142,6 @@ void ck_glu_backward(const float *x, const float *dy, float *dx, long rows, long
 void ck_softmax_columns(const float *x, float *y, long rows, long columns, int logarithm);
 /// dx = y * (dy - sum(dy * y)) for each column; for the logarithm dx = dy - exp(y) * sum(dy).
 void ck_softmax_columns_backward(const float *y, const float *dy, float *dx, long rows, long columns, int logarithm);
-/// The logarithm of softmax over each row of `channels` values. May be called in place.
-void ck_log_softmax(const float *x, float *y, long rows, long channels);
-/// dx = dy - exp(y) * sum(dy) for each row.
-void ck_log_softmax_backward(const float *y, const float *dy, float *dx, long rows, long channels);
 
 // MARK: Functions of one and of two operands
 
@@ -521,11 +517,16 @@ void ck_combine(ck_arithmetic operation, const float *a, const long *a_steps, co
 void ck_copy_strided(const float *x, const long *x_steps, float *y, const long *y_steps, long rank, const long *sizes,
                      long *index);
 
-typedef enum { CK_SUM = 0, CK_SQUARED_DEVIATIONS = 1, CK_MINIMUM = 2, CK_MAXIMUM = 3 } ck_reduction;
+typedef enum {
+    CK_STATISTIC_SUM = 0,
+    CK_STATISTIC_SQUARED_DEVIATIONS = 1,
+    CK_STATISTIC_MINIMUM = 2,
+    CK_STATISTIC_MAXIMUM = 3
+} ck_statistic;
 
 /// Adds the elements of x to y, or the squares of their deviations from `mean`, or keeps the smallest or largest; NaN stays. x is
 /// contiguous; the steps of y, and of `mean`, are 0 along the axes that are reduced. Else as `ck_combine`.
-void ck_reduce(ck_reduction reduction, const float *x, double *y, const double *mean, const long *y_steps, long rank,
+void ck_accumulate(ck_statistic statistic, const float *x, double *y, const double *mean, const long *y_steps, long rank,
                const long *sizes, long *index);
 
 #ifdef __cplusplus

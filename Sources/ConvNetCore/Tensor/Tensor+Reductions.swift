@@ -2,22 +2,22 @@ import CKernels
 
 extension Tensor {
     /// The sum of all elements, added up in double precision.
-    public func sum() -> Float { Float(reduced(CK_SUM)) }
+    public func sum() -> Float { Float(reduced(CK_STATISTIC_SUM)) }
 
     /// The mean of all elements; NaN if there are none.
-    public func mean() -> Float { Float(reduced(CK_SUM) / Double(count)) }
+    public func mean() -> Float { Float(reduced(CK_STATISTIC_SUM) / Double(count)) }
 
     /// The standard deviation of all elements, the root of the mean squared deviation, as NumPy's `std`; NaN if there are none.
     public func standardDeviation() -> Float {
-        let mean = reduced(CK_SUM) / Double(count)
-        return Float((reduced(CK_SQUARED_DEVIATIONS, mean: mean) / Double(count)).squareRoot())
+        let mean = reduced(CK_STATISTIC_SUM) / Double(count)
+        return Float((reduced(CK_STATISTIC_SQUARED_DEVIATIONS, mean: mean) / Double(count)).squareRoot())
     }
 
     /// The smallest element; NaN if one is, or there are none.
-    public func min() -> Float { count == 0 ? .nan : Float(reduced(CK_MINIMUM)) }
+    public func min() -> Float { count == 0 ? .nan : Float(reduced(CK_STATISTIC_MINIMUM)) }
 
     /// The largest element; NaN if one is, or there are none.
-    public func max() -> Float { count == 0 ? .nan : Float(reduced(CK_MAXIMUM)) }
+    public func max() -> Float { count == 0 ? .nan : Float(reduced(CK_STATISTIC_MAXIMUM)) }
 
     /// The sums along axes, added up in double precision.
     ///
@@ -43,7 +43,7 @@ extension Tensor {
     public func standardDeviation(axes: [Int], keepDims: Bool = false) throws -> Tensor {
         try reduced(axes, keepDims, at: "standardDeviation(axes:)") { reduction in
             let means = try reduction.means(of: self)
-            let squares = try reduction.run(CK_SQUARED_DEVIATIONS, on: self, from: 0, mean: means)
+            let squares = try reduction.run(CK_STATISTIC_SQUARED_DEVIATIONS, on: self, from: 0, mean: means)
             return squares.map { ($0 / Double(reduction.length)).squareRoot() }
         }
     }
@@ -51,29 +51,29 @@ extension Tensor {
     /// The smallest elements along axes; as `sum(axes:keepDims:)`. NaN where one is, or there are none.
     public func min(axes: [Int], keepDims: Bool = false) throws -> Tensor {
         try reduced(axes, keepDims, at: "min(axes:)") {
-            try $0.run(CK_MINIMUM, on: self, from: $0.length == 0 ? .nan : .infinity)
+            try $0.run(CK_STATISTIC_MINIMUM, on: self, from: $0.length == 0 ? .nan : .infinity)
         }
     }
 
     /// The largest elements along axes; as `sum(axes:keepDims:)`. NaN where one is, or there are none.
     public func max(axes: [Int], keepDims: Bool = false) throws -> Tensor {
         try reduced(axes, keepDims, at: "max(axes:)") {
-            try $0.run(CK_MAXIMUM, on: self, from: $0.length == 0 ? .nan : -.infinity)
+            try $0.run(CK_STATISTIC_MAXIMUM, on: self, from: $0.length == 0 ? .nan : -.infinity)
         }
     }
 
-    private func reduced(_ reduction: ck_reduction, mean: Double = 0) -> Double {
+    private func reduced(_ reduction: ck_statistic, mean: Double = 0) -> Double {
         var result =
             switch reduction {
-            case CK_MINIMUM: Double.infinity
-            case CK_MAXIMUM: -Double.infinity
+            case CK_STATISTIC_MINIMUM: Double.infinity
+            case CK_STATISTIC_MAXIMUM: -Double.infinity
             default: 0.0
             }
         guard count > 0 else { return result }
         var index = 0
         withUnsafeBufferPointer { values in
             withUnsafePointer(to: mean) {
-                ck_reduce(reduction, values.baseAddress, &result, $0, [0], 1, [count], &index)
+                ck_accumulate(reduction, values.baseAddress, &result, $0, [0], 1, [count], &index)
             }
         }
         return result
@@ -113,11 +113,11 @@ private struct Reduction {
         )
     }
 
-    func sums(of tensor: Tensor) throws -> [Double] { try run(CK_SUM, on: tensor, from: 0) }
+    func sums(of tensor: Tensor) throws -> [Double] { try run(CK_STATISTIC_SUM, on: tensor, from: 0) }
 
     func means(of tensor: Tensor) throws -> [Double] { try sums(of: tensor).map { $0 / Double(length) } }
 
-    func run(_ reduction: ck_reduction, on tensor: Tensor, from start: Double, mean: [Double] = []) throws
+    func run(_ reduction: ck_statistic, on tensor: Tensor, from start: Double, mean: [Double] = []) throws
         -> [Double]
     {
         try MemoryCheck.require(
@@ -130,7 +130,7 @@ private struct Reduction {
         tensor.withUnsafeBufferPointer { values in
             results.withUnsafeMutableBufferPointer { results in
                 mean.withUnsafeBufferPointer { mean in
-                    ck_reduce(
+                    ck_accumulate(
                         reduction,
                         values.baseAddress,
                         results.baseAddress,

@@ -177,6 +177,10 @@ final class Checkpointer {
 
     private func write(_ position: TrainingPosition, _ session: TrainingSession) throws {
         let store = model.store, optimizer = try model.compiled(for: "fit").optimizer
+        // A checkpoint holds the parameters, whatever a callback shows in their place.
+        let showsAverages = optimizer.showsAverages
+        optimizer.showAverages(false)
+        defer { optimizer.showAverages(showsAverages) }
         let history = session.history
         let state = CheckpointState(
             identity: identity,

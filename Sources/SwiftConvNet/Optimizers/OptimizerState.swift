@@ -53,6 +53,8 @@ final class OptimizerState: WorkerJob {
     private var rate: Float = 0
     /// How much of the averages stays.
     private var averageMomentum: Float = 0
+    /// Whether the averages are in the place of the parameters, for a while.
+    private(set) var showsAverages = false
 
     /// - Parameter entries: the parameters of the store that it is to change.
     init(
@@ -160,6 +162,7 @@ final class OptimizerState: WorkerJob {
 
     /// Takes the gradients of a batch: clips them and changes the parameters, if the batch completes a step.
     func apply(on engine: Engine) throws {
+        showAverages(false)
         rate = learningRate
         // Keras forgets the first averages, of which nothing is known.
         averageMomentum = updates == 0 ? 0 : rule.averageMomentum ?? 0
@@ -246,6 +249,7 @@ final class OptimizerState: WorkerJob {
     /// Replaces the parameters by their averages, if there are any and a step has been made: the end of `fit`, as in Keras.
     func finishAverages() {
         guard rule.averageMomentum != nil, step > 0 else { return }
+        showAverages(false)
         for index in entries.indices {
             guard let average = table[index * slotCount + slotCount - 1] else { continue }
             entries[index].parameter.withMutableValues {
@@ -254,9 +258,11 @@ final class OptimizerState: WorkerJob {
         }
     }
 
-    /// Exchanges the parameters and their averages, if there are any and a step has been made.
-    func swapAverages() {
-        guard rule.averageMomentum != nil, step > 0 else { return }
+    /// Puts the averages in the place of the parameters, or the parameters back; the others lie in the averages' slots meanwhile.
+    /// Without averages, or before the first step, nothing happens.
+    func showAverages(_ areShown: Bool) {
+        guard rule.averageMomentum != nil, step > 0, areShown != showsAverages else { return }
+        showsAverages = areShown
         for index in entries.indices {
             guard let average = table[index * slotCount + slotCount - 1] else { continue }
             entries[index].parameter.withMutableValues { values in

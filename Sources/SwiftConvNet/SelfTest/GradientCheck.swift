@@ -178,7 +178,8 @@ private struct GradientProbe {
         let largest = max(pairs.map { abs($0.slope) }.max() ?? 0, 0.01)
         var worst = 0.0, kinks = 0
         for pair in pairs {
-            if pair.kink > tolerance / 2 * largest {
+            // Rounding alone makes some 1e-5 where the slope itself is 0.
+            if pair.kink > max(tolerance / 2 * largest, 2e-4) {
                 kinks += 1
                 continue
             }

@@ -2,8 +2,8 @@ import SwiftConvNet
 import Testing
 
 /// `y = w · x³` for each channel, with an error of a share in its gradients.
-private struct Cube: SampleLayer {
-    static let kind = "Cube"
+private struct CubeLayer: SampleLayer {
+    static let kind = "CubeLayer"
     var inputError: Float = 0
     var weightError: Float = 0
 
@@ -49,21 +49,21 @@ struct PublicGradientCheckTests {
     }
 
     @Test func acceptsWhatIsRight() throws {
-        let report = try checkGradients(of: Cube(), inputShapes: [[4, 3]])
+        let report = try checkGradients(of: CubeLayer(), inputShapes: [[4, 3]])
         #expect(report.passes, "\(report)")
         #expect(report.entries.map(\.name) == ["input 0", "weight"])
         #expect(report.entries.map(\.comparisons) == [27, 15] && report.entries.allSatisfy { $0.kinks == 0 })
     }
 
     @Test func findsOnePercentInTheGradientOfTheInput() throws {
-        let report = try checkGradients(of: Cube(inputError: 0.01), inputShapes: [[4, 3]])
+        let report = try checkGradients(of: CubeLayer(inputError: 0.01), inputShapes: [[4, 3]])
         #expect(!report.passes)
         #expect(report.entries[0].largestError > 5e-3 && report.entries[1].largestError < 1e-4)
         #expect(report.description.contains("input 0") && report.description.contains("does not pass"))
     }
 
     @Test func findsOnePercentInTheGradientOfAParameter() throws {
-        let report = try checkGradients(of: Cube(weightError: -0.01), inputShapes: [[4, 3]])
+        let report = try checkGradients(of: CubeLayer(weightError: -0.01), inputShapes: [[4, 3]])
         #expect(!report.passes && report.entries[0].largestError < 1e-4)
         #expect(report.entries[1].largestError > 5e-3)
     }

@@ -137,7 +137,7 @@ public struct MultiHeadAttention: Layer {
         let count = scoreLetters.count
         scores = try lowering.softmax(scores, axes: Array((count - axes.count)..<count))
         if dropout > 0, lowering.mode == .training {
-            scores = try lowering.emit(Drop(rate: dropout, stream: lowering.randomStream()), scores)[0]
+            scores = try lowering.emit(Drop(rate: dropout, source: lowering.randomSource()), scores)[0]
         }
         let output = Array(target.dropLast()) + [features]
         return try lowering.emit(Contract(scoreLetters, values, to: output), scores, v)[0]
