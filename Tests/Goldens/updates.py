@@ -102,7 +102,8 @@ def case(name, config, excluded=None):
     optimizer = getattr(keras.optimizers, name)(**config)
     if excluded:
         optimizer.exclude_from_weight_decay(var_names=excluded)
-    return {"optimizer": name, "config": config, "excluded": excluded or []} | trajectory(optimizer)
+    written = {key: "none" if value is None else value for key, value in config.items()}
+    return {"optimizer": name, "config": written, "excluded": excluded or []} | trajectory(optimizer)
 
 
 def schedule(name, config):
