@@ -1,5 +1,10 @@
 """Twenty steps of optimizers, schedules and what else belongs to an update, with given gradients, in float32."""
 
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 from golden import keras, tensor, uniform, write_json
 
@@ -113,12 +118,24 @@ def schedule(name, config):
     return {"schedule": name, "config": config, "rates": rates} | trajectory(optimizer)
 
 
+def on_jax():
+    """The cases of ScheduleFreeAdamW, on JAX: on TensorFlow Keras reads the old momentum after it has changed it."""
+    environment = os.environ | {"KERAS_BACKEND": "jax"}
+    found = subprocess.run([sys.executable, __file__, "jax"], env=environment, capture_output=True, check=True)
+    return json.loads(found.stdout)
+
+
+if sys.argv[1:] == ["jax"]:
+    print(json.dumps([case(*setting) for setting in OPTIMIZERS if setting[0] == "ScheduleFreeAdamW"]))
+    sys.exit()
+
 write_json(
     "updates",
     kept=KEPT,
     initial=[tensor(value) for value in INITIAL],
     gradients=[[tensor(value) for value in step] for step in GRADIENTS],
-    optimizers=[case(*setting) for setting in OPTIMIZERS + RULES]
+    optimizers=[case(*setting) for setting in OPTIMIZERS + RULES if setting[0] != "ScheduleFreeAdamW"]
+    + on_jax()
     + [case("AdamW", {"learning_rate": 0.01, "weight_decay": 0.1}, ["bias"])],
     schedules=[schedule(*setting) for setting in SCHEDULES],
 )

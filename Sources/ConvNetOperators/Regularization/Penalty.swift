@@ -3,7 +3,6 @@ struct Penalty: Operator {
     let regularizer: any Regularizer
 
     func outputs(for inputs: [ValueType]) throws -> [ValueType] {
-        try regularizer.validate(for: inputs[0].shape)
         guard regularizer.isSumOverElements else {
             throw ConvNetError(
                 .argument,
@@ -13,6 +12,7 @@ struct Penalty: Operator {
                 received: "\(type(of: regularizer).kind)"
             )
         }
+        try regularizer.validate(for: inputs[0].shape)
         return [ValueType([])]
     }
 

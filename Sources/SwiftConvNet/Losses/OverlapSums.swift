@@ -125,7 +125,11 @@ private struct OverlapWalk<Overlap: OverlapLoss> {
 
 extension LossBatch {
     /// This sample alone as a batch.
-    init(_ sample: LossSample, weights: UnsafeBufferPointer<Float>) {
+    init(
+        _ sample: LossSample,
+        weights: UnsafeBufferPointer<Float>,
+        labels: UnsafeBufferPointer<Int32>
+    ) {
         self.init(
             shape: sample.shape,
             predictions: sample.prediction,
@@ -133,7 +137,7 @@ extension LossBatch {
             gradients: sample.gradient,
             weights: weights,
             scale: sample.scale,
-            labels: UnsafeBufferPointer(start: nil, count: 0),
+            labels: labels,
             targets: sample.target
         )
     }
@@ -144,7 +148,15 @@ extension LossSample {
     func alone(_ body: (LossBatch) -> Float) -> Float {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: 1) { weights in
             weights.initialize(repeating: 1)
-            return body(LossBatch(self, weights: UnsafeBufferPointer(weights)))
+            return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { labels in
+                labels.initialize(repeating: Int32(label))
+                let batch = LossBatch(
+                    self,
+                    weights: UnsafeBufferPointer(weights),
+                    labels: UnsafeBufferPointer(labels)
+                )
+                return body(batch)
+            }
         }
     }
 }

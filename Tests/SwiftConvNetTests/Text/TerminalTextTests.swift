@@ -84,6 +84,7 @@ struct TerminalTextTests {
             "TerminalCharacters.swift", "SummaryTable.swift", "Model+Summary.swift",
             "Profile+Description.swift",
             "ProgressLogger.swift", "Winograd.swift", "Im2colConvolution.swift", "ConfusionMatrix+Text.swift",
+            "ConfusionMatrix+Description.swift",
             "SeriesStyle.swift", "TerminalPlot.swift", "Mark.swift", "TerminalImage.swift",
             "String+Columns.swift", "String+Pixels.swift",
         ]
