@@ -79,7 +79,7 @@ let attention: Model = try {
     let image = Input(shape: [6, 5, 4])
     let gate = Dense(units: 4, activation: .sigmoid)(GlobalAveragePooling2D(keepDims: true)(image))
     let x = Multiply()(image, gate)
-    let y = MultiHeadAttention(numHeads: 2, keyDim: 3, dropout: 0.1)(x)
+    let y = LayerScale()(MultiHeadAttention(numHeads: 2, keyDim: 3, dropout: 0.1)(PositionEmbedding()(x)))
     let z = Lambda { x, ops in try ops.mean(ops.abs(ops.softmax(ops.exp(x), axis: 0)), axes: [0, 1]) }(y)
     return try Model(
         inputs: image,

@@ -16,6 +16,8 @@ enum NamedExperiment: String, CaseIterable {
     case depthwise
     /// Few pixels and many weights, as at the end of a large network.
     case manyChannels = "many-channels"
+    /// Patches with positions, and a scaled branch, in the manner of vision transformers.
+    case patches
 
     func experiment() throws -> Experiment {
         switch self {
@@ -25,6 +27,7 @@ enum NamedExperiment: String, CaseIterable {
         case .residual: try Self.images(Self.residualNetwork)
         case .depthwise: try Self.images(Self.depthwiseNetwork)
         case .manyChannels: try Self.images(Self.networkOfManyChannels)
+        case .patches: try Self.images(Self.networkOfPatches)
         }
     }
 
@@ -144,6 +147,22 @@ enum NamedExperiment: String, CaseIterable {
                 Conv2D(filters: 500, kernelSize: 1, activation: .relu),
                 Flatten(),
                 Dense(units: 300, activation: .relu),
+                Dense(units: 10, activation: .softmax),
+            ]
+        )
+    }
+
+    private static var networkOfPatches: Network {
+        Network(
+            inputShape: [32, 32, 3],
+            layers: [
+                Conv2D(filters: 24, kernelSize: 8, strides: 8),
+                Reshape(targetShape: [16, 24]),
+                PositionEmbedding(),
+                LayerNormalization(),
+                Dense(units: 48, activation: .gelu()),
+                LayerScale(initValues: 0.5),
+                GlobalAveragePooling1D(),
                 Dense(units: 10, activation: .softmax),
             ]
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 FAMILIES = [
     "activations",
+    "applications",
     "callbacks",
     "depthwise",
     "further_activations",

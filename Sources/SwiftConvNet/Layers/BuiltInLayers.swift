@@ -27,6 +27,6 @@ package enum BuiltInLayers {
         ActivityRegularization.self,
         Add.self, Average.self, Concatenate.self, Dot.self, Maximum.self, Minimum.self, Multiply.self,
         Subtract.self,
-        MultiHeadAttention.self,
+        MultiHeadAttention.self, PositionEmbedding.self, LayerScale.self,
     ]
 }

@@ -44,6 +44,18 @@ extension LayerCase {
                 Reference.einsum("bkm,bnk->bmn", inputs[0], inputs[1])
             },
             LayerCase(name: "Identity", layer: Identity(), inputs: [[3, 2]]) { inputs, _ in inputs[0] },
+            LayerCase(name: "LayerScale", layer: LayerScale(initValues: 0.5), inputs: [[2, 3, 5]], batch: 7) {
+                inputs,
+                p in
+                let gamma = p["gamma"] ?? inputs[0]
+                return Reference.combine(inputs[0], gamma.reshaped([1, 1, 1, 5])) { $0 * $1 }
+            },
+            LayerCase(name: "PositionEmbedding", layer: PositionEmbedding(), inputs: [[4, 3]], batch: 9) {
+                inputs,
+                p in
+                let embeddings = p["embeddings"] ?? inputs[0]
+                return Reference.combine(inputs[0], embeddings.reshaped([1, 4, 3])) { $0 + $1 }
+            },
         ]
     }()
 

@@ -197,6 +197,8 @@ struct ShapeInferenceTests {
             output: [7, 5],
             "kernel [4, 7]"
         ),
+        Case(LayerScale(), [4, 5], output: [4, 5], "gamma [5]"),
+        Case(PositionEmbedding(), [4, 5], output: [4, 5], "embeddings [4, 5]"),
         Case(Embedding(inputDim: 9, outputDim: 3), [4, 5], output: [4, 5, 3], "embeddings [9, 3]"),
         Case(
             MultiHeadAttention(numHeads: 2, keyDim: 3),
