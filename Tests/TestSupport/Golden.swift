@@ -97,8 +97,10 @@ public struct GoldenTensor: Decodable, Sendable {
 public func relativeDifference(_ values: [Float], _ expected: [Float], floor: Float = 1e-6) -> Float {
     guard values.count == expected.count else { return .infinity }
     let largest = expected.reduce(floor) { max($0, abs($1)) }
-    return zip(values, expected).reduce(0) { worst, pair in
+    let worst = zip(values, expected).reduce(Float(0)) { worst, pair in
         let difference = abs(pair.0 - pair.1) / largest
         return difference.isNaN ? .infinity : max(worst, difference)
     }
+    Deviations.note(Double(worst))
+    return worst
 }

@@ -71,6 +71,7 @@ func expectClose(
         let error = abs(Double(pair.0) - pair.1) / scale
         return (place, error.isNaN ? Double.infinity : error)
     }.max { $0.1 < $1.1 }
+    if let worst { Deviations.note(worst.1) }
     if let worst, !(worst.1 <= tolerance) {
         Issue.record(
             "\(what)[\(worst.0)] is \(actual.elements[worst.0]), expected \(expected.elements[worst.0])",

@@ -107,6 +107,10 @@ struct LayerGoldenTests {
 
     @Test(arguments: LayerGolden.all)
     func layer(_ golden: LayerGolden) throws {
+        try Deviations.record("layers", golden.layer) { try compare(golden) }
+    }
+
+    private func compare(_ golden: LayerGolden) throws {
         let shapes = golden.inputs.map { Shape(Array($0.shape.dropFirst())) }
         let model = try singleLayerModel(golden.makeLayer(), inputs: shapes)
         let entries = model.store.entries
@@ -215,6 +219,10 @@ struct ActivationGoldenTests {
 
     @Test(arguments: ActivationGolden.all)
     func activation(_ golden: ActivationGolden) throws {
+        try Deviations.record("activations", golden.name) { try compare(golden) }
+    }
+
+    private func compare(_ golden: ActivationGolden) throws {
         let function = try #require(golden.function)
         // One axis: every number is a sample of its own.
         func batched(_ shape: [Int]) -> Shape { Shape(shape.count == 1 ? shape + [1] : shape) }
@@ -230,6 +238,7 @@ struct ActivationGoldenTests {
         let isOfRows = [.logSoftmax, .glu].contains(function)
         let largest = golden.inputs.values.map(abs).max() ?? 0
         func expectAll(_ actual: Tensor, _ expected: GoldenTensor, _ what: String) {
+            _ = relativeDifference(actual.elements, expected.values)
             for (place, pair) in zip(actual.elements, expected.values).enumerated() {
                 // What a sum over a row or its distance from the largest is part of has the rounding of the row's numbers.
                 let size = isOfRows ? max(abs(pair.1), largest) : abs(pair.1)

@@ -114,26 +114,30 @@ struct OptimizerTests {
         let goldens = try Golden.read("optimizers", as: OptimizerGoldens.self)
         #expect(goldens.cases.count == 27)
         for golden in goldens.cases {
-            let model = try model(goldens.initial, optimizer: golden.swift)
-            var gradients = try gradients(of: model)
-            for (step, expected) in golden.steps.enumerated() {
-                for (index, gradient) in goldens.gradients[step].enumerated() {
-                    gradients.parameters["variables/variable\(index)"] = try gradient.tensor()
-                }
-                try model.apply(gradients)
-                for (index, expected) in expected.enumerated() {
-                    let difference = relativeDifference(
-                        try model.value("variables/variable\(index)").elements,
-                        expected.values
-                    )
-                    #expect(
-                        difference < 2e-6,
-                        "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)"
-                    )
-                }
-            }
-            #expect(model.stepCount == 10)
+            try Deviations.record("optimizers", golden.optimizer) { try compare(golden, of: goldens) }
         }
+    }
+
+    private func compare(_ golden: OptimizerGoldens.Case, of goldens: OptimizerGoldens) throws {
+        let model = try model(goldens.initial, optimizer: golden.swift)
+        var gradients = try gradients(of: model)
+        for (step, expected) in golden.steps.enumerated() {
+            for (index, gradient) in goldens.gradients[step].enumerated() {
+                gradients.parameters["variables/variable\(index)"] = try gradient.tensor()
+            }
+            try model.apply(gradients)
+            for (index, expected) in expected.enumerated() {
+                let difference = relativeDifference(
+                    try model.value("variables/variable\(index)").elements,
+                    expected.values
+                )
+                #expect(
+                    difference < 2e-6,
+                    "\(golden.optimizer) \(golden.config), step \(step + 1), variable \(index)"
+                )
+            }
+        }
+        #expect(model.stepCount == 10)
     }
 
     @Test("a schedule by closure is asked for the number of steps before")

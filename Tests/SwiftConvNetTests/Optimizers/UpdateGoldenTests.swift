@@ -63,7 +63,9 @@ struct UpdateGoldenTests {
     private func optimizer(_ golden: UpdateGoldens.OptimizerCase) throws {
         let (optimizer, rule) = try swift(golden)
         // Lion's steps have the size of the rate whatever the gradient, and Keras' own float32 is the other party.
-        try follow(optimizer, rule, golden.steps, golden.final)
+        try Deviations.record("optimizers", golden.optimizer) {
+            try follow(optimizer, rule, golden.steps, golden.final)
+        }
     }
 
     @Test("schedules", arguments: UpdateGoldens.all?.schedules ?? [])
@@ -73,7 +75,10 @@ struct UpdateGoldenTests {
             // Keras computes in float32: a cosine near its end is a difference of numbers near 1.
             #expect(abs(rate(step: step) - expected) <= 1e-6 * abs(expected) + 1e-8, "step \(step)")
         }
-        try follow(.sgd(learningRate: rate), UpdateRule(), golden.steps, golden.final)
+        try Deviations.record("schedules", golden.schedule) {
+            _ = relativeDifference(golden.rates.indices.map { rate(step: $0) }, golden.rates)
+            try follow(.sgd(learningRate: rate), UpdateRule(), golden.steps, golden.final)
+        }
     }
 
     private func follow(
