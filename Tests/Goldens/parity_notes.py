@@ -271,6 +271,7 @@ LEFT_OUT = [
     ("layers", "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization Solarization", IMAGE_OPERATIONS),
     ("initializers", "STFT", AUDIO),
     ("losses", "CTC", "Connectionist temporal classification is for recurrent networks, which are left out."),
+    ("metrics", "Mean Sum", "For the numbers of a loop of one's own, which Swift adds up; a metric conforms to `MeanMetric`."),
     ("optimizers", "LossScaleOptimizer", "It is for 16-bit floats, which are not computed with."),
     ("optimizers", "legacy", "Optimizers of Keras 2."),
     ("callbacks", "OrbaxCheckpoint", "Orbax is JAX' format of checkpoints; `fit(checkpoint:)` writes this library's own."),
