@@ -53,7 +53,8 @@ def weights(model):
             return
         for variable in layer.weights:
             name = variable.path.split(f"{layer.name}/", 1)[-1]
-            name = {"variable": "gamma"}.get(name, name)
+            # LayerScale gives its variable no name: it is variable, variable_1 and so on.
+            name = "gamma" if name.startswith("variable") else name
             found.append((f"{prefix}{layer.name}/{name}", variable))
 
     visit(model, "")
@@ -196,6 +197,10 @@ def output_case(name, input_shape, scale=1.0, gain=1.0, **arguments):
     model = build(name, **arguments)
     for weight, variable in weights(model):
         variable.assign(np.zeros(()) if weight.endswith("/count") else formula(weight, variable.shape, gain))
+    for layer in model.layers:
+        # What it computes with follows from its variables only when it is told to.
+        if isinstance(layer, layers.Normalization) and layer.weights:
+            layer.finalize_state()
     x = scale * golden.uniform(1, [2, *input_shape]).astype(np.float64)
     if scale > 1:
         x = (x + scale) / 2
@@ -220,8 +225,8 @@ if __name__ == "__main__":
         output_case("mobileNetV2", (45, 32, 3), alpha=0.35),
         output_case("mobileNetV3Small", (45, 32, 3), scale=255.0, gain=1.3),
         output_case("mobileNetV3Large", (32, 45, 3), scale=255.0, gain=0.9, alpha=0.5, minimalistic=True),
-        output_case("efficientNetB0", (45, 32, 3), scale=255.0, gain=1.3),
-        output_case("efficientNetB1", (32, 32, 3), scale=255.0, gain=1.3, include_top=False),
+        output_case("efficientNetB0", (45, 32, 3), scale=255.0, gain=1.1),
+        output_case("efficientNetB1", (32, 32, 3), scale=255.0, gain=1.1, include_top=False),
         output_case("denseNet121", (32, 45, 3)),
         output_case("inceptionV3", (75, 80, 3), gain=1.2, include_top=False, pooling="max"),
         output_case("xception", (71, 75, 3), gain=0.75),

@@ -7,7 +7,7 @@
 ///
 /// ```swift
 /// try model.compile(optimizer: .adam(), loss: .mse(), update: UpdateRule(averageMomentum: 0.999))
-/// try model.fit(x, y, callbacks: [SwapEMAWeights(swapsOnEpoch: true), ModelCheckpoint("best.safetensors")])
+/// try model.fit(data, callbacks: [SwapEMAWeights(swapsOnEpoch: true), ModelCheckpoint("best.safetensors")])
 /// ```
 public final class SwapEMAWeights: Callback {
     public var receivesBatches: Bool { false }
