@@ -21,7 +21,7 @@ struct BitsProbeTests {
         "ActivityRegularization", "AlphaDropout", "CategoryEncoding", "CenterCrop", "Cropping1D",
         "Cropping2D",
         "Cropping3D", "DepthwiseConv1D", "DepthwiseConv2D", "Discretization", "ELU", "GaussianDropout",
-        "GaussianNoise", "GroupNormalization", "LayerNormalization", "LeakyReLU", "Normalization", "PReLU",
+        "GaussianNoise", "GroupNormalization", "LeakyReLU", "Normalization", "PReLU",
         "Permute", "RMSNormalization", "RepeatVector", "Resizing", "SeparableConv1D", "SeparableConv2D",
         "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization",
         "UnitNormalization", "UpSampling1D", "UpSampling2D", "UpSampling3D", "ZeroPadding1D",
