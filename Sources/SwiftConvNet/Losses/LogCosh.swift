@@ -13,9 +13,9 @@ public struct LogCosh: ElementwiseLoss, Hashable {
     public init(reduction: LossReduction = .sumOverBatchSize) { self.reduction = reduction }
 
     public func value(_ prediction: Float, _ target: Float) -> (loss: Float, gradient: Float) {
-        let difference = prediction - target
-        // log(cosh x) = |x| + log(1 + exp(-2|x|)) - log 2, which does not overflow.
-        return (abs(difference) + log1p(exp(-2 * abs(difference))) - log(2), tanh(difference))
+        // log(cosh x) = |x| + log(1 + exp(-2|x|)) - log 2, which does not overflow; in double, for of a small x little is left.
+        let difference = prediction - target, size = Double(abs(difference))
+        return (Float(size + log1p(exp(-2 * size)) - log(2)), tanh(difference))
     }
 }
 
