@@ -137,7 +137,12 @@ struct MoreLossGoldenTests {
         let loss = try Golden.loss(golden.loss, golden.config)
         let value = try loss(y, x, sampleWeight: weights)
         // Sums of some dozens of values, each rounded to Float.
-        #expect(relativeDifference([Float(value)], [Float(golden.value)]) < 1e-5, "\(value)")
+        // Keras keeps log 2 in float32, so that its LogCosh of equal numbers is -1.9e-9 where the formula's is 0.
+        let isEqual = abs(Double(value) - Double(golden.value)) < 4e-9
+        #expect(
+            isEqual || relativeDifference([Float(value)], [Float(golden.value)]) < 1e-5,
+            "\(value)"
+        )
         let gradient = try loss.gradient(y, x, sampleWeight: weights)
         #expect(relativeDifference(gradient.elements, golden.gradient.values) < 1e-5)
     }
