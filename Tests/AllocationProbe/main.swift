@@ -89,9 +89,19 @@ let attention: Model = try {
     )
 }()
 
+/// A loss by a closure, which is a metric, too.
+let closure = LambdaLoss(name: "distance") { target, prediction, ops in
+    try ops.sqrt(ops.mean(ops.square(ops.subtract(prediction, target)), axes: [-1]))
+}
+
 /// Prints the allocations of twenty more steps of training and of twenty more batches of an evaluation.
-func report(_ name: String, _ model: Model) throws {
-    try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+func report(
+    _ name: String,
+    _ model: Model,
+    loss: any Loss = .sparseCategoricalCrossentropy(),
+    metrics: [any Metric] = [.accuracy]
+) throws {
+    try model.compile(optimizer: .adam(), loss: loss, metrics: metrics)
     let labels = (0..<(24 * batchSize)).map { Int32($0 % 10) }
     let samples = try Tensor(shape: Shape([labels.count] + model.inputShape.dimensions)) { values in
         for place in values.indices { values[place] = Float(place % 97) / 97 }
@@ -119,3 +129,4 @@ try report("volumes", volumes)
 try report("moves", moves)
 try report("normalizations", normalizations)
 try report("attention", attention)
+try report("closure", sequences, loss: closure, metrics: [LossMetric(closure)])

@@ -211,9 +211,15 @@ SPELLED = {
     "initializers.LecunNormal": ("`.lecunNormal`", ""),
     "regularizers.Regularizer": ("`Regularizer`", "A protocol."),
     "constraints.Constraint": ("`Constraint`", "A protocol."),
-    "losses.Loss": ("`Loss`", "A protocol."),
+    "losses.Loss": (
+        "`Loss`",
+        "A protocol; `OperatorLoss` is one whose gradient follows from its operators, and `LambdaLoss` makes one of a closure.",
+    ),
     "metrics.Metric": ("`Metric`", "A protocol; `MeanMetric` for means over samples."),
-    "metrics.MeanMetricWrapper": ("`LossMetric`, `MeanMetric`", "Any loss is a metric: `LossMetric(Huber())`; a type conforms to `MeanMetric`."),
+    "metrics.MeanMetricWrapper": (
+        "`LambdaMetric`, `LossMetric`, `MeanMetric`",
+        "A closure is a metric, and so is any loss: `LossMetric(Huber())`; a type conforms to `MeanMetric`.",
+    ),
     "optimizers.Optimizer": ("`Optimizer`", "A protocol."),
     "optimizers.OptimizerMap": ("`UpdateRule.Group`", "Rates and decay by layer; one optimizer for all. See [differences](keras-differences.md#training)."),
     "optimizers.MultiOptimizer": ("`UpdateRule.Group`", "As `OptimizerMap`."),

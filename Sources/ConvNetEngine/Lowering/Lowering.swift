@@ -20,7 +20,8 @@ public struct Lowering {
     private var streams: Set<UInt32> = []
 
     private struct Scope {
-        let layer: Int, node: Int
+        /// `nil` for a loss, which is no layer.
+        let layer: Int?, node: Int?
         let path: String
         /// What the names of its parameters begin with, while a part of it is lowered.
         var prefix = ""
@@ -42,16 +43,25 @@ public struct Lowering {
     // MARK: For layers
 
     /// Whether the layer does not learn: its parameters get no gradient, and what it keeps has to stay as it is.
-    public var isFrozen: Bool { frozen.contains(scope.layer) }
+    public var isFrozen: Bool { scope.layer.map(frozen.contains) ?? false }
 
     /// A parameter of the layer. Asked for again by its name, as where a layer is applied a second time, it is the same
     /// value.
     ///
-    /// - Throws: `ConvNetError` of kind `shape` if a size is negative, or the layer has had it in another shape before.
+    /// - Throws: `ConvNetError` of kind `shape` if a size is negative, or the layer has had it in another shape before; of kind
+    ///   `argument` if a loss asks for it.
     public mutating func parameter(_ spec: ParameterSpec) throws -> Value {
         var spec = spec
         spec.name = scope.prefix + spec.name
-        let key = ParameterKey(layer: scope.layer, name: spec.name)
+        guard let layer = scope.layer else {
+            throw ConvNetError(
+                .argument,
+                "A loss has no parameters",
+                at: spec.name,
+                remedy: "Give the parameter to a layer whose output the loss reads"
+            )
+        }
+        let key = ParameterKey(layer: layer, name: spec.name)
         if let known = parameters[key] {
             guard known.shape == spec.shape else {
                 throw ConvNetError(
@@ -75,7 +85,7 @@ public struct Lowering {
                 value: value.id,
                 entry: graph.parameters.count,
                 spec: spec,
-                layer: scope.layer,
+                layer: layer,
                 learns: spec.isTrainable && !isFrozen
             )
         )
@@ -263,6 +273,40 @@ public struct Lowering {
         return value
     }
 
+    // MARK: For losses
+
+    /// Begins what a loss emits: until the next layer, operations belong to no node.
+    ///
+    /// - Parameter path: what errors call the loss.
+    package mutating func beginLoss(path: String) { scope = Scope(layer: nil, node: nil, path: path) }
+
+    /// What an output is compared with, for each sample: classes are numbers, too.
+    ///
+    /// - Parameter output: the index of the output.
+    package mutating func target(of output: Int, _ shape: Shape) -> Value {
+        let value = value(ValueType(shape))
+        graph.operations.append(
+            .init(
+                op: TargetOperator(type: value.type),
+                nodes: [],
+                path: scope.path,
+                inputs: [],
+                outputs: [value.id],
+                target: output
+            )
+        )
+        return value
+    }
+
+    /// Says which value is a term of the objective: one number for each sample.
+    ///
+    /// - Parameters:
+    ///   - term: the number of the term.
+    ///   - count: of how many loss values it is the mean.
+    package mutating func setLoss(_ value: Value, ofTerm term: Int, count: Int) {
+        graph.termValues[term] = OpGraph.TermValue(value: value.id, count: count)
+    }
+
     /// Says which values are the inputs and the predictions, and puts operations that depend on no sample first.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if a prediction is not batched.
@@ -287,7 +331,7 @@ public struct Lowering {
         graph.operations.append(
             .init(
                 op: op,
-                nodes: [scope.node],
+                nodes: scope.node.map { [$0] } ?? [],
                 path: scope.path,
                 inputs: inputs.map(\.id),
                 outputs: outputs.map(\.id)
@@ -307,6 +351,13 @@ private func hash24(_ text: String) -> UInt32 {
 
 /// Stands for the samples: the engine gathers them.
 private struct InputOperator: Operator {
+    let type: ValueType
+    func outputs(for inputs: [ValueType]) -> [ValueType] { [type] }
+    func kernel(at site: Site) -> any Kernel { NoKernel(isIdentity: false) }
+}
+
+/// Stands for targets: the engine copies them from the batch.
+private struct TargetOperator: Operator {
     let type: ValueType
     func outputs(for inputs: [ValueType]) -> [ValueType] { [type] }
     func kernel(at site: Site) -> any Kernel { NoKernel(isIdentity: false) }

@@ -7,19 +7,31 @@ package struct OpGraph: Sendable {
     package struct Operation: Sendable {
         /// The operator.
         package var op: any Operator
-        /// The nodes of the graph of layers whose work it does, in order: more than one once passes have joined some.
+        /// The nodes of the graph of layers whose work it does, in order: more than one once passes have joined some, none for the
+        /// work of a loss.
         package var nodes: [Int]
-        /// The layer's path, which errors name.
+        /// The path of the layer, or the loss, which errors name.
         package let path: String
         /// The values that it reads, and those that it makes.
         package var inputs: [Int], outputs: [Int]
         /// Whether it stands for the samples, which the engine gathers.
         package var isInput = false
+        /// The index of the output whose targets it stands for, which the engine copies.
+        package var target: Int?
 
-        /// The node that it comes from: of several, the first.
-        package var node: Int { nodes[0] }
+        /// The node that it comes from: of several, the first; `nil` if it comes from a loss.
+        package var node: Int? { nodes.first }
+        /// What errors call its place.
+        package var location: String { nodes.isEmpty ? path : "layer \(path)" }
         /// What tables and errors call the operator.
         package var kind: String { "\(type(of: op))" }
+    }
+
+    /// A term of the objective that operators compute: one number for each sample.
+    package struct TermValue: Sendable {
+        package let value: Int
+        /// Of how many loss values it is the mean.
+        package let count: Int
     }
 
     /// A parameter among the values.
@@ -45,12 +57,14 @@ package struct OpGraph: Sendable {
     /// For each term of the objective, the value from which the backward pass starts in place of the prediction: the logits
     /// before a final activation whose gradient the loss computes with its own.
     package var logits: [Int: Int] = [:]
+    /// For each term of the objective whose loss is an `OperatorLoss`, the value of a sample.
+    package internal(set) var termValues: [Int: TermValue] = [:]
 
-    /// For each value, how many operations read it; a prediction, and what is added to the loss, has a reader more.
+    /// For each value, how many operations read it; a prediction, a loss, and what is added to the loss have a reader more.
     package var readerCounts: [Int] {
         var counts = [Int](repeating: 0, count: types.count)
         for operation in operations { for input in operation.inputs { counts[input] += 1 } }
-        for output in outputs + losses { counts[output] += 1 }
+        for output in outputs + losses + termValues.values.map(\.value) { counts[output] += 1 }
         return counts
     }
 

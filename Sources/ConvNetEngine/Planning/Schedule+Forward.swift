@@ -10,9 +10,10 @@ extension Schedule {
         }
     }
 
-    mutating func scheduleForward(_ index: Int) {
+    mutating func scheduleForward(_ index: Int, batch: BatchBuffers) {
         let operation = graph.operations[index]
         guard !isAlias[index], !operation.isInput else { return }
+        if let output = operation.target { return scheduleTarget(index, of: output, batch: batch) }
         let isWhole = isWhole(operation)
         if let prepared = views[index].prepared, preparations[prepared].key == nil {
             for entry in preparations[prepared].entries {
@@ -34,6 +35,15 @@ extension Schedule {
         completeOutputs(of: index)
     }
 
+    /// Copies what an output is compared with, for the operators of a loss.
+    private mutating func scheduleTarget(_ index: Int, of output: Int, batch: BatchBuffers) {
+        let stage = Stage(.samples) { context in
+            batch.copyTargets(output, of: context.samples, to: context.output)
+        }
+        append(stage, .gather, view: index, touching: views[index].outputs)
+        completeOutputs(of: index)
+    }
+
     private mutating func completeOutputs(of index: Int) {
         for (place, output) in views[index].outputs.enumerated() {
             complete(Completion(operation: index, output: place, isGradient: false), in: output)
@@ -47,14 +57,16 @@ extension Schedule {
     // MARK: Loss
 
     /// Computes a term of the objective for each sample and, for a backward pass, the gradient that the pass starts from: that of
-    /// the prediction, or of the logits before a final activation, which the backward pass then skips.
+    /// the prediction, or of the logits before a final activation, which the backward pass then skips; or of the loss itself, where
+    /// operators have computed it.
     mutating func scheduleLoss(
         _ term: Objective.Term,
         _ index: Int,
         batch: BatchBuffers,
         backward: Bool
     ) {
-        let output = graph.outputs[term.output], logits = graph.logits[index]
+        let lowered = graph.termValues[index]
+        let output = lowered?.value ?? graph.outputs[term.output], logits = graph.logits[index]
         let type = graph.types[output]
         let start = roots[logits ?? output]
         var view = View(inputs: [operand(output), logits.flatMap(operand)])
@@ -64,7 +76,7 @@ extension Schedule {
             view.inputGradients = [Operand(home: .buffer(gradient), stride: type.byteCount)]
         }
         let kernel = LossKernel(
-            term: term,
+            term: lowered.map { term.computed(asMeanOf: $0.count) } ?? term,
             index: index,
             shape: type.shape,
             startsFromLogits: logits != nil,

@@ -45,7 +45,7 @@ package struct Schedule {
         placeParametersAndConstants()
         for index in graph.operations.indices { try makeKernel(of: index) }
         gather(into: batch)
-        for index in graph.operations.indices { scheduleForward(index) }
+        for index in graph.operations.indices { scheduleForward(index, batch: batch) }
         if let objective = purpose.objective {
             let backward = purpose.mode == .training
             for index in objective.terms.indices {
@@ -128,11 +128,15 @@ package struct Schedule {
     func noGradient(_ operation: OpGraph.Operation) -> ConvNetError {
         ConvNetError(
             .argument,
-            "A gradient is needed that the layer cannot make",
-            at: "layer \(operation.path)",
-            expected: "a layer with a backward pass after the first one that learns",
+            "A gradient is needed that the \(operation.nodes.isEmpty ? "loss" : "layer") cannot make",
+            at: operation.location,
+            expected: operation.nodes.isEmpty
+                ? "operators with a backward pass"
+                : "a layer with a backward pass after the first one that learns",
             received: "\(operation.kind), which has none",
-            remedy: "Put it before all layers with parameters, or give its kernel a backward pass"
+            remedy: operation.nodes.isEmpty
+                ? "Apply it to targets alone, or give its kernel a backward pass"
+                : "Put it before all layers with parameters, or give its kernel a backward pass"
         )
     }
 

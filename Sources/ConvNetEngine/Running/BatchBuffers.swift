@@ -102,6 +102,16 @@ package final class BatchBuffers: @unchecked Sendable {
         return UnsafeMutableBufferPointer(start: place.values + sample * place.count, count: place.count)
     }
 
+    /// Copies what an output of some samples of the batch is compared with; classes as numbers.
+    func copyTargets(_ output: Int, of samples: Range<Int>, to target: UnsafeMutablePointer<Float>) {
+        let place = places[output], count = place.count
+        guard count > 0 else {
+            for (offset, sample) in samples.enumerated() { target[offset] = Float(place.labels[sample]) }
+            return
+        }
+        target.update(from: place.values + samples.lowerBound * count, count: samples.count * count)
+    }
+
     /// The classes of all samples of the batch, if the output is compared with classes.
     func labels(_ output: Int) -> UnsafeBufferPointer<Int32> {
         UnsafeBufferPointer(start: places[output].labels, count: count)

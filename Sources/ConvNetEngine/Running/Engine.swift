@@ -15,10 +15,33 @@ package final class Engine {
         let needsSampleGradient: Bool
         /// Whether every stage runs alone, as `Model.profile` and `NonFiniteCase.replay` need it; the bits are the same.
         var isolatesStages = false
+        /// What each output is compared with, for the losses that are made of operators.
+        let targets: [TargetKind]
+
+        /// Work on samples as a feed has them.
+        package init(
+            batch: Int,
+            of feed: Feed,
+            mode: Site.Mode,
+            usesLoss: Bool,
+            needsSampleGradient: Bool,
+            isolatesStages: Bool = false
+        ) {
+            self.init(
+                batch: batch,
+                inputShapes: feed.inputShapes,
+                targets: usesLoss ? feed.targetKinds : [],
+                mode: mode,
+                usesLoss: usesLoss,
+                needsSampleGradient: needsSampleGradient,
+                isolatesStages: isolatesStages
+            )
+        }
 
         package init(
             batch: Int,
             inputShapes: [Shape],
+            targets: [TargetKind] = [],
             mode: Site.Mode,
             usesLoss: Bool,
             needsSampleGradient: Bool,
@@ -26,6 +49,7 @@ package final class Engine {
         ) {
             self.batch = batch
             self.inputShapes = inputShapes
+            self.targets = targets
             self.mode = mode
             self.usesLoss = usesLoss
             self.needsSampleGradient = needsSampleGradient
@@ -103,6 +127,7 @@ package final class Engine {
             work.inputShapes,
             work.mode,
             objective,
+            work.targets,
             work.mode == .training ? frozen : []
         )
         try graph.checkSize(batch: work.batch)

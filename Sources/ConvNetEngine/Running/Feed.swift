@@ -26,6 +26,7 @@ package struct Feed: Sendable {
     package let inputShapes: [Shape], outputShapes: [Shape]
     /// For each output of the network.
     package let targets: [Target]
+    package let targetKinds: [TargetKind]
     /// The index of the field of weights, if there is one.
     package let weight: Int?
 
@@ -43,6 +44,7 @@ package struct Feed: Sendable {
         self.inputShapes = inputShapes
         self.outputShapes = outputShapes
         self.targets = targets
+        targetKinds = targets.map(\.kind)
         self.weight = weight
     }
 }

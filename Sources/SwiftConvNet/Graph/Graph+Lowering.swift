@@ -1,25 +1,48 @@
 extension Graph {
     /// The graph as the engine knows it.
     var network: LowerableNetwork {
-        LowerableNetwork { batch, inputShapes, mode, objective, frozen in
-            var graph = try lowered(batch: batch, inputShapes: inputShapes, mode: mode, frozen: frozen)
+        LowerableNetwork { batch, inputShapes, mode, objective, targets, frozen in
+            var graph = try lowered(
+                batch: batch,
+                inputShapes: inputShapes,
+                mode: mode,
+                objective: objective,
+                targets: targets,
+                frozen: frozen
+            )
             if objective == nil { graph.removeLosses() }
             Passes.run(on: &graph, mode: mode, objective: objective)
             return graph
         }
     }
 
-    /// The operators of the graph, as layers emit them, for inputs of these shapes.
+    /// The operators of the graph, as layers emit them, for inputs of these shapes; and those of losses, if there are any.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if a layer cannot take what comes of them.
-    func lowered(batch: Int, inputShapes: [Shape], mode: Site.Mode, frozen: Set<Int> = []) throws -> OpGraph {
+    func lowered(
+        batch: Int,
+        inputShapes: [Shape],
+        mode: Site.Mode,
+        objective: Objective? = nil,
+        targets: [TargetKind] = [],
+        frozen: Set<Int> = []
+    ) throws -> OpGraph {
         var lowering = Lowering(batch: batch, mode: mode, frozen: frozen)
         let values = try steps.lower(in: &lowering, inputs: inputs, shapes: inputShapes)
         try steps.check(lowering.graph.parameters.map(\.spec), against: parameters, inputs: inputShapes)
-        return try lowering.finish(
-            inputs: inputs.map { values[$0][0] },
-            outputs: outputs.map { values[$0.node][$0.output] }
-        )
+        let predictions = try outputs.map { try lowering.unfoldBatch(values[$0.node][$0.output]) }
+        for (index, term) in (objective?.terms ?? []).enumerated() {
+            guard let loss = term.loss as? any OperatorLoss else { continue }
+            let kind = targets.indices.contains(term.output) ? targets[term.output] : .none
+            let (value, count) = try lowering.lower(
+                loss,
+                output: term.output,
+                prediction: predictions[term.output],
+                targets: kind
+            )
+            lowering.setLoss(value, ofTerm: index, count: count)
+        }
+        return try lowering.finish(inputs: inputs.map { values[$0][0] }, outputs: predictions)
     }
 
     /// The shapes of the predictions for inputs of these shapes, without the batch axis.

@@ -51,10 +51,11 @@ extension Loss {
     /// - Parameters:
     ///   - targets: `Labels`, or a `Tensor` `[samples, …]`.
     ///   - predictions: `[samples, …, size]`.
-    /// - Returns: `[samples, …]`, without the predictions' last axis.
+    /// - Returns: `[samples, …]`, without the predictions' last axis; of a loss that is made of operators what these make.
     /// - Throws: `ConvNetError` if the loss cannot compare such predictions with such targets; of kind `argument` if it has no value for
     ///   each place, as `Dice` has none.
     public func values(_ targets: some TargetArray, _ predictions: Tensor) throws -> Tensor {
+        if let loss = self as? any OperatorLoss { return try loss.madeValues(targets.targets, predictions) }
         let shape = predictions.sampleShape, targets = targets.targets
         try validate(output: shape, targets: targets.kind)
         let row = Shape(shape.last.map { [$0] } ?? [])

@@ -13,17 +13,20 @@ public struct LossMetric: MeanMetric {
     public let name: String
     /// Whether the value is reported with the opposite sign, so that more is better: the metric `.cosineSimilarity()`.
     public let isNegated: Bool
+    /// Computes a loss that is made of operators, once shapes are known.
+    private var computation: LossComputation?
     public var isBetterWhenHigher: Bool { isNegated }
 
     /// The loss as a metric.
     ///
     /// - Parameters:
     ///   - loss: the loss.
-    ///   - name: the name under which it is reported; `nil` for the loss's kind in snake case: `mean_squared_error`.
+    ///   - name: the name under which it is reported; `nil` for the loss's kind in snake case: `mean_squared_error`; a `LambdaLoss` has a
+    ///     name of its own.
     ///   - isNegated: whether the value is reported with the opposite sign, so that more is better.
     public init(_ loss: any Loss, name: String? = nil, isNegated: Bool = false) {
         self.loss = loss
-        self.name = name ?? snakeCase(type(of: loss).kind)
+        self.name = name ?? (loss as? LambdaLoss)?.name ?? snakeCase(type(of: loss).kind)
         self.isNegated = isNegated
     }
 
@@ -31,21 +34,23 @@ public struct LossMetric: MeanMetric {
         do { try loss.validate(output: output, targets: targets) } catch let error as ConvNetError {
             throw error.located(at: "the metric \(name)")
         }
-        return self
+        guard let loss = loss as? any OperatorLoss else { return self }
+        var metric = self
+        metric.computation = try LossComputation(loss, output: output, targets: targets)
+        return metric
     }
 
     public func value(_ sample: MetricSample) -> Double {
-        let value = loss.evaluate(
-            LossSample(
-                prediction: sample.prediction,
-                logits: nil,
-                shape: sample.shape,
-                label: sample.label,
-                target: sample.target,
-                gradient: nil,
-                scale: 0
-            )
+        let sample = LossSample(
+            prediction: sample.prediction,
+            logits: nil,
+            shape: sample.shape,
+            label: sample.label,
+            target: sample.target,
+            gradient: nil,
+            scale: 0
         )
+        let value = computation?(sample) ?? loss.evaluate(sample)
         return Double(isNegated ? -value : value)
     }
 }

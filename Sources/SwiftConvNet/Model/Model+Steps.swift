@@ -17,7 +17,7 @@ extension Model {
         let plan = try engine.plan(
             for: Engine.Work(
                 batch: samples.count,
-                inputShapes: feed.inputShapes,
+                of: feed,
                 mode: mode,
                 usesLoss: usesLoss,
                 needsSampleGradient: needsSampleGradient

@@ -117,7 +117,7 @@ extension Model {
     func implementations(of plan: Plan) -> [String] {
         var implementations = [[String]](repeating: [], count: graph.nodes.count)
         for (operation, name) in zip(plan.graph.operations, plan.implementations) where !name.isEmpty {
-            implementations[operation.node].append(name)
+            if let node = operation.node { implementations[node].append(name) }
         }
         return implementations.map { $0.joined(separator: ", ") }
     }

@@ -25,7 +25,7 @@ extension NonFiniteCase {
         let plan = try engine.plan(
             for: Engine.Work(
                 batch: data.count,
-                inputShapes: feed.inputShapes,
+                of: feed,
                 mode: .training,
                 usesLoss: true,
                 needsSampleGradient: false,
@@ -111,7 +111,9 @@ private struct ReplayRows {
     /// The layers that an operation does the work of; which piece it is of a layer that runs as several.
     private func layer(_ operation: Int) -> String {
         let own = graph.operations[operation]
-        let names = own.nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
+        let names =
+            own.nodes.isEmpty
+            ? own.path : own.nodes.map { model.graph.nodes[$0].name }.joined(separator: " + ")
         let isPiece = graph.operations.count { $0.node == own.node } > 1
         return isPiece ? "\(names) (\(own.kind))" : names
     }

@@ -33,6 +33,15 @@ extension Model {
         )
     }
 
+    /// What each output could be compared with by a loss that is made of operators: no data is at hand.
+    private func targetsForLosses() throws -> [TargetKind] {
+        var kinds = [TargetKind](repeating: .none, count: graph.outputs.count)
+        for term in engine.objective?.terms ?? [] where term.loss is any OperatorLoss {
+            kinds[term.output] = try term.loss.acceptedTargets(for: graph.outputShapes[term.output])
+        }
+        return kinds
+    }
+
     /// The plan of a batch, for what it says of itself.
     func plan(batchSize: Int, for mode: Site.Mode) throws -> Plan {
         try use.begin("the plan of a batch")
@@ -43,6 +52,7 @@ extension Model {
             for: Engine.Work(
                 batch: batchSize,
                 inputShapes: graph.inputShapes,
+                targets: isTraining ? targetsForLosses() : [],
                 mode: mode,
                 usesLoss: isTraining,
                 needsSampleGradient: false

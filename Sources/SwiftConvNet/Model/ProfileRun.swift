@@ -27,7 +27,7 @@ struct ProfileRun {
         plan = try twin.engine.plan(
             for: Engine.Work(
                 batch: batchSize,
-                inputShapes: feed.inputShapes,
+                of: feed,
                 mode: criteria == nil ? .inference : .training,
                 usesLoss: criteria != nil,
                 needsSampleGradient: false,
@@ -109,8 +109,15 @@ struct ProfileRun {
         }
         guard let compilation else { return rows }
         let losses = compilation.criteria.objective.terms.map { type(of: $0.loss).kind }
+        let ofLosses = operations.indices.filter { operations[$0].node == nil }
         rows.append(
-            row(.loss, "loss", losses.joined(separator: ", "), forward: median([.loss]) ?? 0, backward: nil)
+            row(
+                .loss,
+                "loss",
+                losses.joined(separator: ", "),
+                forward: median(Set([.loss] + ofLosses.map { .forward($0) })) ?? 0,
+                backward: ofLosses.isEmpty ? nil : median(Set(ofLosses.map { .backward($0) }))
+            )
         )
         if let sums = median([.gradientSum]) {
             rows.append(row(.gradientSums, "gradient sums", "", forward: 0, backward: sums))
@@ -150,26 +157,16 @@ private func randomTargets(
     loss: any Loss,
     _ random: inout RandomStream
 ) throws -> Targets {
-    let places = Array(output.dropLast())
-    let shapes = [output, Shape(places), Shape(places + [1])]
-    var refusal: (any Error)?
-    for kind in [.labels] + shapes.map(TargetKind.values) {
-        do { try loss.validate(output: output, targets: kind) } catch {
-            // What is wrong with values of the output's shape says most.
-            if refusal == nil || kind == .values(output) { refusal = error }
-            continue
-        }
-        let classes = loss.classCount(output: output, targets: kind)
-        guard case .values(let shape) = kind else {
-            return .labels(Labels((0..<count).map { _ in Int32(random.integer(below: classes ?? 2)) }))
-        }
-        return .values(
-            try Tensor(shape: shape.batched(count)) { values in
-                for place in values.indices {
-                    values[place] = classes.map { Float(random.integer(below: $0)) } ?? random.nextUniform()
-                }
-            }
-        )
+    let kind = try loss.acceptedTargets(for: output)
+    let classes = loss.classCount(output: output, targets: kind)
+    guard case .values(let shape) = kind else {
+        return .labels(Labels((0..<count).map { _ in Int32(random.integer(below: classes ?? 2)) }))
     }
-    throw refusal ?? ConvNetError(.data, "The loss takes no targets", at: "profile")
+    return .values(
+        try Tensor(shape: shape.batched(count)) { values in
+            for place in values.indices {
+                values[place] = classes.map { Float(random.integer(below: $0)) } ?? random.nextUniform()
+            }
+        }
+    )
 }

@@ -1,0 +1,105 @@
+/// A network whose inputs are targets and predictions, and whose output are the values of a loss that is made of operators.
+struct LossNetwork {
+    let model: Model
+
+    /// - Throws: what the loss throws for such shapes.
+    init(_ loss: any OperatorLoss, output: Shape, targets: TargetKind, isReduced: Bool = false) throws {
+        let shape = try Shape.ofTargets(targets)
+        // An input has an axis at least.
+        let target = Input(shape: shape.rank == 0 ? [1] : shape, name: "target")
+        let prediction = Input(shape: output, name: "prediction")
+        let layer = Lambda(inputCount: 2, name: loss.name) { inputs, ops in
+            let aligned = shape.aligned(asTargetsOf: output)
+            let target = try ops.view(inputs[0], as: aligned)
+            let values = try loss.lower(target: target, prediction: inputs[1], in: &ops)
+            return isReduced && values.shape.rank > 0 ? try ops.mean(values) : values
+        }
+        // One thread: there is too little to compute for threads to be started.
+        model = try Model(
+            inputs: [target, prediction],
+            outputs: [layer(target, prediction)],
+            options: ComputeOptions(threads: 1)
+        )
+    }
+
+    /// The loss values of samples.
+    ///
+    /// - Throws: `ConvNetError` if there is not a target for each prediction.
+    func values(_ targets: Targets, _ predictions: Tensor) throws -> Tensor {
+        let target: Tensor =
+            switch targets {
+            case .labels(let labels):
+                try Tensor(labels.values.map { Float($0) }, shape: [labels.values.count, 1])
+            case .values(let values): values
+            }
+        return try model.predict(
+            TensorDataset([
+                ("target", .input, .values(target)), ("prediction", .input, .values(predictions)),
+            ])
+        )
+    }
+}
+
+/// Computes a loss that is made of operators, sample by sample, for a metric.
+final class LossComputation: Sendable {
+    private struct State {
+        let model: Model
+        let feed: Feed
+        let sample: OneSample
+    }
+
+    private let state: Lock<State>
+
+    /// - Throws: what the loss throws for such shapes.
+    init(_ loss: any OperatorLoss, output: Shape, targets: TargetKind) throws {
+        let model = try LossNetwork(loss, output: output, targets: targets, isReduced: true).model
+        let sample = OneSample(target: model.graph.inputShapes[0], prediction: output)
+        let feed = try model.graph.feed(sample, batchSize: 1, criteria: nil, for: "evaluate")
+        state = Lock(State(model: model, feed: feed, sample: sample))
+    }
+
+    /// The loss of a sample; NaN if a number of it is not finite.
+    func callAsFunction(_ sample: LossSample) -> Float {
+        state.withLock { state in
+            state.sample.take(sample)
+            let first = 0
+            return withUnsafePointer(to: first) { first in
+                let plan = try? state.model.run(
+                    UnsafeBufferPointer(start: first, count: 1),
+                    of: state.feed,
+                    mode: .inference,
+                    usesLoss: false
+                )
+                return plan.map { state.model.engine.prediction(of: $0)[0] } ?? .nan
+            }
+        }
+    }
+}
+
+/// A dataset of the sample at hand.
+private final class OneSample: Dataset, @unchecked Sendable {
+    // Sendable: it is used under the lock of its owner alone.
+
+    let fields: [Field]
+    let count = 1
+    private var target: [Float]
+    private var prediction: [Float]
+
+    init(target: Shape, prediction: Shape) {
+        fields = [Field("target", .input, shape: target), Field("prediction", .input, shape: prediction)]
+        self.target = Array(repeating: 0, count: target.elementCount)
+        self.prediction = Array(repeating: 0, count: prediction.elementCount)
+    }
+
+    func take(_ sample: LossSample) {
+        for place in target.indices { target[place] = sample.target(at: place) }
+        for place in prediction.indices { prediction[place] = sample.prediction[place] }
+    }
+
+    func read(_ index: Int, into writer: SampleWriter) {
+        for (field, values) in [target, prediction].enumerated() {
+            guard let place = writer.values(of: field) else { continue }
+            for (index, value) in values.enumerated() { place[index] = value }
+        }
+    }
+}
