@@ -248,6 +248,10 @@ SAMPLED_DATA = "Being built with data sets and the input pipeline (issue 12)."
 OTHER_DATA = "A data set of text is left out."
 KERAS_FILES = "Reading and writing Keras' own files is issue 13."
 PYTHON = "It belongs to Python."
+NETWORK = (
+    "It would link libcurl and thirty other libraries into every program, which would start in 36 ms rather than in 24. A short "
+    "callback does it: `CallbacksOfYourOwn` in the documentation has it as an example."
+)
 BACKENDS = "There is one way of computing, and no backend to choose."
 
 # Left out: (module, names): why.
@@ -280,6 +284,7 @@ LEFT_OUT = [
     ("metrics", "Mean Sum", "For the numbers of a loop of one's own, which Swift adds up; a metric conforms to `MeanMetric`."),
     ("optimizers", "LossScaleOptimizer", "It is for 16-bit floats, which are not computed with."),
     ("optimizers", "legacy", "Optimizers of Keras 2."),
+    ("callbacks", "RemoteMonitor", NETWORK),
     ("callbacks", "OrbaxCheckpoint", "Orbax is JAX' format of checkpoints; `fit(checkpoint:)` writes this library's own."),
     (
         "applications",
