@@ -51,8 +51,8 @@ INTRODUCTIONS = {
     "`compile(update: UpdateRule(accumulatedBatches: 4, averageMomentum: 0.99, overwritesEvery: 100))` "
     "([differences](keras-differences.md#training)). `loss_scale_factor` is for "
     "16-bit floats, which are not computed with. Each optimizer follows Keras' trajectory over ten or twenty steps.",
-    "callbacks": "There are no deviations. A golden has the bytes of `CSVLogger`'s files and the learning rates that callbacks log; "
-    "tests hold the other callbacks' decisions against Keras' rules.",
+    "callbacks": "There are no deviations. A golden has the bytes of `CSVLogger`'s files and the learning rates that callbacks log, and "
+    "what the others decide, epoch by epoch, on scripted series of numbers; decisions are equal.",
     "applications": "Weights are random: no pretrained weights come with the package, so there is no `weights`. There is no "
     "`input_tensor`, because a model is applied by calling it. The arguments have the same order in all networks, which Keras' have "
     "not; all take `seed` and `options`, too. The deviation is that of the outputs with copied weights.",

@@ -61,12 +61,15 @@ struct Monitor: Sendable, Hashable {
     /// Whether `value` is better than `reference` by more than the least change; NaN is never better, and every
     /// other value is better than none.
     ///
+    /// In single precision, as Keras compares: a change from 0.8 to 0.7 is not larger than 0.1.
+    ///
     /// - Throws: `ConvNetError` of kind `argument` if nothing says which way the figure gets better.
     func isImprovement(_ value: Double, over reference: Double?, in session: TrainingSession) throws -> Bool {
         let higher = try isBetterWhenHigher(in: session)
         guard !value.isNaN else { return false }
         guard let reference, !reference.isNaN else { return true }
-        return higher ? value - minDelta > reference : value + minDelta < reference
+        return higher
+            ? Float(value - minDelta) > Float(reference) : Float(value + minDelta) < Float(reference)
     }
 
     private func isBetterWhenHigher(in session: TrainingSession) throws -> Bool {
