@@ -32,4 +32,11 @@ public struct ReportFolder: Sendable {
     public func write(_ text: String, as name: String) throws {
         try AtomicFile.write(text, to: path(of: name))
     }
+
+    /// Writes a file of bytes, such as a PNG, replacing an older one of that name.
+    ///
+    /// - Throws: `ConvNetError` of kind `file` if it cannot be written.
+    public func write(_ bytes: [UInt8], as name: String) throws {
+        try AtomicFile.write(bytes, to: path(of: name))
+    }
 }

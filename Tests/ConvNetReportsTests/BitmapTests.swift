@@ -5,8 +5,8 @@ import Testing
 @Suite struct BitmapTests {
     @Test func checksumIsTheOneOfPNG() {
         // The check value of CRC-32.
-        #expect(Bitmap.crc32(Array("123456789".utf8)) == 0xCBF4_3926)
-        #expect(Bitmap.crc32([]) == 0)
+        #expect(PNGFile.crc32(Array("123456789".utf8)) == 0xCBF4_3926)
+        #expect(PNGFile.crc32([]) == 0)
     }
 
     @Test(

@@ -45,10 +45,20 @@ struct HistoryPlotTests {
         #expect(picture.texts.contains("Accuracy"))
         try History().plot(to: path)
         _ = try SVGInspector(String(contentsOfFile: path, encoding: .utf8))
-        for name in ["curves.png", "curves", ""] {
+        for name in ["curves.jpg", "curves", ""] {
             let error = try #require(throws: ConvNetError.self) { try history().plot(to: folder.file(name)) }
             #expect(error.kind == .argument)
         }
+    }
+
+    @Test("as PNG, by the ending of the path")
+    func pixels() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("curves.PNG")
+        try history().plot(to: path, title: "A run")
+        let image = try PNGImage(Array(Data(contentsOf: URL(fileURLWithPath: path))))
+        #expect((image.width, image.height) == (1920, 720))
+        for color in ThemedColor.series.prefix(2) { #expect(image.count(of: color.light) > 500) }
     }
 
     @Test("as text")

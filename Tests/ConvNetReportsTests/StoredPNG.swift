@@ -19,7 +19,7 @@ struct StoredPNG {
             let name = String(decoding: named.prefix(4), as: UTF8.self)
             names.append(name)
             let sum = Self.number(file[(place + 8 + size)..<(place + 12 + size)])
-            #expect(sum == Int(Bitmap.crc32(named)))
+            #expect(sum == Int(PNGFile.crc32(named)))
             if name == "IDAT" { stream += named.dropFirst(4) }
             if name == "IHDR" {
                 width = Self.number(named[4..<8])

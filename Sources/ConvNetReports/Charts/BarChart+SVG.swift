@@ -8,6 +8,16 @@ extension BarChart {
         BarChartGroup([self]).svg(width: width, theme: theme)
     }
 
+    /// The chart as a PNG file; see `LineChartGroup.png`.
+    ///
+    /// - Parameters:
+    ///   - width: the width of the drawing, at least 320.
+    ///   - scale: the number of pixels for each unit of the drawing, in 0.25...8.
+    ///   - theme: the choice of colours; `automatic` is light.
+    public func png(width: Int = 720, scale: Double = 2, theme: ReportTheme = .light) -> [UInt8] {
+        BarChartGroup([self]).png(width: width, scale: scale, theme: theme)
+    }
+
     private static let barHeight = 13.0
     private static let rowGap = 12.0
     private static let fontSize = 12.0
@@ -29,7 +39,7 @@ extension BarChart {
     }
 
     /// Draws the chart into a part of a picture, whose height must be `height(width:)`.
-    package func draw(on canvas: inout SVGCanvas, in frame: Frame) {
+    package func draw(on canvas: inout Canvas, in frame: Frame) {
         if !title.isEmpty {
             let cut = title.cut(toPixels: frame.width - 24, fontSize: 16, bold: true)
             canvas.text(cut, x: frame.middleX, y: frame.y + 30, size: 16, anchor: .middle, bold: true)
@@ -107,7 +117,7 @@ extension BarChart {
     private func drawBar(
         _ index: Int,
         _ category: Int,
-        on canvas: inout SVGCanvas,
+        on canvas: inout Canvas,
         y: Double,
         markerX: Double,
         x: (Double) -> Double

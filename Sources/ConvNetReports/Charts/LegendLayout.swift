@@ -34,7 +34,7 @@ package struct LegendLayout: Sendable {
     package var height: Double { Double(rows.count) * Self.rowHeight }
 
     /// Draws the rows, centred.
-    package func draw(on canvas: inout SVGCanvas, middle: Double, top: Double) {
+    package func draw(on canvas: inout Canvas, middle: Double, top: Double) {
         for (place, row) in rows.enumerated() {
             let width = row.reduce(Self.gap * Double(row.count - 1)) { $0 + $1.width }
             let y = top + (Double(place) + 0.5) * Self.rowHeight

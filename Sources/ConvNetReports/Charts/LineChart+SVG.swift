@@ -9,11 +9,27 @@ extension LineChart {
         LineChartGroup([self]).svg(width: width, height: height, theme: theme)
     }
 
+    /// The chart as a PNG file; see `LineChartGroup.png`.
+    ///
+    /// - Parameters:
+    ///   - width: the width of the drawing, at least 240.
+    ///   - height: its height, at least 180.
+    ///   - scale: the number of pixels for each unit of the drawing, in 0.25...8.
+    ///   - theme: the choice of colours; `automatic` is light.
+    public func png(
+        width: Int = 560,
+        height: Int = 360,
+        scale: Double = 2,
+        theme: ReportTheme = .light
+    ) -> [UInt8] {
+        LineChartGroup([self]).png(width: width, height: height, scale: scale, theme: theme)
+    }
+
     /// The smallest size in which a chart is readable.
     package static let smallestSize = (width: 240, height: 180)
 
     /// Draws the chart into a part of a picture.
-    package func draw(on canvas: inout SVGCanvas, in frame: Frame) {
+    package func draw(on canvas: inout Canvas, in frame: Frame) {
         var top = frame.y + 12
         if !title.isEmpty {
             top += 18
@@ -98,7 +114,7 @@ extension LineChart {
         return nil
     }
 
-    private func draw(_ series: Series, style: SeriesStyle, on canvas: inout SVGCanvas, scale: ChartScale) {
+    private func draw(_ series: Series, style: SeriesStyle, on canvas: inout Canvas, scale: ChartScale) {
         var line = PathText()
         var marked: [(x: Double, y: Double)] = []
         for run in series.runs {

@@ -29,6 +29,27 @@ public struct LineChartGroup: Sendable, Hashable {
     ///   - height: the height of the whole in pixels, at least 180 per stacked chart.
     ///   - theme: the choice of colours.
     public func svg(width: Int = 960, height: Int = 360, theme: ReportTheme = .automatic) -> String {
+        picture(width: width, height: height, theme: theme).svg
+    }
+
+    /// The charts as one PNG file, for programs that show no SVG. Letters are drawn with strokes: those of ASCII and some more;
+    /// others, but for letters with accents, are boxes.
+    ///
+    /// - Parameters:
+    ///   - width: the width of the whole drawing, at least 240 per chart side by side.
+    ///   - height: its height, at least 180 per stacked chart.
+    ///   - scale: the number of pixels for each unit of the drawing, in 0.25...8.
+    ///   - theme: the choice of colours; `automatic` is light.
+    public func png(
+        width: Int = 960,
+        height: Int = 360,
+        scale: Double = 2,
+        theme: ReportTheme = .light
+    ) -> [UInt8] {
+        picture(width: width, height: height, theme: theme).png(scale: scale)
+    }
+
+    private func picture(width: Int, height: Int, theme: ReportTheme) -> Picture {
         let columns = arrangement == .sideBySide ? max(charts.count, 1) : 1
         let rows = arrangement == .stacked ? max(charts.count, 1) : 1
         let header = title.isEmpty ? 0 : 34
@@ -36,7 +57,7 @@ public struct LineChartGroup: Sendable, Hashable {
         let width = Double(Self.side(width, atLeast: smallest.width * columns))
         let height = Double(Self.side(height, atLeast: smallest.height * rows + header))
 
-        var canvas = SVGCanvas.blank(theme: theme)
+        var canvas = Canvas(theme: theme)
         canvas.text(
             title.cut(toPixels: width - 32, fontSize: 19, bold: true),
             x: width / 2,
@@ -57,7 +78,8 @@ public struct LineChartGroup: Sendable, Hashable {
             canvas.group(titled: chart.title) { chart.draw(on: &$0, in: frame) }
         }
         let names = charts.map(\.title).filter { !$0.isEmpty }.joined(separator: ", ")
-        return canvas.document(
+        return Picture(
+            canvas: canvas,
             width: width,
             height: height,
             title: title.isEmpty ? names : title,
@@ -66,6 +88,6 @@ public struct LineChartGroup: Sendable, Hashable {
     }
 
     private static func side(_ value: Int, atLeast smallest: Int) -> Int {
-        max(min(value, SVGCanvas.sides.upperBound), smallest)
+        max(min(value, Canvas.sides.upperBound), smallest)
     }
 }

@@ -44,7 +44,7 @@ package struct ConfusionLayout: Sendable {
     private var showsNames: Bool { cell >= 7 }
     private var showsPrecision: Bool { "99.9".estimatedWidth(fontSize: 12) <= cell - 2 }
 
-    package func draw(on canvas: inout SVGCanvas) {
+    package func draw(on canvas: inout Canvas) {
         let cut = title.cut(toPixels: width - 32, fontSize: 16, bold: true)
         canvas.text(cut, x: width / 2, y: 34, size: 16, anchor: .middle, bold: true)
         let captionY: Double = title.isEmpty ? 32 : 66
@@ -64,7 +64,7 @@ package struct ConfusionLayout: Sendable {
         drawKey(on: &canvas)
     }
 
-    private func drawNames(on canvas: inout SVGCanvas) {
+    private func drawNames(on canvas: inout Canvas) {
         let shareSize = min(12, nameSize)
         let end = grid.right + Self.shareWidth - 4
         let (recalls, precisions) = (matrix.recall, matrix.precision)
@@ -98,7 +98,7 @@ package struct ConfusionLayout: Sendable {
         }
     }
 
-    private func drawCells(on canvas: inout SVGCanvas) {
+    private func drawCells(on canvas: inout Canvas) {
         let totals = matrix.counts.map { max($0.reduce(0, +), 1) }
         func share(_ label: Int, _ predicted: Int) -> Double {
             Double(matrix.counts[label][predicted]) / Double(totals[label])
@@ -142,7 +142,7 @@ package struct ConfusionLayout: Sendable {
     }()
     private static let keyWidth = keys.reduce(-16) { $0 + $1.width }.rounded(.up)
 
-    private func drawKey(on canvas: inout SVGCanvas) {
+    private func drawKey(on canvas: inout Canvas) {
         let y = height - 24
         let summary = matrix.summary
         var x = width - Self.keyWidth - 16

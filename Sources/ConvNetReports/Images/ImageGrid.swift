@@ -36,10 +36,24 @@ extension ImageGrid {
     ///     squares; a multiple of the image's own size makes them equally large.
     ///   - theme: the choice of colours.
     public func svg(imageSize: Int = 112, theme: ReportTheme = .automatic) -> String {
+        picture(imageSize: imageSize, theme: theme).svg
+    }
+
+    /// The images as one PNG file, for programs that show no SVG; see `LineChartGroup.png`.
+    ///
+    /// - Parameters:
+    ///   - imageSize: the longer side of each image in the drawing, in 32...1024.
+    ///   - scale: the number of pixels for each unit of the drawing, in 0.25...8.
+    ///   - theme: the choice of colours; `automatic` is light.
+    public func png(imageSize: Int = 112, scale: Double = 2, theme: ReportTheme = .light) -> [UInt8] {
+        picture(imageSize: imageSize, theme: theme).png(scale: scale)
+    }
+
+    private func picture(imageSize: Int, theme: ReportTheme) -> Picture {
         let side = Double(min(max(imageSize, 32), 1024))
         let columns = max(
             1,
-            min(columns, max(images.count, 1), Int(Double(SVGCanvas.sides.upperBound) / (side + Self.gap)))
+            min(columns, max(images.count, 1), Int(Double(Canvas.sides.upperBound) / (side + Self.gap)))
         )
         let rows = (images.count + columns - 1) / columns
         let lines = images.map(\.captionLines.count).max() ?? 0
@@ -50,7 +64,7 @@ extension ImageGrid {
         let width = max(content, 240) + 2 * Self.padding
         let height = header + max(Double(rows) * cellHeight, 40) + (marks.isEmpty ? 4 : 30)
 
-        var canvas = SVGCanvas.blank(theme: theme)
+        var canvas = Canvas(theme: theme)
         let cut = title.cut(toPixels: width - 2 * Self.padding, fontSize: 16, bold: true)
         canvas.text(cut, x: width / 2, y: Self.padding + 14, size: 16, anchor: .middle, bold: true)
         if images.isEmpty {
@@ -69,7 +83,8 @@ extension ImageGrid {
             }
         }
         drawKey(of: marks, on: &canvas, middle: width / 2, y: height - 22)
-        return canvas.document(
+        return Picture(
+            canvas: canvas,
             width: width,
             height: height,
             title: title.isEmpty ? "Images" : title,
@@ -79,7 +94,7 @@ extension ImageGrid {
         )
     }
 
-    private func draw(_ item: CaptionedImage, on canvas: inout SVGCanvas, in frame: Frame) {
+    private func draw(_ item: CaptionedImage, on canvas: inout Canvas, in frame: Frame) {
         let longer = Double(max(item.image.width, item.image.height))
         let (w, h) = (
             frame.width * Double(item.image.width) / longer, frame.height * Double(item.image.height) / longer
@@ -90,7 +105,7 @@ extension ImageGrid {
             width: max(w, 1),
             height: max(h, 1)
         )
-        canvas.image(dataURI: item.image.dataURI, in: picture)
+        canvas.image(item.image, in: picture)
         switch item.mark {
         case nil: canvas.rectangle(picture.grown(by: 0.5), fill: nil, stroke: Stroke(.axis))
         case .right: canvas.rectangle(picture.grown(by: 1.5), fill: nil, stroke: Stroke(.right, width: 2))
@@ -111,7 +126,7 @@ extension ImageGrid {
         }
     }
 
-    private func drawBadge(_ mark: Mark, on canvas: inout SVGCanvas, x: Double, y: Double) {
+    private func drawBadge(_ mark: Mark, on canvas: inout Canvas, x: Double, y: Double) {
         var disc = PathText()
         disc.circle(x: x, y: y, radius: 10)
         canvas.path(disc, fill: mark.color, stroke: Stroke(.background, width: 2))
@@ -119,7 +134,7 @@ extension ImageGrid {
         canvas.path(mark.symbolPath(x: x, y: y, radius: 4.5), stroke: ink)
     }
 
-    private func drawKey(of marks: [Mark], on canvas: inout SVGCanvas, middle: Double, y: Double) {
+    private func drawKey(of marks: [Mark], on canvas: inout Canvas, middle: Double, y: Double) {
         let entries = marks.map { mark in
             let count = images.count { $0.mark == mark }
             let text = "\(grouped(count)) \(mark.rawValue)"

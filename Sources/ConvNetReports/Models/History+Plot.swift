@@ -22,7 +22,7 @@ extension History {
         }
     }
 
-    /// Draws a chart for each metric over the epochs, side by side, into an SVG file. An older file of that name is replaced.
+    /// Draws a chart for each metric over the epochs, side by side, into an SVG or a PNG file. An older file of that name is replaced.
     ///
     /// ```swift
     /// let history = try model.fit(data, epochs: 10, validationSplit: 0.1)
@@ -30,24 +30,26 @@ extension History {
     /// ```
     ///
     /// - Parameters:
-    ///   - path: the file; its folder must exist.
+    ///   - path: the file, whose ending says which it is: `.svg` or `.png`; its folder must exist.
     ///   - title: what stands above the charts. Default: nothing.
-    ///   - theme: the choice of colours.
-    /// - Throws: `ConvNetError` of kind `argument` if the path does not end in `.svg`, of kind `file` if it cannot be written.
+    ///   - theme: the choice of colours; in a PNG `automatic` is light.
+    /// - Throws: `ConvNetError` of kind `argument` if the path ends otherwise, of kind `file` if it cannot be written.
     public func plot(to path: String, title: String = "", theme: ReportTheme = .automatic) throws {
+        let charts = charts(), width = max(480 * charts.count, 480)
+        let group = LineChartGroup(charts, title: title)
+        if path.lowercased().hasSuffix(".png") {
+            return try AtomicFile.write(group.png(width: width, theme: theme), to: path)
+        }
         guard path.lowercased().hasSuffix(".svg") else {
             throw ConvNetError(
                 .argument,
-                "Charts are drawn as SVG",
+                "Charts are drawn as SVG or PNG",
                 at: "plot(to:)",
-                expected: "a path that ends in .svg",
-                received: path,
-                remedy: "Browsers show SVG; rsvg-convert curves.svg -o curves.png makes a PNG of it"
+                expected: "a path that ends in .svg or .png",
+                received: path
             )
         }
-        let charts = charts()
-        let group = LineChartGroup(charts, title: title)
-        try AtomicFile.write(group.svg(width: max(480 * charts.count, 480), theme: theme), to: path)
+        try AtomicFile.write(group.svg(width: width, theme: theme), to: path)
     }
 
     /// The charts as text for a terminal, one below the other.

@@ -7,7 +7,18 @@ extension ModelDiagram {
     /// The diagram as an SVG document: from the inputs above to the predictions below.
     ///
     /// - Parameter theme: the choice of colours.
-    public func svg(theme: ReportTheme = .automatic) -> String {
+    public func svg(theme: ReportTheme = .automatic) -> String { picture(theme: theme).svg }
+
+    /// The diagram as a PNG file, for programs that show no SVG; see `LineChartGroup.png`.
+    ///
+    /// - Parameters:
+    ///   - scale: the number of pixels for each unit of the drawing, in 0.25...8.
+    ///   - theme: the choice of colours; `automatic` is light.
+    public func png(scale: Double = 2, theme: ReportTheme = .light) -> [UInt8] {
+        picture(theme: theme).png(scale: scale)
+    }
+
+    private func picture(theme: ReportTheme) -> Picture {
         let texts = boxes.map(lines)
         let boxHeight = Double(showsShapes ? 3 : 2) * Self.lineHeight + 12
         let widths = texts.map { lines in
@@ -21,7 +32,7 @@ extension ModelDiagram {
         let left = (width - layout.width) / 2
         let height = top((layout.rows.max() ?? 0) + 1) - Self.rowGap + Self.margin
 
-        var canvas = SVGCanvas.blank(theme: theme)
+        var canvas = Canvas(theme: theme)
         canvas.text(title, x: width / 2, y: Self.margin + 8, size: 17, anchor: .middle, bold: true)
         for (place, box) in boxes.enumerated() {
             for (number, input) in box.inputs.enumerated() {
@@ -66,7 +77,8 @@ extension ModelDiagram {
                 }
             }
         }
-        return canvas.document(
+        return Picture(
+            canvas: canvas,
             width: width,
             height: height,
             title: title,
