@@ -17,8 +17,6 @@ FAMILIES = [
     "losses",
     "metrics",
     "mnist_network",
-    "more_losses",
-    "more_metrics",
     "normalization",
     "operators",
     "optimizers",

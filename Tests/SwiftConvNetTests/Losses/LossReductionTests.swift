@@ -89,7 +89,7 @@ struct LossReductionTests {
             try JSONDecoder().decode(SparseCategoricalCrossentropy.self, from: old)
                 == SparseCategoricalCrossentropy(fromLogits: true)
         )
-        let file = try Golden.read("more_losses", as: Configurations.self)
+        let file = try Golden.read("losses", as: Configurations.self)
         var kinds: Set<String> = []
         func check<Own: Loss>(_ loss: Own) throws {
             let data = try encoder.encode(loss)
@@ -100,7 +100,7 @@ struct LossReductionTests {
         #expect(kinds.count == BuiltInLosses.types.count)
     }
 
-    /// The settings of `more_losses.json`.
+    /// The settings of `losses.json`.
     private struct Configurations: Decodable {
         struct Case: Decodable {
             let loss: String

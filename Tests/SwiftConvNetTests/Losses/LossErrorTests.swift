@@ -2,7 +2,7 @@ import SwiftConvNet
 import Testing
 
 @Suite("The catalogue of losses refuses what it cannot compare")
-struct MoreLossErrorTests {
+struct LossErrorTests {
     private func refusal(_ loss: any Loss, _ output: Shape, _ targets: TargetKind) -> ConvNetError? {
         do {
             try loss.validate(output: output, targets: targets)
