@@ -37,7 +37,20 @@ ELEMENTWISE = {
     "exponential": activations.exponential,
 }
 
-# Without sparsemax: see README.md.
+
+
+def sparsemax(x):
+    """Keras' function with the sum of the paper (Martins and Astudillo, 2016) in place of Keras' own, which is another one where
+    more than one number is left: see README.md."""
+    x = keras.ops.convert_to_tensor(x)
+    ordered = keras.ops.flip(keras.ops.sort(x, axis=-1), axis=-1)
+    sums = keras.ops.cumsum(ordered, axis=-1)
+    places = np.arange(1, x.shape[-1] + 1, dtype=np.float64)
+    support = keras.ops.cast(ordered - (sums - 1) / places > 0, "float64")
+    threshold = (keras.ops.sum(support * ordered, axis=-1, keepdims=True) - 1) / keras.ops.sum(support, axis=-1, keepdims=True)
+    return keras.ops.maximum(x - threshold, 0.0)
+
+
 ROWS = {
     "log_softmax": activations.log_softmax,
     "glu": activations.glu,
@@ -71,4 +84,8 @@ for name, activation in ELEMENTWISE.items():
 cases += [
     case(name + suffix, activation, inputs, 3) for name, activation in ROWS.items() for suffix, inputs in ROW_INPUTS.items()
 ]
+# One number is left of each row, so that Keras' own sum is the paper's.
+cases.append(case("sparsemax", activations.sparsemax, uniform(4, (5, 8), 60.0), 5))
+# Of the extreme rows one has a number exactly at the threshold, where there is no derivative.
+cases += [case("sparsemax_paper" + suffix, sparsemax, ROW_INPUTS[suffix], 3) for suffix in ("", "_rank_4")]
 write_json("further_activations", cases=cases)

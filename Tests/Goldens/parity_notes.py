@@ -360,6 +360,8 @@ TRAINING = DIFFERENCES.format("training")
 FILES = DIFFERENCES.format("files")
 MODELS = DIFFERENCES.format("models")
 NOTES = {
+    "activations.sparsemax": "That of the paper; Keras' own is another one where more than one number is left "
+    "([goldens](../Tests/Goldens/README.md#what-keras-does-that-one-would-not-guess)).",
     "optimizers.Adam": f"The bias correction is computed in double precision: {NUMBERS}.",
     "optimizers.AdamW": f"As `Adam`: {NUMBERS}.",
     "optimizers.Adafactor": f"Keeps rows and columns only: {NUMBERS}.",

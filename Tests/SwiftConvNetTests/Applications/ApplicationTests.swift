@@ -51,17 +51,26 @@ struct ApplicationTests {
             try Applications.vgg16(inputShape: tiny, classes: 10, variant: .torchvision)
         },
         Network("vgg19") { try Applications.vgg19(inputShape: tiny, classes: 10) },
+        Network("vgg19, torchvision") {
+            try Applications.vgg19(inputShape: tiny, classes: 10, variant: .torchvision)
+        },
         Network("resNet34") { try Applications.resNet34(inputShape: tiny, classes: 10) },
         Network("resNet50") { try Applications.resNet50(inputShape: tiny, classes: 10) },
         Network("resNet50, torchvision") {
             try Applications.resNet50(inputShape: tiny, classes: 10, variant: .torchvision)
         },
         Network("resNet101") { try Applications.resNet101(inputShape: tiny, classes: 10) },
+        Network("resNet101, torchvision") {
+            try Applications.resNet101(inputShape: tiny, classes: 10, variant: .torchvision)
+        },
         Network("mobileNetV3Large") { try Applications.mobileNetV3Large(inputShape: tiny, classes: 10) },
         Network("efficientNetB1") { try Applications.efficientNetB1(inputShape: tiny, classes: 10) },
         Network("efficientNetB2") { try Applications.efficientNetB2(inputShape: tiny, classes: 10) },
         Network("efficientNetB3") { try Applications.efficientNetB3(inputShape: tiny, classes: 10) },
         Network("denseNet121") { try Applications.denseNet121(inputShape: tiny, classes: 10) },
+        Network("denseNet121, torchvision") {
+            try Applications.denseNet121(inputShape: tiny, classes: 10, variant: .torchvision)
+        },
         Network("inceptionV3") { try Applications.inceptionV3(inputShape: [75, 75, 3], classes: 10) },
         Network("xception") { try Applications.xception(inputShape: [71, 71, 3], classes: 10) },
         Network("convNeXtTiny") { try Applications.convNeXtTiny(inputShape: tiny, classes: 10) },
