@@ -53,7 +53,7 @@ def forward(layers, parameters, x, key=None):
             case networks.Dense():
                 x = x @ parameters[f"{layer.name}/kernel"] + parameters[f"{layer.name}/bias"]
             case networks.ReLU():
-                x = jnp.maximum(x, 0)
+                x = jnp.clip(x, 0, layer.maximum)
             case networks.MaxPooling():
                 x = max_pool(x, layer)
             case networks.GlobalAveragePooling():

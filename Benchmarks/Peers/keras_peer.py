@@ -35,7 +35,7 @@ def applied(layers, x):
             case networks.Dense():
                 x = keras_layers.Dense(layer.units, name=layer.name)(x)
             case networks.ReLU():
-                x = keras_layers.ReLU()(x)
+                x = keras_layers.ReLU(layer.maximum)(x)
             case networks.MaxPooling():
                 x = keras_layers.MaxPooling2D(layer.size, layer.stride)(padded(x, layer.padding))
             case networks.GlobalAveragePooling():

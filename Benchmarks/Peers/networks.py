@@ -32,7 +32,9 @@ class BatchNormalization:
 
 @dataclass(frozen=True)
 class ReLU:
-    pass
+    """`max(x, 0)`, and at most `maximum` unless that is `None`."""
+
+    maximum: float | None = None
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,16 @@ def vgg():
     )
 
 
+def normalized(convolution, normalization, channels, filters, size, stride, padding, groups=1):
+    """A convolution without bias and its normalisation, with PyTorch's settings."""
+    return (
+        Convolution(convolution, channels, filters, size, stride, padding, groups),
+        BatchNormalization(normalization, filters, **TORCH_BATCH_NORMALIZATION),
+    )
+
+
 def resnet18():
     """He et al., Deep residual learning for image recognition, 2015; layer names and settings are torchvision's."""
-
-    def normalized(convolution, normalization, channels, filters, size, stride, padding):
-        return (
-            Convolution(convolution, channels, filters, size, stride, padding),
-            BatchNormalization(normalization, filters, **TORCH_BATCH_NORMALIZATION),
-        )
 
     def block(name, channels, filters, stride):
         body = (
@@ -194,6 +198,82 @@ def resnet18():
     )
 
 
+def resnet50():
+    """As `resnet18`, from blocks of three convolutions; the stride is that of the second, as torchvision has it."""
+
+    def block(name, channels, width, filters, stride):
+        body = (
+            *normalized(f"{name}.conv1", f"{name}.bn1", channels, width, 1, 1, 0),
+            ReLU(),
+            *normalized(f"{name}.conv2", f"{name}.bn2", width, width, 3, stride, 1),
+            ReLU(),
+            *normalized(f"{name}.conv3", f"{name}.bn3", width, filters, 1, 1, 0),
+        )
+        if channels == filters:
+            return (Residual(body), ReLU())
+        shortcut = normalized(f"{name}.downsample.0", f"{name}.downsample.1", channels, filters, 1, stride, 0)
+        return (Residual(body, shortcut), ReLU())
+
+    blocks, channels = [], 64
+    for stage, (width, count) in enumerate(((64, 3), (128, 4), (256, 6), (512, 3)), 1):
+        for index in range(count):
+            stride = 2 if stage > 1 and index == 0 else 1
+            blocks += block(f"layer{stage}.{index}", channels, width, 4 * width, stride)
+            channels = 4 * width
+    return Network(
+        "resnet50",
+        (224, 224, 3),
+        (
+            *normalized("conv1", "bn1", 3, 64, 7, 2, 3),
+            ReLU(),
+            MaxPooling(3, 2, 1),
+            *blocks,
+            GlobalAveragePooling(),
+            Dense("fc", 2048, 1000),
+        ),
+        classes=1000,
+    )
+
+
+def mobilenetv2():
+    """Sandler et al., MobileNetV2: inverted residuals and linear bottlenecks, 2018; names and settings are torchvision's."""
+
+    def unit(name, channels, filters, size, stride=1, groups=1):
+        names = (f"{name}.0", f"{name}.1")
+        return (*normalized(*names, channels, filters, size, stride, size // 2, groups), ReLU(6.0))
+
+    def block(name, channels, filters, expansion, stride):
+        wide = expansion * channels
+        widening = unit(f"{name}.0", channels, wide, 1) if expansion > 1 else ()
+        part = 1 if expansion > 1 else 0
+        body = (
+            *widening,
+            *unit(f"{name}.{part}", wide, wide, 3, stride, wide),
+            *normalized(f"{name}.{part + 1}", f"{name}.{part + 2}", wide, filters, 1, 1, 0),
+        )
+        return (Residual(body),) if stride == 1 and channels == filters else body
+
+    settings = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
+    layers, channels, number = [*unit("features.0", 3, 32, 3, 2)], 32, 1
+    for expansion, filters, count, stride in settings:
+        for index in range(count):
+            name = f"features.{number}.conv"
+            layers += block(name, channels, filters, expansion, stride if index == 0 else 1)
+            channels, number = filters, number + 1
+    return Network(
+        "mobilenetv2",
+        (224, 224, 3),
+        (
+            *layers,
+            *unit(f"features.{number}", channels, 1280, 1),
+            GlobalAveragePooling(),
+            Dropout(0.2),
+            Dense("classifier.1", 1280, 1000),
+        ),
+        classes=1000,
+    )
+
+
 def single_convolution(shape):
     """One convolution, `conv`, with bias; shape is "C,H,W,F,k,stride,pad,groups"."""
     channels, height, width, filters, size, stride, padding, groups = (int(word) for word in shape.split(","))
@@ -201,4 +281,4 @@ def single_convolution(shape):
     return Network("conv", (height, width, channels), (convolution,))
 
 
-NETWORKS = {"mnist": mnist, "vgg": vgg, "resnet18": resnet18}
+NETWORKS = {"mnist": mnist, "vgg": vgg, "resnet18": resnet18, "resnet50": resnet50, "mobilenetv2": mobilenetv2}

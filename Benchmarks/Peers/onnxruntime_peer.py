@@ -41,6 +41,9 @@ def graph(network, weights):
                     x = node("Gemm", [x, f"{layer.name}/kernel", f"{layer.name}/bias"])
                 case networks.ReLU():
                     x = node("Relu", [x])
+                    if layer.maximum is not None:
+                        initializers.append(numpy_helper.from_array(np.array(layer.maximum, np.float32), f"{x}/maximum"))
+                        x = node("Min", [x, f"{x}/maximum"])
                 case networks.MaxPooling():
                     x = node(
                         "MaxPool",

@@ -22,9 +22,10 @@ MOST_BATCHES = 64
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--framework", choices=FRAMEWORKS, required=True)
-    parser.add_argument("--work", choices=("train", "infer", "conv"), required=True)
+    parser.add_argument("--work", choices=("train", "infer", "conv", "layer"), required=True)
     parser.add_argument("--model", choices=NETWORKS, default="mnist")
     parser.add_argument("--conv", metavar="C,H,W,F,k,stride,pad,groups", help="the shape for --work conv")
+    parser.add_argument("--layer", metavar="JSON", help="the description for --work layer; PyTorch alone has layers")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--samples", type=int, help="how many to train on; as many as suit the network unless given")
@@ -32,6 +33,8 @@ def options():
     arguments = parser.parse_args()
     if arguments.work == "conv" and not arguments.conv:
         parser.error("--work conv needs --conv")
+    if arguments.work == "layer" and not (arguments.layer and arguments.framework.startswith("torch")):
+        parser.error("--work layer needs --layer, and PyTorch")
     return arguments
 
 
@@ -136,6 +139,18 @@ class Convolve:
         return timed(lambda: repeated(self.both if backward else self.forward, steps))
 
 
+class Layer:
+    def __init__(self, made, batch):
+        self.made = made
+        self.forward, self.both = made.passes(batch)
+        for backward in (False, True):
+            self.run(2, backward)
+
+    def run(self, steps, backward=False):
+        self.made.module.train(backward)
+        return timed(lambda: repeated(self.both if backward else self.forward, steps))
+
+
 WORK = {"train": Train, "infer": Infer, "conv": Convolve}
 
 
@@ -144,9 +159,10 @@ def answered(command, work, made, batch):
     match command["command"]:
         case "run":
             steps, backward = command["steps"], command.get("backward", False)
-            if backward and not isinstance(work, Convolve):
-                raise ValueError("backward is for --work conv")
-            seconds = work.run(steps, backward) if isinstance(work, Convolve) else work.run(steps)
+            has_passes = isinstance(work, (Convolve, Layer))
+            if backward and not has_passes:
+                raise ValueError("backward is for --work conv and layer")
+            seconds = work.run(steps, backward) if has_passes else work.run(steps)
             return {"event": "result", "seconds": seconds, "samples": steps * batch}
         case "check":
             import numpy as np
@@ -169,6 +185,26 @@ def answered(command, work, made, batch):
             raise ValueError(f"Unknown command {unknown}; expected check, run, latency or quit")
 
 
+def prepared(arguments):
+    """The backend and its work; imports nothing of other frameworks."""
+    if arguments.work == "layer":
+        import torch_layers
+        import torch_peer
+
+        torch_peer.limit_threads(arguments.threads)
+        channels_last = arguments.framework == "torch-channels-last"
+        made = torch_layers.Backend(json.loads(arguments.layer), arguments.weights, channels_last)
+        return made, Layer(made, arguments.batch)
+    import weights
+
+    network = single_convolution(arguments.conv) if arguments.work == "conv" else NETWORKS[arguments.model]()
+    if arguments.samples:
+        network = dataclasses.replace(network, samples=arguments.samples)
+    values = weights.read(arguments.weights, network) if arguments.weights else weights.random(network)
+    made = backend(arguments.framework, network, values, arguments.threads)
+    return made, WORK[arguments.work](made, network, arguments.batch)
+
+
 def main():
     arguments = options()
     # Standard output is the protocol's alone: whatever libraries print goes to standard error.
@@ -180,14 +216,7 @@ def main():
 
     machine.limit_threads(arguments.framework, arguments.threads)
     try:
-        import weights
-
-        network = single_convolution(arguments.conv) if arguments.work == "conv" else NETWORKS[arguments.model]()
-        if arguments.samples:
-            network = dataclasses.replace(network, samples=arguments.samples)
-        values = weights.read(arguments.weights, network) if arguments.weights else weights.random(network)
-        made = backend(arguments.framework, network, values, arguments.threads)
-        work = WORK[arguments.work](made, network, arguments.batch)
+        made, work = prepared(arguments)
     except Exception as error:
         tell({"event": "error", "message": f"{type(error).__name__}: {error}"})
         sys.exit(1)

@@ -53,7 +53,7 @@ def forward(layers, parameters, x, training=False):
             case networks.Dense():
                 x = tf.nn.bias_add(tf.matmul(x, parameters[f"{layer.name}/kernel"]), parameters[f"{layer.name}/bias"])
             case networks.ReLU():
-                x = tf.nn.relu(x)
+                x = tf.nn.relu(x) if layer.maximum is None else tf.clip_by_value(x, 0, layer.maximum)
             case networks.MaxPooling():
                 x = tf.nn.max_pool2d(x, layer.size, layer.stride, explicit(layer.padding) if layer.padding else "VALID")
             case networks.GlobalAveragePooling():

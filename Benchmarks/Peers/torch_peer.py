@@ -63,7 +63,7 @@ def build(network):
             case networks.Dense():
                 return named_module(layer, nn.Linear(layer.features, layer.units))
             case networks.ReLU():
-                return nn.ReLU(inplace=True)
+                return nn.ReLU(inplace=True) if layer.maximum is None else nn.ReLU6(inplace=True)
             case networks.MaxPooling():
                 return nn.MaxPool2d(layer.size, layer.stride, layer.padding)
             case networks.GlobalAveragePooling():

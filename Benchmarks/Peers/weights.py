@@ -31,6 +31,12 @@ def read(path, network):
     from safetensors.numpy import load_file
 
     weights = load_file(path)
+    for layer in flat(network.layers):
+        # Depthwise kernels [size, size, channels, 1] are the same numbers as [size, size, 1, channels].
+        if isinstance(layer, Convolution) and layer.groups == layer.channels == layer.filters:
+            kernel = weights.get(f"{layer.name}/kernel")
+            if kernel is not None and kernel.shape[2:] == (layer.channels, 1):
+                weights[f"{layer.name}/kernel"] = kernel.reshape(*kernel.shape[:2], 1, layer.channels)
     expected, received = shapes(network), {name: array.shape for name, array in weights.items()}
     if received != expected:
         different = sorted(

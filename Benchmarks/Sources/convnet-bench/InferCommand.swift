@@ -9,7 +9,7 @@ struct InferCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The network: mnist, vgg or resnet18.")
+    @Option(help: "The network: \(BenchmarkNetwork.names).")
     var model = BenchmarkNetwork.mnist
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Other batch sizes.", valueName: "n"))

@@ -9,10 +9,15 @@ struct LayersCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "The network: mnist, vgg or resnet18.")
+    @Option(help: "The network: \(BenchmarkNetwork.names).")
     var model = BenchmarkNetwork.mnist
 
-    @Option(help: ArgumentHelp("The pictures in a batch. (default: 128, 64, 16)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The pictures in a batch. (default: 128, 64, or 16 of the large ones)",
+            valueName: "n"
+        )
+    )
     var batch: Int?
 
     func validate() throws {

@@ -42,6 +42,14 @@ struct PeerOptions: ParsableArguments {
     var frameworks: PeerList<PeerFramework>?
 
     @Option(
+        help: ArgumentHelp(
+            "Of the work layers only those whose titles contain one of these, such as Conv1D,softmax.",
+            valueName: "list"
+        )
+    )
+    var layers: String?
+
+    @Option(
         help: ArgumentHelp("How often each side runs in turn. (default: 5; 2 with --quick)", valueName: "n")
     )
     var rounds: Int?

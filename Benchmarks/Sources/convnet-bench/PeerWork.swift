@@ -2,8 +2,10 @@
 enum PeerWork: String, CaseIterable {
     case trainMNIST = "train-mnist"
     case inferMNIST = "infer-mnist"
-    case conv
+    case conv, layers
     case trainVGG = "train-vgg"
+    case trainMobileNetV2 = "train-mobilenetv2"
+    case trainResNet50 = "train-resnet50"
     case inferResNet18 = "infer-resnet18"
     case startup, memory
 }
@@ -30,7 +32,7 @@ enum PeerFramework: String, CaseIterable {
         switch work {
         case .trainMNIST: [.torchChannelsLast, .torch, .keras, .tensorflow, .jax]
         case .inferMNIST: [.onnxruntime, .jax, .torchChannelsLast, .torch, .tensorflow, .keras]
-        case .conv: [.torchChannelsLast, .torch]
+        case .conv, .layers, .trainMobileNetV2, .trainResNet50: [.torchChannelsLast, .torch]
         case .trainVGG: [.torchChannelsLast, .torch, .keras, .tensorflow]
         case .inferResNet18: [.onnxruntime, .torchChannelsLast, .torch]
         case .startup: [.onnxruntime, .torchscript, .torch, .keras]

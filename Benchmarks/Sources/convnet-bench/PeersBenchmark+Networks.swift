@@ -61,7 +61,7 @@ extension PeersBenchmark {
                     [Contest.Side(name: "ours") { (try ours.run(steps: $0), $0 * batch) }]
                     + peers.map { name, peer in Contest.Side(name: name) { try peer.run(steps: $0) } }
                 table.add("\(batch)", sides, contest().rates(sides))
-                if batch == 1 { addLatencies(to: &latency, ours, peers, isLarge: network == .resnet18) }
+                if batch == 1 { addLatencies(to: &latency, ours, peers, isLarge: network.isLarge) }
             }
         }
         return batches.contains(1) ? [speed.section, latency.section] : [speed.section]

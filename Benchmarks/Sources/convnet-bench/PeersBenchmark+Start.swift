@@ -13,12 +13,14 @@ extension PeersBenchmark {
     ///   - model: our network with the weights that the peers get.
     ///   - table: where peers that fail are named with the reason, and versions and differences are noted.
     ///   - row: the row of the table.
+    ///   - frameworks: those that take part; unless given, all that do such work.
     func withPeers(
         _ work: PeerWork,
         _ arguments: [String],
         model: Model,
         table: inout PeerTable,
         row: String,
+        frameworks: [PeerFramework]? = nil,
         _ body: ([(name: String, peer: Peer)], inout PeerTable) throws -> Void
     ) throws {
         try TemporaryFiles.use { folder in
@@ -31,7 +33,7 @@ extension PeersBenchmark {
             )
             var peers: [(name: String, peer: Peer)] = []
             defer { for (_, peer) in peers { peer.quit() } }
-            for framework in frameworks(for: work) {
+            for framework in frameworks ?? self.frameworks(for: work) {
                 let name = framework.rawValue
                 do {
                     let peer = try Peer(

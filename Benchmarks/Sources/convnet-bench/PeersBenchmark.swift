@@ -36,10 +36,13 @@ struct PeersBenchmark {
         switch work {
         case .trainMNIST: return [try training(work, .mnist, batches: effort.isQuick ? [128] : [128, 32])]
         case .trainVGG: return [try training(work, .vgg, batches: [64])]
+        case .trainMobileNetV2: return [try training(work, .mobileNetV2, batches: [16])]
+        case .trainResNet50: return [try training(work, .resNet50, batches: [16])]
         case .inferMNIST:
             return try inference(work, .mnist, batches: effort.isQuick ? [1, 32] : [1, 32, 256, 10_000])
         case .inferResNet18: return try inference(work, .resnet18, batches: effort.isQuick ? [1] : [1, 16])
         case .conv: return [try convolutions(work)]
+        case .layers: return [try layers(work)]
         case .startup: return [try startup(work)]
         case .memory: return [try memory(work)]
         }

@@ -33,7 +33,7 @@ struct TrainBenchmark {
             switch network {
             case .mnist: (effort.isQuick ? 2_000 : 60_000) / batch
             case .vgg: effort.isQuick ? 1 : 16
-            case .resnet18: effort.isQuick ? 1 : 4
+            case .resnet18, .mobileNetV2, .resNet50: effort.isQuick ? 1 : 4
             }
         let count = max(steps, 1) * batch
         let model = try network.make(effort.options)
@@ -42,7 +42,7 @@ struct TrainBenchmark {
             ? try RandomData.bytes(network, count: effort.isQuick ? 2_000 : 60_000)
             : try RandomData.dataset(network, count: max(network.sampleCount, batch))
         try model.fit(SampleLoop(base, count: 2 * batch), batchSize: batch, verbose: .silent)
-        let seconds = try (0..<(network == .resnet18 ? min(effort.repeats, 3) : effort.repeats)).map { _ in
+        let seconds = try (0..<(network.isLarge ? min(effort.repeats, 3) : effort.repeats)).map { _ in
             try Stopwatch.seconds {
                 try model.fit(SampleLoop(base, count: count), batchSize: batch, verbose: .silent)
             }

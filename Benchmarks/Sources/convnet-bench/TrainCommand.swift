@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: ArgumentHelp("One network alone: mnist, vgg or resnet18.", valueName: "model"))
+    @Option(help: ArgumentHelp("One network alone: \(BenchmarkNetwork.names).", valueName: "model"))
     var model: BenchmarkNetwork?
 
     @Option(help: ArgumentHelp("Another batch size.", valueName: "n"))
