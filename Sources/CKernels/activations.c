@@ -37,7 +37,10 @@ CK_BODY float activated(float x, ck_activation f, float parameter) {
     case CK_TANH: return ck_tanh(x);
     case CK_LEAKY_RELU: return x > 0.0f ? x : parameter * x;
     case CK_ELU: return x > 0.0f ? x : parameter * ck_expm1_nonpositive(x > 0.0f ? 0.0f : x);
-    case CK_GELU: return (x < -20.0f ? -20.0f : x) * ck_normal_cdf(x);
+    case CK_GELU: {
+        float l = limited(x, 20.0f);
+        return (x < -20.0f ? -20.0f : x) * ck_normal_cdf(l, ck_half_square_exponential(l));
+    }
     case CK_GELU_TANH: {
         // (1 + tanh(u)) / 2 is the sigmoid of 2u, which does not cancel where tanh is near -1.
         float low = x < -20.0f ? -20.0f : x;
@@ -144,8 +147,8 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     case CK_LEAKY_RELU: return x > 0.0f ? dy : dy * parameter;
     case CK_ELU: return x > 0.0f ? dy : dy * (parameter * ck_exp(x > 0.0f ? 0.0f : x));
     case CK_GELU: {
-        float l = limited(x, 20.0f);
-        return dy * (ck_normal_cdf(l) + l * (inverse_sqrt_2_pi * ck_exp(-0.5f * l * l)));
+        float l = limited(x, 20.0f), e = ck_half_square_exponential(l);
+        return dy * (ck_normal_cdf(l, e) + l * (inverse_sqrt_2_pi * e));
     }
     case CK_GELU_TANH: {
         float l = limited(x, 10.0f);
