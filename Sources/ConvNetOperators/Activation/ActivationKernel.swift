@@ -44,16 +44,24 @@ struct ActivationKernel: Kernel {
             ]
         }
         return [
-            Stage(.samples) {
-                $0.inputGradient().update(from: $0.outputGradient, count: $0.count * count)
-                ck_activate_backward_from_output(
-                    $0.output,
-                    $0.inputGradient(),
-                    $0.count * count,
-                    code.function,
-                    code.parameter
-                )
+            Stage(.samples) { context in
+                let gradient = context.inputGradient()
+                let total = context.count * count
+                // Some elements at a time, which are still in the first-level cache when the function changes them.
+                for first in stride(from: 0, to: total, by: Self.blockSize) {
+                    let part = min(Self.blockSize, total - first)
+                    (gradient + first).update(from: context.outputGradient + first, count: part)
+                    ck_activate_backward_from_output(
+                        context.output + first,
+                        gradient + first,
+                        part,
+                        code.function,
+                        code.parameter
+                    )
+                }
             }
         ]
     }
+
+    private static let blockSize = 2048
 }
