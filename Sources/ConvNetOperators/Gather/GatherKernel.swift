@@ -89,7 +89,9 @@ struct GatherKernel: Kernel {
 
     /// The row that an index names; `nil` if it is none.
     private func row(_ index: Float) -> Int? {
-        guard let row = Int(exactly: index), row >= 0, row < rows else { return nil }
-        return row
+        // Within the range the conversion cannot trap; `Int(exactly:)` would take longer than the copy of a short row.
+        guard index >= 0, index < Float(rows) else { return nil }
+        let row = Int(index)
+        return Float(row) == index && row < rows ? row : nil
     }
 }
