@@ -45,16 +45,22 @@ struct ConcatenateKernel: Kernel {
         ]
     }
 
+    /// Runs that are gone through at once: then what they make up together is written, or read, while it is in the cache.
+    private static let runsPerBlock = 32
+
     /// Calls `body` for each run with the index of its operand, where it begins there and in the output, and its length.
     private func forEachRun(_ context: StageContext, _ body: (Int, Int, Int, Int) -> Void) {
         let stride = lengths.reduce(0, +)
-        var offset = 0
-        for (index, length) in lengths.enumerated() {
-            for run in 0..<(context.count * runs) {
-                let source = isRepeated[index] ? run % runs : run
-                body(index, source * length, offset + run * stride, length)
+        let total = context.count * runs
+        for first in Swift.stride(from: 0, to: total, by: Self.runsPerBlock) {
+            var offset = 0
+            for (index, length) in lengths.enumerated() {
+                for run in first..<min(first + Self.runsPerBlock, total) {
+                    let source = isRepeated[index] ? run % runs : run
+                    body(index, source * length, offset + run * stride, length)
+                }
+                offset += length
             }
-            offset += length
         }
     }
 }
