@@ -1,5 +1,6 @@
 """Single layers in PyTorch, from the description that SwiftConvNet's benchmark gives."""
 
+import time
 from copy import deepcopy
 
 import numpy as np
@@ -205,23 +206,43 @@ class Backend:
         return predict
 
     def passes(self, batch):
-        """A pass of inference, and one of training: forward, and the gradients of inputs and parameters."""
+        """The seconds of a pass of inference, and of one of training: forward, and the gradients of inputs and parameters.
+
+        As in a network, and in SwiftConvNet's profile: inputs and the output's gradient have just been written by what
+        stands before, which is not timed."""
         generator = np.random.default_rng(1)
         count = self.layer["inputs"]
         inputs = [
             self.array(generator.random((batch, *self.layer["shape"]), np.float32)) for _ in range(count)
         ]
         learns = inputs[0].is_floating_point()
-        variables = [x.detach().clone(memory_format=torch.preserve_format).requires_grad_(learns) for x in inputs]
+        fresh = [torch.empty_like(x) for x in inputs]
+        variables = [x.detach().requires_grad_(learns) for x in fresh]
         wanted = [*(variables if learns else []), *self.module.parameters()]
         with torch.no_grad():
-            gradient = torch.randn_like(self.module(*inputs))
+            target = torch.randn_like(self.module(*inputs))
+            gradient = torch.empty_like(target)
+
+        def write_inputs():
+            for x, to in zip(inputs, fresh):
+                torch.mul(x, 1, out=to)
 
         @torch.inference_mode()
         def predict():
-            self.module(*inputs)
+            write_inputs()
+            start = time.perf_counter()
+            self.module(*fresh)
+            return time.perf_counter() - start
 
         def train():
-            torch.autograd.grad(self.module(*variables), wanted, gradient)
+            with torch.no_grad():
+                write_inputs()
+            start = time.perf_counter()
+            output = self.module(*variables)
+            seconds = time.perf_counter() - start
+            torch.sub(output.detach(), target, out=gradient)
+            start = time.perf_counter()
+            torch.autograd.grad(output, wanted, gradient)
+            return seconds + time.perf_counter() - start
 
         return predict, train
