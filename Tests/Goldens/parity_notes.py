@@ -430,6 +430,9 @@ REGULARIZATION_CASES = {
     "unit norm, not negative": ["constraints.UnitNorm", "constraints.NonNeg"],
     "min max norm": ["constraints.MinMaxNorm"],
     "filters": ["regularizers.L1", "regularizers.L2", "constraints.MaxNorm"],
+    "einsum": ["regularizers.L1", "regularizers.L2", "constraints.MaxNorm", "constraints.NonNeg"],
+    "attention": ["regularizers.L1", "regularizers.L2", "constraints.MaxNorm", "constraints.NonNeg"],
+    "embedding": ["regularizers.L1L2", "constraints.MaxNorm"],
 }
 
 STATELESS = "It is for JAX' functional style."

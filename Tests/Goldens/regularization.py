@@ -1,7 +1,7 @@
 """Losses and weights of small models with regularizers and constraints over three steps of SGD, in float64."""
 
 import numpy as np
-from golden import keras, tensor, uniform, write_json
+from golden import classes, keras, tensor, uniform, write_json
 
 layers, regularizers, constraints = keras.layers, keras.regularizers, keras.constraints
 CASES = []
@@ -9,14 +9,18 @@ CASES = []
 keras.config.set_floatx("float64")
 
 
-def add(name, shape, *stack, loss="mean_squared_error"):
+def add(name, shape, *stack, loss="mean_squared_error", x=None):
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input(shape[1:]), *stack])
+    first = last = keras.Input(shape[1:])
+    for layer in stack:
+        # Attention to itself, which is one input here.
+        last = layer(last, last) if isinstance(layer, layers.MultiHeadAttention) else layer(last)
+    model = keras.Model(first, last)
     for index, variable in enumerate(model.trainable_variables):
         variable.assign(uniform(20 + index, variable.shape, 0.8))
     initial = [tensor(v.numpy()) for v in model.variables]
     model.compile(optimizer=keras.optimizers.SGD(0.05), loss=loss)
-    x, y = uniform(1, shape, 2.0), uniform(2, (shape[0], *model.output_shape[1:]))
+    x, y = uniform(1, shape, 2.0) if x is None else x, uniform(2, (shape[0], *model.output_shape[1:]))
     losses = [float(model.train_on_batch(x, y)) for _ in range(3)]
     CASES.append(
         {
@@ -77,5 +81,31 @@ add(
     ),
     layers.Flatten(),
     layers.Dense(2),
+)
+RULES = {
+    "kernel_regularizer": regularizers.L2(0.02),
+    "bias_regularizer": regularizers.L1(0.01),
+    "kernel_constraint": constraints.MaxNorm(0.7),
+    "bias_constraint": constraints.NonNeg(),
+}
+add(
+    "einsum",
+    (5, 3, 4),
+    layers.EinsumDense("abc,cde->abde", (3, 2, 3), activation="tanh", bias_axes="de", **RULES),
+    layers.Dense(2),
+)
+add("attention", (3, 4, 3), layers.MultiHeadAttention(2, 3, value_dim=2, use_gate=True, **RULES), layers.Dense(2))
+# Vectors that no sample asks for have their penalty and their constraint, too.
+add(
+    "embedding",
+    (3, 4),
+    layers.Embedding(
+        7,
+        5,
+        embeddings_regularizer=regularizers.L1L2(0.01, 0.02),
+        embeddings_constraint=constraints.MaxNorm(0.9, axis=1),
+    ),
+    layers.Dense(2),
+    x=classes(3, (3, 4), 6).astype(np.float32),
 )
 write_json("regularization", cases=CASES)

@@ -1,3 +1,4 @@
+import Foundation
 import SwiftConvNet
 import TestSupport
 import Testing
@@ -63,6 +64,41 @@ private struct RegularizationGolden: Decodable, CustomTestStringConvertible {
                     ),
                     Flatten(),
                 ]
+            case "einsum":
+                [
+                    EinsumDense(
+                        equation: "abc,cde->abde",
+                        outputShape: [3, 2, 3],
+                        activation: .tanh,
+                        biasAxes: "de",
+                        kernelRegularizer: .l2(0.02),
+                        biasRegularizer: .l1(0.01),
+                        kernelConstraint: .maxNorm(maxValue: 0.7),
+                        biasConstraint: .nonNeg
+                    )
+                ]
+            case "attention":
+                [
+                    MultiHeadAttention(
+                        numHeads: 2,
+                        keyDim: 3,
+                        valueDim: 2,
+                        kernelRegularizer: .l2(0.02),
+                        biasRegularizer: .l1(0.01),
+                        kernelConstraint: .maxNorm(maxValue: 0.7),
+                        biasConstraint: .nonNeg,
+                        useGate: true
+                    )
+                ]
+            case "embedding":
+                [
+                    Embedding(
+                        inputDim: 7,
+                        outputDim: 5,
+                        embeddingsRegularizer: .l1l2(l1: 0.01, l2: 0.02),
+                        embeddingsConstraint: .maxNorm(maxValue: 0.9, axes: [1])
+                    )
+                ]
             default: throw ConvNetError(.format, "Unknown case \(name)")
             }
         return try Sequential(inputShape: Shape(Array(inputs.shape.dropFirst()))) {
@@ -74,7 +110,7 @@ private struct RegularizationGolden: Decodable, CustomTestStringConvertible {
 
 @Suite("Regularizers and constraints")
 struct RegularizationTests {
-    @Test func casesAreThere() { #expect(RegularizationGolden.all.count == 11) }
+    @Test func casesAreThere() { #expect(RegularizationGolden.all.count == 14) }
 
     @Test("losses and weights of three steps are Keras'", arguments: RegularizationGolden.all)
     private func golden(_ golden: RegularizationGolden) throws {
@@ -208,6 +244,19 @@ struct RegularizationTests {
         #expect(negative.contains("odd") && negative.contains("l2") && negative.contains("-1"))
         let flat = message(Dense(units: 2, biasRegularizer: .orthogonal()))
         #expect(flat.contains("dense") && flat.contains("two axes"))
+        let table = message(
+            Embedding(inputDim: 2, outputDim: 2, embeddingsConstraint: .maxNorm(axes: [2]), name: "odd")
+        )
+        #expect(table.contains("odd") && table.contains("MaxNorm") && table.contains("[2]"))
+        let heads = message(
+            MultiHeadAttention(numHeads: 1, keyDim: 2, kernelRegularizer: .l2(-1)),
+            [3, 4]
+        )
+        #expect(heads.contains("multi_head_attention") && heads.contains("l2") && heads.contains("-1"))
+        let einsum = message(
+            EinsumDense(equation: "ab,bc->ac", outputShape: [2], kernelRegularizer: .l1(.nan))
+        )
+        #expect(einsum.contains("einsum_dense") && einsum.contains("l1"))
         let axes = message(Dense(units: 2, kernelConstraint: .maxNorm(axes: [0, 1, 2])))
         #expect(axes.contains("MaxNorm") && axes.contains("[0, 1, 2]"))
         let rate = message(Dense(units: 2, kernelConstraint: .minMaxNorm(rate: 2)))
@@ -216,6 +265,54 @@ struct RegularizationTests {
         #expect(activity.contains("sum over elements") && activity.contains("OrthogonalRegularizer"))
         let factor = message(ActivityRegularization(l1: .nan))
         #expect(factor.contains("l1"))
+    }
+
+    @Test("each parameter's rules are what the layer was given, and come back from JSON")
+    func layersKeepRules() throws {
+        func decoded<L: Layer>(_ layer: L) throws -> L {
+            try JSONDecoder().decode(L.self, from: JSONEncoder().encode(layer))
+        }
+        let einsum = try decoded(
+            EinsumDense(
+                equation: "ab,bc->ac",
+                outputShape: [2],
+                biasAxes: "c",
+                kernelRegularizer: .l1(0.1),
+                biasRegularizer: .l2(0.2),
+                kernelConstraint: .maxNorm(maxValue: 0.5),
+                biasConstraint: .nonNeg
+            )
+        )
+        #expect(einsum.kernelRegularizer as? L1 == L1(l1: 0.1))
+        #expect(einsum.biasRegularizer as? L2 == L2(l2: 0.2))
+        #expect(einsum.kernelConstraint is MaxNorm && einsum.biasConstraint is NonNeg)
+        let attention = try decoded(
+            MultiHeadAttention(
+                numHeads: 1,
+                keyDim: 2,
+                kernelRegularizer: .l1(0.1),
+                biasRegularizer: .l2(0.2),
+                kernelConstraint: .maxNorm(maxValue: 0.5),
+                biasConstraint: .nonNeg
+            )
+        )
+        #expect(attention.kernelRegularizer as? L1 == L1(l1: 0.1))
+        #expect(attention.biasRegularizer as? L2 == L2(l2: 0.2))
+        #expect(attention.kernelConstraint is MaxNorm && attention.biasConstraint is NonNeg)
+        let embedding = try decoded(
+            Embedding(
+                inputDim: 2,
+                outputDim: 2,
+                embeddingsRegularizer: .l1(0.1),
+                embeddingsConstraint: .unitNorm(axes: [1])
+            )
+        )
+        #expect(embedding.embeddingsRegularizer as? L1 == L1(l1: 0.1))
+        #expect(embedding.embeddingsConstraint is UnitNorm)
+        // Without rules a layer's form is as it was before there were any.
+        let data = try JSONEncoder().encode(Embedding(inputDim: 2, outputDim: 2))
+        let plain = String(decoding: data, as: UTF8.self)
+        #expect(!plain.contains("Regularizer") && !plain.contains("Constraint"))
     }
 
     @Test("files keep regularizers, constraints, rules and schedules; those from before have none")

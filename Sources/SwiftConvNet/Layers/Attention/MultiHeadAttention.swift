@@ -42,6 +42,14 @@ public struct MultiHeadAttention: Layer {
     @CodedInitializer public var kernelInitializer: any Initializer
     /// The first values of all biases.
     @CodedInitializer public var biasInitializer: any Initializer
+    /// The penalty for each kernel, added to the loss.
+    @CodedRegularizer public var kernelRegularizer: (any Regularizer)?
+    /// The penalty for each bias, added to the loss.
+    @CodedRegularizer public var biasRegularizer: (any Regularizer)?
+    /// What each kernel satisfies after each step.
+    @CodedConstraint public var kernelConstraint: (any Constraint)?
+    /// What each bias satisfies after each step.
+    @CodedConstraint public var biasConstraint: (any Constraint)?
     /// Whether what the heads make is multiplied with a sigmoid of the query, element by element.
     public let useGate: Bool
 
@@ -58,6 +66,10 @@ public struct MultiHeadAttention: Layer {
     ///     numbers count from the features, -1. Default all but the features.
     ///   - kernelInitializer: the first values of all kernels. Default Glorot's uniform ones.
     ///   - biasInitializer: the first values of all biases. Default 0.
+    ///   - kernelRegularizer: the penalty for each kernel, added to the loss. Default none.
+    ///   - biasRegularizer: the penalty for each bias, added to the loss. Default none.
+    ///   - kernelConstraint: what each kernel satisfies after each step. Default nothing.
+    ///   - biasConstraint: what each bias satisfies after each step. Default nothing.
     ///   - useGate: whether what the heads make is multiplied with a sigmoid of the query. Default `false`.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
@@ -70,6 +82,10 @@ public struct MultiHeadAttention: Layer {
         attentionAxes: Axes? = nil,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros,
+        kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil,
+        biasConstraint: (any Constraint)? = nil,
         useGate: Bool = false,
         name: String? = nil
     ) {
@@ -82,6 +98,10 @@ public struct MultiHeadAttention: Layer {
         self.attentionAxes = attentionAxes
         _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
         _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        _kernelRegularizer = CodedRegularizer(wrappedValue: kernelRegularizer)
+        _biasRegularizer = CodedRegularizer(wrappedValue: biasRegularizer)
+        _kernelConstraint = CodedConstraint(wrappedValue: kernelConstraint)
+        _biasConstraint = CodedConstraint(wrappedValue: biasConstraint)
         self.useGate = useGate
         self.name = name
     }
@@ -157,14 +177,23 @@ public struct MultiHeadAttention: Layer {
         let kernel = try lowering.parameter(
             "\(name)/kernel",
             kernelShape,
-            MatrixInitializer(kernelInitializer, shape: matrix)
+            ParameterRule(
+                MatrixInitializer(kernelInitializer, shape: matrix),
+                regularizer: kernelRegularizer,
+                constraint: kernelConstraint
+            )
         )
         var operands = [
             try lowering.view(x, as: Shape(outer.dimensions + [inner.elementCount])),
             try lowering.view(kernel, as: matrix),
         ]
         if useBias {
-            let bias = try lowering.parameter("\(name)/bias", shape, biasInitializer)
+            let rule = ParameterRule(
+                biasInitializer,
+                regularizer: biasRegularizer,
+                constraint: biasConstraint
+            )
+            let bias = try lowering.parameter("\(name)/bias", shape, rule)
             operands.append(try lowering.view(bias, as: [shape.elementCount]))
         }
         let y = try lowering.emit(Linear(hasBias: useBias), operands)[0]

@@ -24,6 +24,14 @@ public struct EinsumDense: Layer {
     @CodedInitializer public var kernelInitializer: any Initializer
     /// The first values of the bias.
     @CodedInitializer public var biasInitializer: any Initializer
+    /// The penalty for the kernel, added to the loss.
+    @CodedRegularizer public var kernelRegularizer: (any Regularizer)?
+    /// The penalty for the bias, added to the loss.
+    @CodedRegularizer public var biasRegularizer: (any Regularizer)?
+    /// What the kernel satisfies after each step.
+    @CodedConstraint public var kernelConstraint: (any Constraint)?
+    /// What the bias satisfies after each step.
+    @CodedConstraint public var biasConstraint: (any Constraint)?
 
     /// A dense layer by an equation; names, order and defaults are Keras'.
     ///
@@ -35,6 +43,10 @@ public struct EinsumDense: Layer {
     ///   - biasAxes: the letters of the output along which the bias differs. Default `nil`: no bias.
     ///   - kernelInitializer: the first values of the kernel.
     ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: the penalty for the kernel, added to the loss. Default none.
+    ///   - biasRegularizer: the penalty for the bias, added to the loss. Default none.
+    ///   - kernelConstraint: what the kernel satisfies after each step. Default nothing.
+    ///   - biasConstraint: what the bias satisfies after each step. Default nothing.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         equation: String,
@@ -43,6 +55,10 @@ public struct EinsumDense: Layer {
         biasAxes: String? = nil,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros,
+        kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil,
+        biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
         self.equation = equation
@@ -51,6 +67,10 @@ public struct EinsumDense: Layer {
         self.biasAxes = biasAxes
         _kernelInitializer = CodedInitializer(wrappedValue: kernelInitializer)
         _biasInitializer = CodedInitializer(wrappedValue: biasInitializer)
+        _kernelRegularizer = CodedRegularizer(wrappedValue: kernelRegularizer)
+        _biasRegularizer = CodedRegularizer(wrappedValue: biasRegularizer)
+        _kernelConstraint = CodedConstraint(wrappedValue: kernelConstraint)
+        _biasConstraint = CodedConstraint(wrappedValue: biasConstraint)
         self.name = name
     }
 
@@ -73,11 +93,20 @@ public struct EinsumDense: Layer {
         let kernel = try lowering.parameter(
             "kernel",
             Shape(kernelSizes),
-            MatrixInitializer(kernelInitializer, shape: [fans.0, fans.1])
+            ParameterRule(
+                MatrixInitializer(kernelInitializer, shape: [fans.0, fans.1]),
+                regularizer: kernelRegularizer,
+                constraint: kernelConstraint
+            )
         )
         var y = try lowering.contract(x, letters.input, kernel, letters.kernel, to: letters.output)
         if let biasAxes {
-            let bias = try lowering.parameter("bias", biasShape(biasAxes, letters, sizes), biasInitializer)
+            let rule = ParameterRule(
+                biasInitializer,
+                regularizer: biasRegularizer,
+                constraint: biasConstraint
+            )
+            let bias = try lowering.parameter("bias", biasShape(biasAxes, letters, sizes), rule)
             y = try lowering.add(y, bias)
         }
         return [try lowering.activate(y, activation)]

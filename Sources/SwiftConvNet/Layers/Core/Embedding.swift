@@ -22,6 +22,10 @@ public struct Embedding: Layer {
     public let outputDim: Int
     /// The first values of the vectors.
     @CodedInitializer public var embeddingsInitializer: any Initializer
+    /// The penalty for the vectors, added to the loss.
+    @CodedRegularizer public var embeddingsRegularizer: (any Regularizer)?
+    /// What the vectors satisfy after each step.
+    @CodedConstraint public var embeddingsConstraint: (any Constraint)?
 
     /// A table of vectors; names, order and defaults are Keras'.
     ///
@@ -29,16 +33,22 @@ public struct Embedding: Layer {
     ///   - inputDim: how many numbers have a vector, at least 1: the largest number in the input, and one more.
     ///   - outputDim: the elements of a vector, at least 1.
     ///   - embeddingsInitializer: the first values of the vectors. Default uniform in -0.05...0.05.
+    ///   - embeddingsRegularizer: the penalty for the vectors, all of them whatever the input has, added to the loss. Default none.
+    ///   - embeddingsConstraint: what the vectors satisfy after each step; a vector's axis is 1. Default nothing.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
     public init(
         inputDim: Int,
         outputDim: Int,
         embeddingsInitializer: any Initializer = .randomUniform(),
+        embeddingsRegularizer: (any Regularizer)? = nil,
+        embeddingsConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
         self.inputDim = inputDim
         self.outputDim = outputDim
         _embeddingsInitializer = CodedInitializer(wrappedValue: embeddingsInitializer)
+        _embeddingsRegularizer = CodedRegularizer(wrappedValue: embeddingsRegularizer)
+        _embeddingsConstraint = CodedConstraint(wrappedValue: embeddingsConstraint)
         self.name = name
     }
 
@@ -68,7 +78,12 @@ public struct Embedding: Layer {
                 received: "\(inputDim)"
             )
         }
-        let table = try lowering.parameter("embeddings", [inputDim, outputDim], embeddingsInitializer)
+        let rule = ParameterRule(
+            embeddingsInitializer,
+            regularizer: embeddingsRegularizer,
+            constraint: embeddingsConstraint
+        )
+        let table = try lowering.parameter("embeddings", [inputDim, outputDim], rule)
         return [try lowering.take(table, x)]
     }
 }
