@@ -411,7 +411,8 @@ class Report:
             "gradients and updated state of a layer, value and gradient of an activation or a loss, variables after each step of an "
             "optimizer, outputs of an application. [Tests/Goldens](../Tests/Goldens) has Keras' values, most of them computed in float64. The tests fail above "
             "1e-5 (1e-4 for applications). An empty cell has nothing to compare; \"random\" means that both libraries draw numbers of their own, and tests "
-            "look at their distribution; \"no golden\" means that a comparison is missing.",
+            "look at their distribution; \"no golden\" means that a comparison is missing. [keras-sweep.md](keras-sweep.md) has the same for thousands of random "
+            "settings of every layer.",
             "- **–** in the second column: not here. The last column says why.",
             f"- {notes.PLUMBING_NOTE}",
             "",

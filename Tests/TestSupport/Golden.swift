@@ -36,11 +36,13 @@ public enum Golden {
 
     /// An argument of a Keras layer.
     public enum Argument: Decodable, Sendable {
-        case flag(Bool), number(Double), text(String), list([Argument])
+        case null, flag(Bool), number(Double), text(String), list([Argument])
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            if let value = try? container.decode(Bool.self) {
+            if container.decodeNil() {
+                self = .null
+            } else if let value = try? container.decode(Bool.self) {
                 self = .flag(value)
             } else if let value = try? container.decode(Double.self) {
                 self = .number(value)
@@ -64,7 +66,9 @@ public enum Golden {
         /// Height and width; a single number stands for both.
         public var size: Size2D? {
             let numbers = list.compactMap(\.integer)
-            guard let first = numbers.first, let last = numbers.last else { return nil }
+            guard let first = numbers.first, let last = numbers.last, numbers.count == list.count,
+                numbers.count <= 2
+            else { return nil }
             return Size2D(first, last)
         }
     }

@@ -32,6 +32,7 @@ extension ActivationFunction {
         case "soft_shrink": self = .softShrink()
         case "hard_shrink": self = .hardShrink()
         case "exponential": self = .exponential
+        case "leaky_relu": self = .leakyReLU()
         default: return nil
         }
     }

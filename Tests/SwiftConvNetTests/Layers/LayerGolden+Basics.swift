@@ -19,26 +19,20 @@ extension LayerGolden {
                 activation: try arguments.activation(),
                 useBias: arguments.flag("use_bias") ?? true
             )
-        case "ZeroPadding2D": zeroPadding(arguments.take("padding")?.list ?? [])
+        case "ZeroPadding2D":
+            arguments.sides("padding", axes: 2).map { ZeroPadding2D(padding: ($0[0], $0[1])) }
+                ?? ZeroPadding2D()
         case "Rescaling":
             Rescaling(
-                scale: (arguments.take("scale")?.list ?? []).compactMap(\.number).map { Float($0) },
-                offset: (arguments.take("offset")?.list ?? [.number(0)]).compactMap(\.number).map {
-                    Float($0)
-                }
+                scale: arguments.numbers("scale") ?? [],
+                offset: arguments.numbers("offset") ?? [0]
             )
         case "Flatten": Flatten()
         case "Reshape":
-            Reshape(targetShape: Shape((arguments.take("target_shape")?.list ?? []).compactMap(\.integer)))
+            Reshape(targetShape: Shape(arguments.integers("target_shape") ?? []))
         case "Add": Add()
         case "Concatenate": Concatenate(axis: arguments.integer("axis") ?? -1)
         default: nil
         }
     }
-}
-
-private func zeroPadding(_ sides: [Golden.Argument]) -> ZeroPadding2D {
-    let numbers = sides.map { $0.list.compactMap(\.integer) }
-    guard numbers.count == 2 else { return ZeroPadding2D(padding: Size2D(numbers[0][0], numbers[0][0])) }
-    return ZeroPadding2D(padding: ((numbers[0][0], numbers[0][1]), (numbers[1][0], numbers[1][1])))
 }

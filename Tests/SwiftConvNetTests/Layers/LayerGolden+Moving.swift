@@ -8,15 +8,17 @@ extension LayerGolden {
         case "Permute": Permute(dims: arguments.integers("dims") ?? [])
         case "RepeatVector": RepeatVector(n: arguments.integer("n") ?? 0)
         case "ZeroPadding1D":
-            arguments.sides("padding").map { ZeroPadding1D(padding: $0[0]) } ?? ZeroPadding1D()
+            arguments.sides("padding", axes: 1).map { ZeroPadding1D(padding: $0[0]) } ?? ZeroPadding1D()
         case "ZeroPadding3D":
-            arguments.sides("padding").map { ZeroPadding3D(padding: ($0[0], $0[1], $0[2])) }
+            arguments.sides("padding", axes: 3).map { ZeroPadding3D(padding: ($0[0], $0[1], $0[2])) }
                 ?? ZeroPadding3D()
-        case "Cropping1D": arguments.sides("cropping").map { Cropping1D(cropping: $0[0]) } ?? Cropping1D()
+        case "Cropping1D":
+            arguments.sides("cropping", axes: 1).map { Cropping1D(cropping: $0[0]) } ?? Cropping1D()
         case "Cropping2D":
-            arguments.sides("cropping").map { Cropping2D(cropping: ($0[0], $0[1])) } ?? Cropping2D()
+            arguments.sides("cropping", axes: 2).map { Cropping2D(cropping: ($0[0], $0[1])) } ?? Cropping2D()
         case "Cropping3D":
-            arguments.sides("cropping").map { Cropping3D(cropping: ($0[0], $0[1], $0[2])) } ?? Cropping3D()
+            arguments.sides("cropping", axes: 3).map { Cropping3D(cropping: ($0[0], $0[1], $0[2])) }
+                ?? Cropping3D()
         case "UpSampling1D": UpSampling1D(size: arguments.integer("size") ?? 2)
         case "UpSampling2D":
             UpSampling2D(
@@ -28,7 +30,7 @@ extension LayerGolden {
             DepthwiseConv1D(
                 kernelSize: arguments.integer("kernel_size") ?? 0,
                 strides: arguments.integer("strides") ?? 1,
-                padding: arguments.padding() == .same ? .same : .valid,
+                padding: arguments.sequencePadding(),
                 depthMultiplier: arguments.integer("depth_multiplier") ?? 1,
                 dilationRate: arguments.integer("dilation_rate") ?? 1,
                 activation: try arguments.activation(),
@@ -49,7 +51,7 @@ extension LayerGolden {
                 filters: arguments.integer("filters") ?? 0,
                 kernelSize: arguments.integer("kernel_size") ?? 0,
                 strides: arguments.integer("strides") ?? 1,
-                padding: arguments.padding() == .same ? .same : .valid,
+                padding: arguments.sequencePadding(),
                 dilationRate: arguments.integer("dilation_rate") ?? 1,
                 depthMultiplier: arguments.integer("depth_multiplier") ?? 1,
                 activation: try arguments.activation(),
@@ -99,7 +101,7 @@ extension LayerGolden {
             Discretization(
                 binBoundaries: arguments.numbers("bin_boundaries"),
                 numBins: arguments.integer("num_bins"),
-                epsilon: arguments.take("epsilon")?.number ?? 0.01,
+                epsilon: arguments.take("epsilon", \.number) ?? 0.01,
                 outputMode: arguments.mode() ?? .int
             )
         case "CategoryEncoding":
@@ -113,24 +115,11 @@ extension LayerGolden {
 }
 
 extension LayerGolden.Arguments {
-    /// Two numbers for each axis; a single one stands for both.
-    fileprivate mutating func sides(_ name: String) -> [(Int, Int)]? {
-        guard let argument = take(name) else { return nil }
-        let pairs = argument.list.map { $0.list.compactMap(\.integer) }
-        // Of one axis the list is the pair itself.
-        if pairs.count == 2, pairs.allSatisfy({ $0.count == 1 }) { return [(pairs[0][0], pairs[1][0])] }
-        return pairs.map { ($0[0], $0[$0.count - 1]) }
-    }
-
-    fileprivate mutating func numbers(_ name: String) -> [Float]? {
-        take(name)?.list.compactMap { $0.number.map { Float($0) } }
-    }
-
     fileprivate mutating func interpolation() -> Interpolation? {
-        take("interpolation")?.text.flatMap { Interpolation(rawValue: $0) }
+        take("interpolation") { $0.text.flatMap { Interpolation(rawValue: $0) } }
     }
 
     fileprivate mutating func mode<Mode: RawRepresentable<String>>() -> Mode? {
-        take("output_mode")?.text.flatMap { Mode(rawValue: $0) }
+        take("output_mode") { $0.text.flatMap { Mode(rawValue: $0) } }
     }
 }

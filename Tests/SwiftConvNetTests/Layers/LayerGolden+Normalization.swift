@@ -47,7 +47,12 @@ extension LayerGolden {
         case "PReLU": PReLU(sharedAxes: arguments.integers("shared_axes"))
         case "GaussianNoise": GaussianNoise(stddev: arguments.number("stddev") ?? -1)
         case "GaussianDropout": GaussianDropout(rate: arguments.number("rate") ?? -1)
-        case "AlphaDropout": AlphaDropout(rate: arguments.number("rate") ?? -1)
+        case "Dropout":
+            Dropout(rate: arguments.number("rate") ?? -1, noiseShape: arguments.sizes("noise_shape"))
+        case "AlphaDropout":
+            AlphaDropout(rate: arguments.number("rate") ?? -1, noiseShape: arguments.sizes("noise_shape"))
+        case "ActivityRegularization":
+            ActivityRegularization(l1: arguments.number("l1") ?? 0, l2: arguments.number("l2") ?? 0)
         case "SpatialDropout1D": SpatialDropout1D(rate: arguments.number("rate") ?? -1)
         case "SpatialDropout2D": SpatialDropout2D(rate: arguments.number("rate") ?? -1)
         case "SpatialDropout3D": SpatialDropout3D(rate: arguments.number("rate") ?? -1)
@@ -62,7 +67,7 @@ extension LayerGolden.Arguments {
 
     /// The layer that a wrapper has, made from the wrapper's other arguments.
     fileprivate mutating func wrapped() throws -> any Layer {
-        let name = take("layer")?.text ?? ""
+        let name = text("layer") ?? ""
         for family in [LayerGolden.basicLayer, LayerGolden.windowLayer] {
             if let layer = try family(name, &self) { return layer }
         }

@@ -19,10 +19,10 @@ extension LayerGolden {
         case "Identity": Identity()
         case "EinsumDense":
             EinsumDense(
-                equation: arguments.take("equation")?.text ?? "",
-                outputShape: arguments.integers("output_shape") ?? [],
+                equation: arguments.text("equation") ?? "",
+                outputShape: arguments.sizes("output_shape") ?? [],
                 activation: try arguments.activation(),
-                biasAxes: arguments.take("bias_axes")?.text
+                biasAxes: arguments.text("bias_axes")
             )
         case "Embedding":
             Embedding(
@@ -34,11 +34,14 @@ extension LayerGolden {
                 numHeads: arguments.integer("num_heads") ?? 0,
                 keyDim: arguments.integer("key_dim") ?? 0,
                 valueDim: arguments.integer("value_dim"),
+                dropout: arguments.number("dropout") ?? 0,
                 useBias: arguments.flag("use_bias") ?? true,
                 outputShape: arguments.integers("output_shape").map { Shape($0) },
                 attentionAxes: arguments.integers("attention_axes").map { Axes($0) },
                 useGate: arguments.flag("use_gate") ?? false
             )
+        case "LayerScale": LayerScale()
+        case "PositionEmbedding": PositionEmbedding()
         default: nil
         }
     }

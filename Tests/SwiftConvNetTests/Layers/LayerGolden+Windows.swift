@@ -10,7 +10,7 @@ extension LayerGolden {
                 filters: arguments.integer("filters") ?? 0,
                 kernelSize: arguments.integer("kernel_size") ?? 0,
                 strides: arguments.integer("strides") ?? 1,
-                padding: arguments.take("padding")?.text.flatMap { Conv1D.Padding(rawValue: $0) } ?? .valid,
+                padding: arguments.sequencePadding(),
                 dilationRate: arguments.integer("dilation_rate") ?? 1,
                 groups: arguments.integer("groups") ?? 1,
                 activation: try arguments.activation(),
@@ -33,7 +33,10 @@ extension LayerGolden {
                 kernelSize: arguments.integer("kernel_size") ?? 0,
                 strides: arguments.integer("strides") ?? 1,
                 padding: arguments.padding(),
-                outputPadding: arguments.integer("output_padding")
+                outputPadding: arguments.integer("output_padding"),
+                dilationRate: arguments.integer("dilation_rate") ?? 1,
+                activation: try arguments.activation(),
+                useBias: arguments.flag("use_bias") ?? true
             )
         case "Conv2DTranspose":
             Conv2DTranspose(
@@ -41,6 +44,8 @@ extension LayerGolden {
                 kernelSize: arguments.size("kernel_size") ?? 0,
                 strides: arguments.size("strides") ?? 1,
                 padding: arguments.padding(),
+                outputPadding: arguments.size("output_padding"),
+                dilationRate: arguments.size("dilation_rate") ?? 1,
                 activation: try arguments.activation(),
                 useBias: arguments.flag("use_bias") ?? true
             )
@@ -49,11 +54,15 @@ extension LayerGolden {
                 filters: arguments.integer("filters") ?? 0,
                 kernelSize: arguments.volume("kernel_size") ?? 0,
                 strides: arguments.volume("strides") ?? 1,
-                padding: arguments.padding()
+                padding: arguments.padding(),
+                outputPadding: arguments.volume("output_padding"),
+                dilationRate: arguments.volume("dilation_rate") ?? 1,
+                activation: try arguments.activation(),
+                useBias: arguments.flag("use_bias") ?? true
             )
         case "MaxPooling1D":
             MaxPooling1D(
-                poolSize: arguments.integer("pool_size") ?? 0,
+                poolSize: arguments.integer("pool_size") ?? 2,
                 strides: arguments.integer("strides"),
                 padding: arguments.padding()
             )
@@ -65,7 +74,7 @@ extension LayerGolden {
             )
         case "MaxPooling3D":
             MaxPooling3D(
-                poolSize: arguments.volume("pool_size") ?? 0,
+                poolSize: arguments.volume("pool_size") ?? 2,
                 strides: arguments.volume("strides"),
                 padding: arguments.padding()
             )
@@ -80,9 +89,9 @@ extension LayerGolden {
         case "GlobalAveragePooling3D": GlobalAveragePooling3D(keepDims: arguments.flag("keepdims") ?? false)
         case "GlobalMaxPooling3D": GlobalMaxPooling3D(keepDims: arguments.flag("keepdims") ?? false)
         case "AdaptiveAveragePooling1D":
-            AdaptiveAveragePooling1D(outputSize: arguments.take("output_size")?.list.first?.integer ?? 0)
+            AdaptiveAveragePooling1D(outputSize: arguments.integers("output_size")?.first ?? 0)
         case "AdaptiveMaxPooling1D":
-            AdaptiveMaxPooling1D(outputSize: arguments.take("output_size")?.list.first?.integer ?? 0)
+            AdaptiveMaxPooling1D(outputSize: arguments.integers("output_size")?.first ?? 0)
         case "AdaptiveAveragePooling2D":
             AdaptiveAveragePooling2D(outputSize: arguments.size("output_size") ?? 0)
         case "AdaptiveMaxPooling2D": AdaptiveMaxPooling2D(outputSize: arguments.size("output_size") ?? 0)
@@ -102,7 +111,7 @@ extension LayerGolden {
             )
         case "MaxPooling2D":
             MaxPooling2D(
-                poolSize: arguments.size("pool_size") ?? 0,
+                poolSize: arguments.size("pool_size") ?? 2,
                 strides: arguments.size("strides"),
                 padding: arguments.padding()
             )
