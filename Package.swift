@@ -55,10 +55,9 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["SwiftConvNet", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .target(name: "Experiments", dependencies: ["SwiftConvNet"], path: "Tests/Experiments"),
-        .testTarget(
-            name: "SwiftConvNetTests",
-            dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]
-        ),
+        .testTarget(name: "LayerTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
+        .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),

@@ -2,7 +2,7 @@ import Foundation
 
 /// How far this library's numbers are from Keras': the largest deviation that each comparison with a golden sees.
 ///
-/// A test names what it compares with `Deviations.record`, and the comparisons inside, `expectClose` and `relativeDifference` among
+/// A test names what it compares with `Deviations.record`, and the comparisons inside, `mismatch` and `relativeDifference` among
 /// them, `note` what they find. If the environment variable `SWIFTCONVNET_DEVIATIONS` names a file, each comparison adds a line to
 /// it, such as `{"family":"layers","name":"Conv2D","deviation":1.2e-07}`; without the variable nothing is kept.
 /// `Tests/Goldens/parity.py` makes `docs/keras-parity.md` of such a file.

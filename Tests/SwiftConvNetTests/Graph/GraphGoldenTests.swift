@@ -203,7 +203,7 @@ struct GraphGoldenTests {
         var outputCount: Int { 2 }
 
         func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
-            try lowering.emit(LoweringTests.Halves(), lowering.single(inputs))
+            try lowering.split(lowering.single(inputs), sections: 2)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SwiftConvNet
+import TestSupport
 import Testing
 
 @Suite("Profile")

@@ -131,7 +131,8 @@ struct RegularizationTests {
             #expect(abs(found - loss) < 2e-6 * abs(loss))
         }
         for (entry, expected) in zip(model.store.entries, golden.weights) {
-            expectClose(try model.store.tensor(entry), expected.reference, tolerance: 1e-5, entry.name)
+            let found = try model.store.tensor(entry)
+            #expect(expected.reference.mismatch(with: found, tolerance: 1e-5) == nil, "\(entry.name)")
         }
         // With a batch size that does not divide the samples: the penalty counts in full whatever it is.
         let evaluated = try #require(model.evaluate(x, y, batchSize: 2)["loss"])

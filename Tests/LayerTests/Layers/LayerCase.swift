@@ -65,17 +65,6 @@ func expectClose(
     _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
-    #expect(actual.shape.dimensions == expected.shape, "\(what): shape", sourceLocation: sourceLocation)
-    let scale = max(expected.elements.map(abs).max() ?? 0, floor)
-    let worst = zip(actual.elements, expected.elements).enumerated().map { place, pair in
-        let error = abs(Double(pair.0) - pair.1) / scale
-        return (place, error.isNaN ? Double.infinity : error)
-    }.max { $0.1 < $1.1 }
-    if let worst { Deviations.note(worst.1) }
-    if let worst, !(worst.1 <= tolerance) {
-        Issue.record(
-            "\(what)[\(worst.0)] is \(actual.elements[worst.0]), expected \(expected.elements[worst.0])",
-            sourceLocation: sourceLocation
-        )
-    }
+    let mismatch = expected.mismatch(with: actual, tolerance: tolerance, floor: floor)
+    #expect(mismatch == nil, "\(what)", sourceLocation: sourceLocation)
 }

@@ -15,20 +15,6 @@ struct Variables: SampleLayer {
     func backward(_ sample: SampleContext) {}
 }
 
-extension Model {
-    /// Sets a parameter by its name.
-    func set(_ name: String, _ tensor: Tensor) throws {
-        let entry = try #require(store.entries.first { $0.name == name })
-        try store.set(tensor, for: entry)
-    }
-
-    /// A parameter by its name.
-    func value(_ name: String) throws -> Tensor {
-        let entry = try #require(store.entries.first { $0.name == name })
-        return try store.tensor(entry)
-    }
-}
-
 /// `optimizers.json`.
 private struct OptimizerGoldens: Decodable {
     struct Config: Decodable {

@@ -1,8 +1,8 @@
 import SwiftConvNet
 
 /// A small network and data for it: what tests of saving, loading and predicting share.
-enum SmallNetwork {
-    static func make(seed: UInt64 = 7, threads: Int = 2) throws -> Sequential {
+public enum SmallNetwork {
+    public static func make(seed: UInt64 = 7, threads: Int = 2) throws -> Sequential {
         try Sequential(
             inputShape: [8, 8, 1],
             name: "small",
@@ -18,15 +18,15 @@ enum SmallNetwork {
         }
     }
 
-    static func images(_ count: Int = 50) throws -> Tensor {
+    public static func images(_ count: Int = 50) throws -> Tensor {
         var random = RandomStream(seed: 3, purpose: .shuffle, 1)
         return try Tensor(shape: [count, 8, 8, 1]) { _ in Float(random.nextWord() >> 8) / Float(1 << 24) }
     }
 
-    static func labels(_ count: Int = 50) -> Labels { Labels((0..<count).map { Int32($0 * 7 % 3) }) }
+    public static func labels(_ count: Int = 50) -> Labels { Labels((0..<count).map { Int32($0 * 7 % 3) }) }
 
     /// A network that has been trained for two epochs.
-    static func trained(threads: Int = 2) throws -> Sequential {
+    public static func trained(threads: Int = 2) throws -> Sequential {
         let model = try make(threads: threads)
         try model.compile(
             optimizer: .adam(learningRate: 0.01),
@@ -37,7 +37,7 @@ enum SmallNetwork {
         return model
     }
 
-    static func train(_ model: Model, epochs: Int, after initialEpoch: Int = 0) throws {
+    public static func train(_ model: Model, epochs: Int, after initialEpoch: Int = 0) throws {
         try model.fit(
             images(),
             labels(),
@@ -51,5 +51,5 @@ enum SmallNetwork {
 
 extension Tensor {
     /// The bits of all elements, which tell apart what `==` does not.
-    var bits: [UInt32] { elements.map(\.bitPattern) }
+    public var bits: [UInt32] { elements.map(\.bitPattern) }
 }
