@@ -5,6 +5,7 @@ from their defaults. Values are drawn so that every setting is valid in Keras.""
 
 import inspect
 import json
+import math
 import random
 import re
 from collections import Counter, defaultdict
@@ -405,8 +406,8 @@ def group_normalization():
         shape = [batch(), *sizes(rank, 1, 3)]
         axis = config.get("axis", -1)
         shape[axis] = number(1, 5) if groups == -1 else groups * number(1, 2)
-        if rank == 1 and groups == shape[axis]:
-            # Of one number the normal form is 0.
+        if math.prod(shape[1:]) == groups:
+            # Of one number the normal form is 0, and so is its gradient: here up to the rounding of numbers of the size of 1 / sqrt(epsilon).
             shape[axis] *= 2
         return config, [shape]
 
@@ -767,7 +768,7 @@ def settings(seed, times):
                 "differentiable": True,
                 "classes": 0,
                 "adapted": None,
-                "measured": False,
+                "measured": 0,
                 "streams": [draw.randrange(1 << 20) for _ in shapes],
                 "upstream": draw.randrange(1 << 20),
             }
