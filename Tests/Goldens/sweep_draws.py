@@ -832,7 +832,9 @@ class Table:
 
     def least(self, kind):
         """The fewest times that any argument which must be drawn so was drawn so."""
-        return min(self.drawn(*key, kind) for key in self.counts if kind in self.kinds(*key, 1))
+        # Not the arguments of a wrapped layer, nor boundaries in place of a number of bins.
+        own = {(layer, name) for layer, entry in LAYERS.items() for name in [*entry.must, *(name for names in entry.may for name in names)]}
+        return min(self.drawn(*key, kind) for key in own if kind in self.kinds(*key, 1))
 
     def too_few(self, times):
         """What is not drawn often enough."""
