@@ -86,7 +86,7 @@ struct TerminalTextTests {
             "ProgressLogger.swift", "Winograd.swift", "Im2colConvolution.swift", "ConfusionMatrix+Text.swift",
             "ConfusionMatrix+Description.swift",
             "SeriesStyle.swift", "TerminalPlot.swift", "Mark.swift", "TerminalImage.swift",
-            "String+Columns.swift", "String+Pixels.swift",
+            "String+Columns.swift", "String+Pixels.swift", "StrokeFont.swift",
         ]
         var count = 0
         for folder in ["Sources", "Examples"] {
