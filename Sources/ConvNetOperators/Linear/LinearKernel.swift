@@ -2,6 +2,10 @@ import CKernels
 
 /// Runs a linear operator on the whole batch at once, in tiles of the matrices that it makes.
 struct LinearKernel: Kernel {
+    /// Rows and columns of a tile: large enough for the GEMM, small enough for the workers to share
+    /// (1600→128 at batch 128: 181 GFLOP/s with 64×64, 127 with tiles of 16 rows).
+    private static let tile = 64
+
     /// Rows of the matrix product: samples times the axes before the last.
     let rows: Int
     let features: Int
@@ -29,7 +33,7 @@ struct LinearKernel: Kernel {
     var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     func forward() -> [Stage] {
-        let grid = TileGrid(rows: rows, columns: units)
+        let grid = TileGrid(rows: rows, columns: units, tile: Self.tile)
         return [
             Stage(.tasks(grid.count)) { context in
                 let tile = grid[context.task]
@@ -63,7 +67,7 @@ struct LinearKernel: Kernel {
     func backward() -> [Stage] {
         var stages: [Stage] = []
         if !activation.isLinear {
-            let chunks = TileGrid(rows: rows, columns: 1)
+            let chunks = TileGrid(rows: rows, columns: 1, tile: Self.tile)
             stages.append(
                 Stage(.tasks(chunks.count)) { context in
                     let chunk = chunks[context.task]
@@ -75,8 +79,12 @@ struct LinearKernel: Kernel {
                 }
             )
         }
-        let kernelGrid = TileGrid(rows: needsKernelGradient ? features : 0, columns: units)
-        let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features)
+        let kernelGrid = TileGrid(
+            rows: needsKernelGradient ? features : 0,
+            columns: units,
+            tile: Self.tile
+        )
+        let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features, tile: Self.tile)
         stages.append(
             Stage(.tasks(kernelGrid.count + inputGrid.count + (needsBiasGradient ? 1 : 0))) { context in
                 if context.task < kernelGrid.count {
@@ -131,20 +139,6 @@ struct TileGrid {
     let rows: Int
     let columns: Int
     let tile: Int
-
-    init(rows: Int, columns: Int, tile: Int) {
-        self.rows = rows
-        self.columns = columns
-        self.tile = tile
-    }
-
-    /// Tiles of a size that suits the matrix: the largest of which there are enough for the workers to share, for each of them
-    /// packs both factors anew; of 64×64 at least (1600→128 at batch 128: 181 GFLOP/s with them, 127 with tiles of 16 rows).
-    /// A single row is read from memory, and not packed: the longer its tiles, the better.
-    init(rows: Int, columns: Int) {
-        let sizes = [256, 128].first { TileGrid(rows: rows, columns: columns, tile: $0).count >= 12 }
-        self.init(rows: rows, columns: columns, tile: rows == 1 ? 256 : sizes ?? 64)
-    }
 
     private var tilesPerRow: Int { (columns + tile - 1) / tile }
     var count: Int { (rows + tile - 1) / tile * tilesPerRow }
