@@ -47,4 +47,13 @@ import convnet_bench
         #expect(shapes["layer3.0.conv1"] == [14, 14, 256])
         #expect(shapes["layer4.0.downsample.0"] == [7, 7, 512])
     }
+
+    @Test func applications() throws {
+        // torchvision's counts.
+        for (network, count) in [(BenchmarkNetwork.resNet50, 25_557_032), (.mobileNetV2, 3_504_872)] {
+            let model = try model(network)
+            #expect(model.outputShape == [1000] && model.inputShape == network.inputShape)
+            #expect(model.trainableParameterCount == count)
+        }
+    }
 }
