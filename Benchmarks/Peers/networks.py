@@ -164,6 +164,23 @@ def normalized(convolution, normalization, channels, filters, size, stride, padd
     )
 
 
+def residual_network(name, blocks, channels):
+    """What stands around the blocks of a ResNet, the last of which has so many channels."""
+    return Network(
+        name,
+        (224, 224, 3),
+        (
+            *normalized("conv1", "bn1", 3, 64, 7, 2, 3),
+            ReLU(),
+            MaxPooling(3, 2, 1),
+            *blocks,
+            GlobalAveragePooling(),
+            Dense("fc", channels, 1000),
+        ),
+        classes=1000,
+    )
+
+
 def resnet18():
     """He et al., Deep residual learning for image recognition, 2015; layer names and settings are torchvision's."""
 
@@ -183,19 +200,7 @@ def resnet18():
         for index in range(2):
             blocks += block(f"layer{stage}.{index}", channels, filters, 2 if channels != filters else 1)
             channels = filters
-    return Network(
-        "resnet18",
-        (224, 224, 3),
-        (
-            *normalized("conv1", "bn1", 3, 64, 7, 2, 3),
-            ReLU(),
-            MaxPooling(3, 2, 1),
-            *blocks,
-            GlobalAveragePooling(),
-            Dense("fc", 512, 1000),
-        ),
-        classes=1000,
-    )
+    return residual_network("resnet18", blocks, 512)
 
 
 def resnet50():
@@ -220,19 +225,7 @@ def resnet50():
             stride = 2 if stage > 1 and index == 0 else 1
             blocks += block(f"layer{stage}.{index}", channels, width, 4 * width, stride)
             channels = 4 * width
-    return Network(
-        "resnet50",
-        (224, 224, 3),
-        (
-            *normalized("conv1", "bn1", 3, 64, 7, 2, 3),
-            ReLU(),
-            MaxPooling(3, 2, 1),
-            *blocks,
-            GlobalAveragePooling(),
-            Dense("fc", 2048, 1000),
-        ),
-        classes=1000,
-    )
+    return residual_network("resnet50", blocks, 2048)
 
 
 def mobilenetv2():
