@@ -59,14 +59,11 @@ public struct LambdaLoss: OperatorLoss {
     public init(from decoder: any Decoder) throws { throw Self.notInAFile(nil) }
 
     private static func notInAFile(_ name: String?) -> ConvNetError {
-        ConvNetError(
-            .argument,
-            "A LambdaLoss cannot be saved, for it is a closure",
+        .closure(
+            kind,
             at: name.map { "the loss \($0)" },
-            expected: "losses that are in files",
-            received: kind,
-            remedy:
-                "Write a struct that conforms to OperatorLoss, whose lower does the same; or save the weights alone: model.saveWeights(to:)"
+            others: "losses",
+            replacement: "OperatorLoss, whose lower does the same"
         )
     }
 }

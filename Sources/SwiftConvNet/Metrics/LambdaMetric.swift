@@ -50,14 +50,11 @@ public struct LambdaMetric: MeanMetric {
     public init(from decoder: any Decoder) throws { throw Self.notInAFile(nil) }
 
     private static func notInAFile(_ name: String?) -> ConvNetError {
-        ConvNetError(
-            .argument,
-            "A LambdaMetric cannot be saved, for it is a closure",
+        .closure(
+            kind,
             at: name.map { "the metric \($0)" },
-            expected: "metrics that are in files",
-            received: kind,
-            remedy:
-                "Write a struct that conforms to MeanMetric; or save the weights alone: model.saveWeights(to:)"
+            others: "metrics",
+            replacement: "MeanMetric"
         )
     }
 }

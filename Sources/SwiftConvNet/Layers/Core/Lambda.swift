@@ -87,14 +87,11 @@ public struct Lambda: Layer {
     public init(from decoder: any Decoder) throws { throw Self.notInAFile(nil) }
 
     private static func notInAFile(_ name: String?) -> ConvNetError {
-        ConvNetError(
-            .argument,
-            "A Lambda cannot be saved, for it is a closure",
+        .closure(
+            kind,
             at: name.map { "layer \($0)" },
-            expected: "layers that are in files",
-            received: "Lambda",
-            remedy:
-                "Write a struct that conforms to Layer, whose lower does the same; or save the weights alone: model.saveWeights(to:)"
+            others: "layers",
+            replacement: "Layer, whose lower does the same"
         )
     }
 }
