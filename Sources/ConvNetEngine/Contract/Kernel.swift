@@ -22,6 +22,13 @@ public protocol Kernel: Sendable {
     var gradientRoute: GradientRoute { get }
     /// Whether the output is the input, unchanged, so that no stage is needed and no value copied.
     var isIdentity: Bool { get }
+    /// Whether `backward` changes the gradient of the output. Where that is the gradient of another value as well, a kernel that
+    /// does gets a copy. The default is that it does.
+    var changesOutputGradient: Bool { get }
+
+    /// Whether the gradient of operand `index` is that of the output, once `backward` has run, as for a sum. Then both may be one
+    /// memory, `inputGradient(index)` is `outputGradient`, and there is nothing to copy. The default is no.
+    func passesGradient(to index: Int) -> Bool
 
     /// The stages, none of them split by samples, that fill the `prepared` memory: run before a forward pass if
     /// its operands have changed since they ran last. The default is none.
@@ -56,6 +63,10 @@ extension Kernel {
     public var gradientRoute: GradientRoute { .shards }
     /// No.
     public var isIdentity: Bool { false }
+    /// Yes.
+    public var changesOutputGradient: Bool { true }
+    /// No.
+    public func passesGradient(to index: Int) -> Bool { false }
 }
 
 /// Memory that a kernel keeps from its forward to its backward pass.

@@ -73,19 +73,3 @@ struct LossKernel {
         }
     }
 }
-
-/// Adds what several readers of a value have stored as its gradient to what the first one stored.
-struct GradientSum {
-    /// Elements of one sample.
-    package let count: Int
-    let parts: Int
-
-    /// The inputs are the gradients to be added, the output gradient is what they are added to.
-    var stage: Stage {
-        Stage(.samples) { context in
-            for part in 0..<parts {
-                ck_add(context.input(part), context.outputGradient, context.count * count)
-            }
-        }
-    }
-}

@@ -9,15 +9,19 @@ extension Schedule {
         else { return }
         let kernel = kernels[index], isWhole = isWhole(operation)
         var view = views[index]
-        view.outputGradients = outputs.map { output in
-            gradientOperand(sumGradients(of: output) ?? addZeros(output), of: output)
+        view.inputGradients = Array(repeating: nil, count: needs.count)
+        let outputGradients = outputs.map { output in
+            let buffer = sumGradients(of: output) ?? addZeros(output)
+            return kernel.changesOutputGradient ? ownCopy(ofGradient: buffer, of: output) : buffer
         }
+        view.outputGradients = zip(outputGradients, outputs).map { gradientOperand($0, of: $1) }
         view.workspace = addWorkspace(of: kernel)
-        for (place, input) in operation.inputs.enumerated() {
-            view.inputGradients.append(
-                needs[place]
-                    ? addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole) : nil
-            )
+        for gradient in outputGradients { release(gradient) }
+        for (place, input) in operation.inputs.enumerated() where needs[place] {
+            view.inputGradients[place] =
+                kernel.passesGradient(to: place) && canShareGradient(outputs[0], with: input)
+                ? pass(outputGradients[0], to: input)
+                : addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole)
         }
         if isWhole { clear(view.inputGradients, of: operation.inputs) }
         views.append(view)
@@ -64,7 +68,7 @@ extension Schedule {
         return gradientOperand(buffer, of: input)
     }
 
-    private func gradientOperand(_ buffer: Int, of value: Int) -> Operand {
+    func gradientOperand(_ buffer: Int, of value: Int) -> Operand {
         Operand(home: .buffer(buffer), stride: stride(of: value))
     }
 
@@ -102,33 +106,6 @@ extension Schedule {
         }
     }
 
-    /// Adds up what the readers of a value have made of its gradient.
-    ///
-    /// - Returns: the buffer of the sum; `nil` if there was no reader.
-    mutating func sumGradients(of root: Int) -> Int? {
-        let parts = contributions[root]
-        let stored = parts.compactMap { if case .buffer(let buffer) = $0 { buffer } else { nil } }
-        guard !parts.isEmpty else { return nil }
-        guard parts.count > 1 || stored.isEmpty else { return stored[0] }
-        let sum: Int
-        if graph.types[root].isBatched, stored.count == parts.count {
-            sum = stored[0]
-            let kernel = GradientSum(
-                count: graph.types[root].shape.elementCount,
-                parts: stored.count - 1
-            )
-            let operands = stored.map { gradientOperand($0, of: root) }
-            views.append(View(inputs: Array(operands.dropFirst()), outputGradients: [operands[0]]))
-            append(kernel.stage, .gradientSum, view: views.count - 1, touching: operands)
-        } else {
-            sum = add(plannedBuffer(of: graph.types[root]))
-            reduce([(root, Operand(home: .buffer(sum), stride: 0))])
-        }
-        complete(gradientOf: root, in: gradientOperand(sum, of: root))
-        contributions[root] = [.buffer(sum)]
-        return sum
-    }
-
     /// Adds up the gradients of all parameters that have not been stored in their place.
     mutating func scheduleParameterSums() {
         let parameters = graph.parameters.filter { parameter in
@@ -147,7 +124,7 @@ extension Schedule {
 
     /// Stores sums of shards and of what readers have stored at their targets; a batched value, which somebody has read as
     /// one tensor, is added up as one.
-    private mutating func reduce(_ targets: [(value: Int, target: Operand)]) {
+    mutating func reduce(_ targets: [(value: Int, target: Operand)]) {
         var inputs: [Operand?] = []
         let sums = targets.enumerated().map { index, item in
             let parts = contributions[item.value]

@@ -29,6 +29,8 @@ package struct Schedule {
     var homes: [Operand.Home?]
     var needsGradient: [Bool]
     var contributions: [[Contribution]]
+    /// For each buffer of a gradient that values share, how many of them have not read it yet; those that are missing have one.
+    var gradientReaders: [Int: Int] = [:]
     /// For each root, how many operands it is.
     var useCounts: [Int]
     /// The first and the last stage that touch the shards of a value.

@@ -49,3 +49,13 @@ struct Epilogue: Sendable {
         }
     }
 }
+
+/// A kernel with an activation at its end: its backward pass undoes that in the gradient of the output.
+protocol EpilogueKernel: Kernel {
+    var activation: Epilogue { get }
+}
+
+extension EpilogueKernel {
+    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
+    var changesOutputGradient: Bool { !activation.isLinear }
+}

@@ -1,12 +1,12 @@
 import CKernels
 
-/// Runs an addition of several operands. Backwards the gradient is copied; where an operand was stretched, or is the same
-/// for all samples, it is added up.
-struct AddKernel: Kernel {
+/// Runs an addition of several operands. Backwards the gradient of each is that of the sum, in its place or as a copy; where an
+/// operand was stretched, or is the same for all samples, it is added up.
+struct AddKernel: EpilogueKernel {
     private let terms: [Stretch]
     private let count: Int
     private let needsGradient: [Bool]
-    private let activation: Epilogue
+    let activation: Epilogue
 
     init(activation: Epilogue, at site: Site) {
         // Of an operator that runs once all operands are whole, and none is repeated.
@@ -21,6 +21,8 @@ struct AddKernel: Kernel {
 
     var isIdentity: Bool { terms.count == 1 && activation.isLinear }
     var backwardReads: BackwardReads { activation.isLinear ? [] : .output }
+
+    func passesGradient(to index: Int) -> Bool { terms[index].isWhole }
 
     func forward() -> [Stage] {
         [
@@ -50,6 +52,7 @@ struct AddKernel: Kernel {
                 activation.backward(context.output, context.outputGradient, count: context.count * count)
                 for (index, term) in terms.enumerated() where needsGradient[index] {
                     let target = context.inputGradient(index)
+                    if target == context.outputGradient { continue }
                     if term.isWhole {
                         target.update(from: context.outputGradient, count: context.count * count)
                         continue

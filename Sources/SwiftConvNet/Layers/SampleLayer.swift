@@ -167,6 +167,8 @@ struct SampleKernel: Kernel {
         scratch = end * MemoryLayout<Float>.stride
     }
 
+    var changesOutputGradient: Bool { false }
+
     func forward() -> [Stage] { [stage { layer.forward($0) }] }
 
     func backward() -> [Stage] {
