@@ -70,6 +70,7 @@ CK_BODY void ck_channel_gradient_sums_body(const float *x, const float *dy, long
                                            const float *mean, const float *inverse_deviation, double *sum_dy,
                                            double *sum_dy_xhat) {
     long c = 0;
+    for (; c + 16 <= channels; c += 16) GRADIENT_SUMS_STRIP(ck_float16, ck_double16);
     for (; c + 8 <= channels; c += 8) GRADIENT_SUMS_STRIP(ck_float8, ck_double8);
     for (; c + 4 <= channels; c += 4) GRADIENT_SUMS_STRIP(ck_float4, ck_double4);
     for (; c < channels; c++) {

@@ -1,11 +1,11 @@
 import CKernels
 
 /// Runs batch normalisation by the moving statistics, in use and in layers that are frozen: one multiplication and one addition.
-struct BatchNormalizationInference: Kernel {
+struct BatchNormalizationInference: EpilogueKernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
-    private let activation: Epilogue
+    let activation: Epilogue
     private let needsGradient: Bool
 
     init(_ settings: NormalizationSettings, activation: Epilogue, at site: Site) {
@@ -72,13 +72,13 @@ struct BatchNormalizationInference: Kernel {
 
 /// Runs batch normalisation while training: statistics of the whole batch in parts, which are merged in a fixed
 /// order, then the normalisation sample by sample; the same way back.
-struct BatchNormalizationTraining: Kernel {
+struct BatchNormalizationTraining: EpilogueKernel {
     private let settings: NormalizationSettings
     /// Rows of channels in one sample.
     private let rows: Int
     private let parts: RowParts
     private let needsGradient: [Bool]
-    private let activation: Epilogue
+    let activation: Epilogue
 
     init(_ settings: NormalizationSettings, activation: Epilogue, at site: Site) {
         self.settings = settings
@@ -89,7 +89,6 @@ struct BatchNormalizationTraining: Kernel {
     }
 
     var gradientRoute: GradientRoute { .direct }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     /// The two sums of each part, in double; then the rows of `Rows`.
     var saved: [BufferSpec] {
@@ -111,6 +110,15 @@ struct BatchNormalizationTraining: Kernel {
         case mean, inverseDeviation
         /// The factors of the pass at hand: y = first · x + second, and dx = first · dy + second · x + third.
         case first, second, third
+    }
+
+    /// The statistics of all parts are finished channel by channel: some hundred of them are worth the handing over.
+    private static let channelsPerTask = 256
+    private var channelTasks: Int { (settings.channels + Self.channelsPerTask - 1) / Self.channelsPerTask }
+
+    private func channelRange(_ task: Int) -> Range<Int> {
+        let first = task * Self.channelsPerTask
+        return first..<min(first + Self.channelsPerTask, settings.channels)
     }
 
     private func row(_ row: Row, _ context: StageContext) -> UnsafeMutablePointer<Float> {
@@ -141,9 +149,10 @@ struct BatchNormalizationTraining: Kernel {
                     m2
                 )
             },
-            Stage(.once) { context in
-                mergeMoments(context)
-                useMoments(context)
+            Stage(.tasks(channelTasks)) { context in
+                let range = channelRange(context.task)
+                mergeMoments(range, context)
+                useMoments(range, context)
             },
             Stage(.samples) { context in
                 activation.normalize(
@@ -161,38 +170,43 @@ struct BatchNormalizationTraining: Kernel {
     /// Merges the parts' means and squared distances into those of part 0, in order.
     ///
     /// Source: Chan, Golub, LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
-    private func mergeMoments(_ context: StageContext) {
+    private func mergeMoments(_ range: Range<Int>, _ context: StageContext) {
         let (mean, m2) = sums(0, context)
         var count = Double(parts[0].count)
         for part in 1..<max(parts.count, 1) {
             let (partMean, partM2) = sums(part, context)
             let partCount = Double(parts[part].count)
-            let share = partCount / (count + partCount)
-            for channel in 0..<settings.channels {
+            let share = partCount / (count + partCount), weight = count * share
+            for channel in range {
                 let distance = partMean[channel] - mean[channel]
                 mean[channel] += distance * share
-                m2[channel] += partM2[channel] + distance * distance * (count * share)
+                m2[channel] += partM2[channel] + distance * distance * weight
             }
             count += partCount
         }
     }
 
     /// From the batch's statistics: the factors of the normalisation, and a step of the moving averages.
-    private func useMoments(_ context: StageContext) {
+    private func useMoments(_ range: Range<Int>, _ context: StageContext) {
         let (mean, m2) = sums(0, context)
+        let rows = Double(parts.rows), momentum = settings.momentum
         let movingMean = context.state(settings.movingMean)
         let movingVariance = context.state(settings.movingVariance)
+        let means = row(.mean, context), inverses = row(.inverseDeviation, context)
+        let first = row(.first, context), second = row(.second, context)
+        let gammas = settings.gamma.map { context.input($0) }, betas = settings.beta.map { context.input($0) }
         func move(_ average: inout Float, towards value: Double) {
-            average = Float(Double(average) * settings.momentum + value * (1 - settings.momentum))
+            average = Float(Double(average) * momentum + value * (1 - momentum))
         }
-        for channel in 0..<settings.channels {
-            let variance = m2[channel] / Double(parts.rows)
+        for channel in range {
+            let variance = m2[channel] / rows
             let inverse = 1 / (variance + settings.epsilon).squareRoot()
-            let (gamma, beta) = settings.learned(channel, context)
-            row(.mean, context)[channel] = Float(mean[channel])
-            row(.inverseDeviation, context)[channel] = Float(inverse)
-            row(.first, context)[channel] = Float(gamma * inverse)
-            row(.second, context)[channel] = Float(beta - mean[channel] * gamma * inverse)
+            let gamma = gammas.map { Double($0[channel]) } ?? 1
+            let beta = betas.map { Double($0[channel]) } ?? 0
+            means[channel] = Float(mean[channel])
+            inverses[channel] = Float(inverse)
+            first[channel] = Float(gamma * inverse)
+            second[channel] = Float(beta - mean[channel] * gamma * inverse)
             move(&movingMean[channel], towards: mean[channel])
             move(&movingVariance[channel], towards: variance)
         }
@@ -225,7 +239,7 @@ struct BatchNormalizationTraining: Kernel {
                     product
                 )
             },
-            Stage(.once) { useSums($0) },
+            Stage(.tasks(channelTasks)) { useSums(channelRange($0.task), $0) },
         ]
         guard needsGradient[0] else { return stages }
         return stages + [
@@ -245,30 +259,34 @@ struct BatchNormalizationTraining: Kernel {
     }
 
     /// Adds the parts' sums to those of part 0, in order; stores the gradients and the factors of dx.
-    private func useSums(_ context: StageContext) {
+    private func useSums(_ range: Range<Int>, _ context: StageContext) {
         let (dy, product) = sums(0, context)
         for part in 1..<max(parts.count, 1) {
             let (partDy, partProduct) = sums(part, context)
-            for channel in 0..<settings.channels {
+            for channel in range {
                 dy[channel] += partDy[channel]
                 product[channel] += partProduct[channel]
             }
         }
+        if let gamma = settings.gamma, needsGradient[gamma] {
+            let gradient = context.inputGradient(gamma)
+            for channel in range { gradient[channel] = Float(product[channel]) }
+        }
+        if let beta = settings.beta, needsGradient[beta] {
+            let gradient = context.inputGradient(beta)
+            for channel in range { gradient[channel] = Float(dy[channel]) }
+        }
         let count = Double(parts.rows)
-        for channel in 0..<settings.channels {
-            if let gamma = settings.gamma, needsGradient[gamma] {
-                context.inputGradient(gamma)[channel] = Float(product[channel])
-            }
-            if let beta = settings.beta, needsGradient[beta] {
-                context.inputGradient(beta)[channel] = Float(dy[channel])
-            }
-            let mean = Double(row(.mean, context)[channel])
-            let inverse = Double(row(.inverseDeviation, context)[channel])
-            let first = settings.learned(channel, context).gamma * inverse
+        let means = row(.mean, context), inverses = row(.inverseDeviation, context)
+        let firsts = row(.first, context), seconds = row(.second, context), thirds = row(.third, context)
+        let gammas = settings.gamma.map { context.input($0) }
+        for channel in range {
+            let inverse = Double(inverses[channel])
+            let first = (gammas.map { Double($0[channel]) } ?? 1) * inverse
             let second = -first * inverse * product[channel] / count
-            row(.first, context)[channel] = Float(first)
-            row(.second, context)[channel] = Float(second)
-            row(.third, context)[channel] = Float(-first * dy[channel] / count - second * mean)
+            firsts[channel] = Float(first)
+            seconds[channel] = Float(second)
+            thirds[channel] = Float(-first * dy[channel] / count - second * Double(means[channel]))
         }
     }
 }

@@ -27,17 +27,10 @@ struct NormalizationSettings: Sendable {
         movingVariance = movingMean + 1
     }
 
-    /// Gamma of a channel, and beta.
-    func learned(_ channel: Int, _ context: StageContext) -> (gamma: Double, beta: Double) {
-        (
-            gamma.map { Double(context.input($0)[channel]) } ?? 1,
-            beta.map { Double(context.input($0)[channel]) } ?? 0
-        )
-    }
-
     /// The normalisation by the moving statistics: y = factor · x + shift.
     func affine(_ channel: Int, _ context: StageContext) -> (factor: Double, shift: Double) {
-        let (gamma, beta) = learned(channel, context)
+        let gamma = gamma.map { Double(context.input($0)[channel]) } ?? 1
+        let beta = beta.map { Double(context.input($0)[channel]) } ?? 0
         let variance = Double(context.input(movingVariance)[channel])
         let factor = gamma / (variance + epsilon).squareRoot()
         return (factor, beta - Double(context.input(movingMean)[channel]) * factor)
