@@ -1,11 +1,7 @@
 import CKernels
 
 /// Runs a linear operator on the whole batch at once, in tiles of the matrices that it makes.
-struct LinearKernel: Kernel {
-    /// Rows and columns of a tile: large enough for the GEMM, small enough for the workers to share
-    /// (1600→128 at batch 128: 181 GFLOP/s with 64×64, 127 with tiles of 16 rows).
-    private static let tile = 64
-
+struct LinearKernel: EpilogueKernel {
     /// Rows of the matrix product: samples times the axes before the last.
     let rows: Int
     let features: Int
@@ -30,10 +26,9 @@ struct LinearKernel: Kernel {
 
     var implementation: String { "\(gemm)" }
     var gradientRoute: GradientRoute { .direct }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     func forward() -> [Stage] {
-        let grid = TileGrid(rows: rows, columns: units, tile: Self.tile)
+        let grid = TileGrid(rows: rows, columns: units)
         return [
             Stage(.tasks(grid.count)) { context in
                 let tile = grid[context.task]
@@ -67,7 +62,7 @@ struct LinearKernel: Kernel {
     func backward() -> [Stage] {
         var stages: [Stage] = []
         if !activation.isLinear {
-            let chunks = TileGrid(rows: rows, columns: 1, tile: Self.tile)
+            let chunks = TileGrid(rows: rows, columns: 1)
             stages.append(
                 Stage(.tasks(chunks.count)) { context in
                     let chunk = chunks[context.task]
@@ -79,12 +74,8 @@ struct LinearKernel: Kernel {
                 }
             )
         }
-        let kernelGrid = TileGrid(
-            rows: needsKernelGradient ? features : 0,
-            columns: units,
-            tile: Self.tile
-        )
-        let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features, tile: Self.tile)
+        let kernelGrid = TileGrid(rows: needsKernelGradient ? features : 0, columns: units)
+        let inputGrid = TileGrid(rows: needsInputGradient ? rows : 0, columns: features)
         stages.append(
             Stage(.tasks(kernelGrid.count + inputGrid.count + (needsBiasGradient ? 1 : 0))) { context in
                 if context.task < kernelGrid.count {
@@ -138,7 +129,26 @@ struct TileGrid {
 
     let rows: Int
     let columns: Int
-    let tile: Int
+    private let tile: Int
+
+    /// Rows and columns of a tile, the largest first: large enough for the product, which packs both factors of each tile anew, and
+    /// small enough for the workers to share (1600→128 at batch 128: 181 GFLOP/s with 64×64, 127 with tiles of 16 rows).
+    private static let sizes = [256, 128, 64]
+    /// Tiles that are enough for the workers to share.
+    private static let enough = 16
+
+    init(rows: Int, columns: Int, tile: Int) {
+        self.rows = rows
+        self.columns = columns
+        self.tile = tile
+    }
+
+    /// Tiles of a size that suits the matrix.
+    init(rows: Int, columns: Int) {
+        func count(_ tile: Int) -> Int { ((rows + tile - 1) / tile) * ((columns + tile - 1) / tile) }
+        let tile = Self.sizes.first { count($0) >= Self.enough } ?? Self.sizes[Self.sizes.count - 1]
+        self.init(rows: rows, columns: columns, tile: tile)
+    }
 
     private var tilesPerRow: Int { (columns + tile - 1) / tile }
     var count: Int { (rows + tile - 1) / tile * tilesPerRow }

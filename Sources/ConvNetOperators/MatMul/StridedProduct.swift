@@ -50,12 +50,11 @@ struct StridedProduct: Sendable {
         partialSums = others.filter { $0.kind == .sums }
         matrixCount = matrices.reduce(1) { $0 * $1.size }
         partialCount = partialSums.reduce(1) { $0 * $1.size }
-        // Many matrices are shared out as they are; few in tiles, as in `LinearKernel`.
-        grid = TileGrid(
-            rows: isTransposed ? columns.size : rows.size,
-            columns: isTransposed ? rows.size : columns.size,
-            tile: matrixCount >= 16 ? 512 : 64
-        )
+        let (height, width) = isTransposed ? (columns.size, rows.size) : (rows.size, columns.size)
+        // Many matrices are shared out as they are; few in tiles.
+        grid =
+            matrixCount >= 16
+            ? TileGrid(rows: height, columns: width, tile: 512) : TileGrid(rows: height, columns: width)
         // In Double, for the product of all sizes may leave the range of `Int`.
         let size = Double(rows.size) * Double(columns.size) * Double(sums.size) * Double(partialCount)
         matricesPerTask = grid.count > 1 ? 1 : max(1, min(matrixCount, Int(Self.taskSize / size)))
