@@ -72,7 +72,7 @@ int main(void) {
         product(0, 0, O * O, F, 9 * C, columns, g, y);
         product(1, 0, 9 * C, F, O * O, columns, dy, dg);
         product(0, 1, O * O, 9 * C, F, dy, g, columns);
-        ck_col2im(columns, &window, 0, O * O, dx);
+        ck_col2im(columns, &window, 0, O * O, 1, dx);
         printf(" | im2col %.1e %.1e %.1e", error(y, exactY, outputs), error(dx, exactDX, inputs),
                error(dg, exactDG, weights));
 

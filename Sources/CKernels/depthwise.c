@@ -57,11 +57,18 @@ CK_BODY void forward_block(ck_level level, const depthwise_layer *layer, const c
                            const float *corner, ck_range ys, ck_range xs, long stride, float *output) {
     const long channels = w->channels, step = stride * channels;
     const long line = w->dilation_height * w->width * channels, next_x = w->dilation_width * channels;
+    // With larger steps there is less to do for what is read: the lines that the next row of outputs needs besides are asked
+    // for meanwhile.
+    const float *ahead = corner + ((w->kernel_height - 1) * w->dilation_height + 1) * w->width * channels;
+    const long ahead_lines = stride > 1 ? w->stride_height : 0;
     FOR_EACH_VECTOR(level, channels, {
         floats sum[block_size];
         floats start = {0};
         if (layer->bias) start = *(const floats *)(layer->bias + c);
         UNROLL for (int p = 0; p < pixels; p++) sum[p] = start;
+        for (long y = 0; y < ahead_lines; y++)
+            for (long x = 0; x < pixels * stride; x++)
+                __builtin_prefetch(ahead + (y * w->width + x) * channels + c);
         for (long ky = ys.from; ky < ys.to; ky++) {
             for (long kx = xs.from; kx < xs.to; kx++) {
                 const float *x = corner + ky * line + kx * next_x + c;
@@ -77,14 +84,17 @@ CK_BODY void forward_block(ck_level level, const depthwise_layer *layer, const c
     });
 }
 
-/// One row of outputs of a 3×3 window without dilation and with stride 1, of which `rows` (a constant) rows lie inside the
-/// image. The weights stay in registers while the columns of the image go by, each of which is read once and added to the
-/// three outputs that it belongs to. So columns beyond the border are just left out.
-CK_BODY void forward_row_3x3(ck_level level, const depthwise_layer *layer, const ck_window *w, int rows,
-                             const float *first_line, long first_ky, float *output) {
+/// Outputs of a row that go through all channels before the next ones, so that every cache line is used up while it is near.
+enum { segment_size = 16 };
+
+/// Part of a row of outputs of a 3×3 window without dilation and with stride 1, of which `rows` (a constant) rows lie inside
+/// the image: `count` outputs from number `first` on. The weights stay in registers while the columns of the image go by, each
+/// of which is read once and added to the three outputs that it belongs to. So columns beyond the border are just left out.
+CK_BODY void forward_segment_3x3(ck_level level, const depthwise_layer *layer, const ck_window *w, int rows,
+                                 const float *first_line, long first_ky, long first, long count, float *output) {
     const long channels = w->channels, line = w->width * channels;
     // From the column that is the right one of the first output's window to the one that is that of the last.
-    const long start = 2 - w->pad_left, end = start + w->output_width;
+    const long start = first + 2 - w->pad_left, end = start + count;
     FOR_EACH_VECTOR(level, channels, {
         floats bias = {0};
         if (layer->bias) bias = *(const floats *)(layer->bias + c);
@@ -96,7 +106,7 @@ CK_BODY void forward_row_3x3(ck_level level, const depthwise_layer *layer, const
         floats right = bias;
         floats middle = bias;
         floats left = bias;
-        float *out = output + c;
+        float *out = output + first * channels + c;
         for (long column = start - 2; column < end; column++) {
             right = middle;
             middle = left;
@@ -117,6 +127,14 @@ CK_BODY void forward_row_3x3(ck_level level, const depthwise_layer *layer, const
             out += channels;
         }
     });
+}
+
+CK_BODY void forward_row_3x3(ck_level level, const depthwise_layer *layer, const ck_window *w, int rows,
+                             const float *first_line, long first_ky, float *output) {
+    for (long first = 0; first < w->output_width; first += segment_size) {
+        long left = w->output_width - first, count = left < segment_size ? left : segment_size;
+        forward_segment_3x3(level, layer, w, rows, first_line, first_ky, first, count, output);
+    }
 }
 
 CK_BODY void forward_row(ck_level level, const depthwise_layer *layer, const ck_window *w, const float *image,

@@ -26,16 +26,19 @@ enum { band_size = 96 };
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// Where the elements under a window lie, seen from its first one: `rows` times `runs` times `span` neighbours.
+/// Where the elements under a window lie, seen from its first one: `planes` times `rows` times `runs` times `span` neighbours.
 typedef struct {
-    long rows, line;  ///< rows of the window, and elements from one to the next
-    long runs, step;  ///< runs of neighbours in a row, and elements from one to the next
-    long span;        ///< neighbours in a run
+    long planes, plane;  ///< planes of the window, and elements from one to the next
+    long rows, line;     ///< rows of a plane, and elements from one to the next
+    long runs, step;     ///< runs of neighbours in a row, and elements from one to the next
+    long span;           ///< neighbours in a run
 } window_elements;
 
 CK_BODY window_elements elements_of(const ck_window *w) {
     int is_dense = w->dilation_width == 1 && w->pixel_stride == w->channels;
     return (window_elements){
+        .planes = w->kernel_depth,
+        .plane = w->dilation_depth * w->height * w->width * w->pixel_stride,
         .rows = w->kernel_height,
         .line = w->dilation_height * w->width * w->pixel_stride,
         .runs = is_dense ? 1 : w->kernel_width,
@@ -44,25 +47,43 @@ CK_BODY window_elements elements_of(const ck_window *w) {
     };
 }
 
-/// An output pixel: its column, the image's line where the windows of its row begin, and where its own begins.
+CK_BODY long elements_under(const ck_window *w) {
+    return w->kernel_depth * w->kernel_height * w->kernel_width * w->channels;
+}
+
+CK_BODY long pixels_of(const ck_window *w) { return w->output_depth * w->output_height * w->output_width; }
+
+/// An output pixel: its column and row, and where the image's plane and line begin that its windows begin in, and its own.
 typedef struct {
-    long column;
-    const float *line, *first;
+    long column, row;
+    const float *plane, *line, *first;
 } pixel_place;
 
 CK_BODY pixel_place place_of(const float *image, const ck_window *w, long pixel) {
-    long row = pixel / w->output_width, column = pixel % w->output_width;
-    const float *line = image + row * w->stride_height * w->width * w->pixel_stride;
-    return (pixel_place){column, line, line + column * w->stride_width * w->pixel_stride};
+    const long lines = pixel / w->output_width, width = w->width * w->pixel_stride;
+    pixel_place at = {pixel % w->output_width, lines % w->output_height, image, image, image};
+    at.plane += lines / w->output_height * w->stride_depth * w->height * width;
+    at.line = at.plane + at.row * w->stride_height * width;
+    at.first = at.line + at.column * w->stride_width * w->pixel_stride;
+    return at;
+}
+
+/// The first pixel of the next row, which may be that of the next plane.
+CK_BODY void advance_row(pixel_place *at, const ck_window *w) {
+    const long width = w->width * w->pixel_stride;
+    at->column = 0;
+    at->line += w->stride_height * width;
+    if (++at->row == w->output_height) {
+        at->row = 0;
+        at->line = at->plane += w->stride_depth * w->height * width;
+    }
+    at->first = at->line;
 }
 
 /// The next pixel, which may be the first of the next row.
 CK_BODY void advance(pixel_place *at, const ck_window *w) {
     at->first += w->stride_width * w->pixel_stride;
-    if (++at->column < w->output_width) return;
-    at->column = 0;
-    at->line += w->stride_height * w->width * w->pixel_stride;
-    at->first = at->line;
+    if (++at->column == w->output_width) advance_row(at, w);
 }
 
 /// Filters that a loop takes at once: `lanes` of them from `start` on, of which the first `skip` are done already.
@@ -120,15 +141,16 @@ typedef struct {
             if (layer->bias) start = ((const floats *)(layer->bias + filter))[v];                          \
             UNROLL for (int p = 0; p < pixels; p++) sum[p][v] = start;                                     \
         }                                                                                                  \
-        for (long row = 0; row < e.rows; row++)                                                            \
-            for (long run = 0; run < e.runs; run++) {                                                      \
-                long from = row * e.line + run * e.step, to = from + e.span;                               \
-                for (long i = from; i < to; i++, weight += step)                                           \
-                    UNROLL for (int v = 0; v < (vectors); v++) {                                           \
-                        floats factor = *(const floats *)(weight + v * panel);                             \
-                        UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;             \
-                    }                                                                                      \
-            }                                                                                              \
+        for (long plane = 0; plane < e.planes; plane++)                                                    \
+            for (long row = 0; row < e.rows; row++)                                                        \
+                for (long run = 0; run < e.runs; run++) {                                                  \
+                    long from = plane * e.plane + row * e.line + run * e.step, to = from + e.span;         \
+                    for (long i = from; i < to; i++, weight += step)                                       \
+                        UNROLL for (int v = 0; v < (vectors); v++) {                                       \
+                            floats factor = *(const floats *)(weight + v * panel);                         \
+                            UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;         \
+                        }                                                                                  \
+                }                                                                                          \
         UNROLL for (int p = 0; p < pixels; p++)                                                            \
             UNROLL for (int v = 0; v < (vectors); v++) {                                                   \
                 floats y = sum[p][v];                                                                      \
@@ -163,8 +185,8 @@ typedef struct {
     CK_BODY void name(const forward_layer *layer, long filter, long first, long end) {                     \
         window_elements e = layer->elements;                                                               \
         /* 3×3 windows of one channel: nine constant steps. */                                             \
-        if (e.rows == 3 && e.runs == 1 && e.span == 3)                                                     \
-            name##_pixels(layer, (window_elements){3, e.line, 1, 0, 3}, filter, first, end);               \
+        if (e.planes == 1 && e.rows == 3 && e.runs == 1 && e.span == 3)                                    \
+            name##_pixels(layer, (window_elements){1, 0, 3, e.line, 1, 0, 3}, filter, first, end);         \
         else name##_pixels(layer, e, filter, first, end);                                                  \
     }
 
@@ -179,14 +201,14 @@ CK_BODY void ck_direct_convolution_body(ck_level level, const float *image, cons
                                         const ck_filters *all, long first_filter, long filter_count,
                                         ck_activation f, float parameter, float *output) {
     const ck_window w = *window;
-    const long filters = all->count, elements = w.kernel_height * w.kernel_width * w.channels;
+    const long filters = all->count, elements = elements_under(&w);
     const forward_layer layer = {
         .image = image, .window = &w, .elements = elements_of(&w), .weights = all->weights, .bias = all->bias,
         .panel = all->is_packed ? ck_panel_width * elements : ck_panel_width,
         .step = all->is_packed ? ck_panel_width : filters,
         .filters = filters, .is_relu = f == CK_RELU, .output = output,
     };
-    const long pixels = w.output_height * w.output_width, end_filter = first_filter + filter_count;
+    const long pixels = pixels_of(&w), end_filter = first_filter + filter_count;
     for (long first = 0, end; first < pixels; first = end) {
         end = band_end(first, pixels);
         for (long done = first_filter; done < end_filter;) {
@@ -231,7 +253,7 @@ typedef struct {
 
 /// Where an element under the window lies, seen from the window's first one.
 typedef struct {
-    long row, run, place, offset;
+    long plane, row, run, place, offset;
 } element_place;
 
 /// The next element, in the order of the weights.
@@ -241,9 +263,12 @@ CK_BODY void advance_element(element_place *at, const window_elements *e) {
     at->place = 0;
     if (++at->run == e->runs) {
         at->run = 0;
-        at->row++;
+        if (++at->row == e->rows) {
+            at->row = 0;
+            at->plane++;
+        }
     }
-    at->offset = at->row * e->line + at->run * e->step;
+    at->offset = at->plane * e->plane + at->row * e->line + at->run * e->step;
 }
 
 /// Defines `name`: adds to `count` rows (weights) by `vectors` vectors of filters, from number `filter` on, what the
@@ -269,9 +294,7 @@ CK_BODY void advance_element(element_place *at, const window_elements *e) {
                     UNROLL for (int t = 0; t < count; t++) sum[t][v] += x[t][i] * g;                       \
                 }                                                                                          \
             left -= run;                                                                                   \
-            at.column = 0;                                                                                 \
-            at.line += w->stride_height * w->width * w->pixel_stride;                                      \
-            at.first = at.line;                                                                            \
+            advance_row(&at, w);                                                                           \
         }                                                                                                  \
         UNROLL for (int t = 0; t < count; t++) {                                                           \
             float *to = layer->d_weights + (row + t) * filters + strip.start;                              \
@@ -320,8 +343,7 @@ CK_BODY void ck_direct_convolution_backward_body(ck_level level, const float *im
                                                  float *d_bias) {
     const ck_window w = *window;
     const gradient_layer layer = {image, &w, elements_of(&w), d_output, filters, d_weights};
-    const long pixels = w.output_height * w.output_width;
-    const long rows = w.kernel_height * w.kernel_width * w.channels;
+    const long pixels = pixels_of(&w), rows = elements_under(&w);
     for (long first = 0, end; first < pixels; first = end) {
         end = band_end(first, pixels);
         float *dy = d_output + first * filters;

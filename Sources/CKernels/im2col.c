@@ -125,25 +125,32 @@ CK_BODY void scatter_clipped(const float *from, const ck_window *w, long row, lo
 }
 
 CK_BODY void scatter_contiguous(const float *from, const ck_window *w, long count, long span, long skip,
-                                float *first) {
+                                int adds, float *first) {
     long line = w->dilation_height * w->width * w->pixel_stride, step = w->stride_width * w->pixel_stride;
     for (long i = 0; i < count; i++, first += step, from += skip)
-        for (long ky = 0; ky < w->kernel_height; ky++, from += span) add(from, first + ky * line, span);
+        for (long ky = 0; ky < w->kernel_height; ky++, from += span) {
+            if (adds) add(from, first + ky * line, span);
+            else copy(from, first + ky * line, span);
+        }
 }
 
 /// The reverse of `gather_interior`.
-CK_BODY void scatter_interior(const float *from, const ck_window *w, long count, long skip, float *first) {
+CK_BODY void scatter_interior(const float *from, const ck_window *w, long count, long skip, int adds, float *first) {
     long span = w->kernel_width * w->channels;
     if (w->dilation_width == 1 && w->pixel_stride == w->channels) {
-        if (span == 96) scatter_contiguous(from, w, count, 96, skip, first);
-        else scatter_contiguous(from, w, count, span, skip, first);
+        if (!adds) scatter_contiguous(from, w, count, span, skip, 0, first);
+        else if (span == 96) scatter_contiguous(from, w, count, 96, skip, 1, first);
+        else scatter_contiguous(from, w, count, span, skip, 1, first);
         return;
     }
     long line = w->dilation_height * w->width * w->pixel_stride;
     for (long i = 0; i < count; i++, first += w->stride_width * w->pixel_stride, from += skip)
         for (long ky = 0; ky < w->kernel_height; ky++)
-            for (long kx = 0; kx < w->kernel_width; kx++, from += w->channels)
-                add(from, first + ky * line + kx * w->dilation_width * w->pixel_stride, w->channels);
+            for (long kx = 0; kx < w->kernel_width; kx++, from += w->channels) {
+                float *to = first + ky * line + kx * w->dilation_width * w->pixel_stride;
+                if (adds) add(from, to, w->channels);
+                else copy(from, to, w->channels);
+            }
 }
 
 /// Walks over the rows of the matrix: `clipped` for each window that leaves the image, `interior` for each run of
@@ -192,10 +199,10 @@ CK_BODY void gather_plane(const float *image, const ck_window *w, long first_row
 }
 
 CK_BODY void scatter_plane(const float *columns, const ck_window *w, long first_row, long row_count, long skip,
-                           float *image) {
+                           int adds, float *image) {
     long length = w->kernel_height * w->kernel_width * w->channels + skip;
     FOR_EACH_RUN(w, first_row, row_count, scatter_clipped(columns + done * length, w, row, column, image),
-                 scatter_interior(columns + done * length, w, count, skip, image + window_start(w, row, column)));
+                 scatter_interior(columns + done * length, w, count, skip, adds, image + window_start(w, row, column)));
 }
 
 /// Walks over the planes of the windows, for the rows of the matrix that belong to one plane of the output: `count` rows from
@@ -238,19 +245,20 @@ CK_BODY void ck_im2col_body(const float *image, const ck_window *window, long fi
                    clear_parts(columns + place, count, part, skip));
 }
 
-CK_BODY void ck_col2im_body(const float *columns, const ck_window *window, long first_row, long row_count,
+CK_BODY void ck_col2im_body(const float *columns, const ck_window *window, long first_row, long row_count, int adds,
                             float *image) {
     ck_window w = *window;
     if (ck_is_plane(&w)) {
-        scatter_plane(columns, &w, first_row, row_count, 0, image);
+        scatter_plane(columns, &w, first_row, row_count, 0, adds, image);
         return;
     }
-    FOR_EACH_PLANE(&w, first_row, row_count, scatter_plane(columns + place, &w, first, count, skip, image + plane), );
+    FOR_EACH_PLANE(&w, first_row, row_count,
+                   scatter_plane(columns + place, &w, first, count, skip, adds, image + plane), );
 }
 
 CK_KERNEL(void, ck_im2col,
           (const float *image, const ck_window *window, long first_row, long row_count, float *columns),
           (image, window, first_row, row_count, columns))
 CK_KERNEL(void, ck_col2im,
-          (const float *columns, const ck_window *window, long first_row, long row_count, float *image),
-          (columns, window, first_row, row_count, image))
+          (const float *columns, const ck_window *window, long first_row, long row_count, int adds, float *image),
+          (columns, window, first_row, row_count, adds, image))

@@ -221,6 +221,12 @@ CK_BODY void ck_move_back_body(const float *dy, float *dx, const ck_loop *loops,
     }
 }
 
+CK_BODY void ck_copy_runs_body(const float *x, long x_step, float *y, long y_step, long runs, long count) {
+    copy_block(x, y, no_loop, (ck_loop){runs, x_step, y_step}, (ck_loop){count, 1, 1});
+}
+
+CK_KERNEL(void, ck_copy_runs, (const float *x, long x_step, float *y, long y_step, long runs, long count),
+          (x, x_step, y, y_step, runs, count))
 CK_KERNEL(void, ck_move, (const float *x, float *y, const ck_loop *loops, long rank, long count),
           (x, y, loops, rank, count))
 CK_KERNEL(void, ck_move_back,

@@ -17,47 +17,56 @@ extension Kernels {
 
             init(_ w: ck_window, filters: Int, seed: UInt64, notANumberAt place: Int? = nil) {
                 var numbers = Numbers(seed)
-                var source = numbers.floats(w.height * w.width * w.pixel_stride)
+                var source = numbers.floats(w.pixels * w.pixel_stride)
                 if let place { source[place] = .nan }
                 // The padding of a window over part of the channels is zero there too.
+                func padded(_ size: Int, _ pad: Int, _ output: Int, _ stride: Int, _ reach: Int) -> Int {
+                    max(size + pad, (output - 1) * stride + reach)
+                }
                 var inside = w
-                inside.pad_top = 0
-                inside.pad_left = 0
-                inside.height = max(
-                    w.height + w.pad_top,
-                    (w.output_height - 1) * w.stride_height + (w.kernel_height - 1) * w.dilation_height + 1
+                (inside.pad_front, inside.pad_top, inside.pad_left) = (0, 0, 0)
+                inside.depth = padded(
+                    w.depth,
+                    w.pad_front,
+                    w.output_depth,
+                    w.stride_depth,
+                    (w.kernel_depth - 1) * w.dilation_depth + 1
                 )
-                inside.width = max(
-                    w.width + w.pad_left,
-                    (w.output_width - 1) * w.stride_width + (w.kernel_width - 1) * w.dilation_width + 1
+                inside.height = padded(
+                    w.height,
+                    w.pad_top,
+                    w.output_height,
+                    w.stride_height,
+                    (w.kernel_height - 1) * w.dilation_height + 1
                 )
-                var image = Array(repeating: Float(0), count: inside.height * inside.width * w.pixel_stride)
-                for y in 0..<w.height {
+                inside.width = padded(
+                    w.width,
+                    w.pad_left,
+                    w.output_width,
+                    w.stride_width,
+                    (w.kernel_width - 1) * w.dilation_width + 1
+                )
+                var image = Array(repeating: Float(0), count: inside.pixels * w.pixel_stride)
+                for line in 0..<w.depth * w.height {
+                    let (z, y) = line.quotientAndRemainder(dividingBy: w.height)
+                    let first =
+                        ((z + w.pad_front) * inside.height + y + w.pad_top) * inside.width + w.pad_left
                     for place in 0..<w.width * w.pixel_stride {
-                        let to = ((y + w.pad_top) * inside.width + w.pad_left) * w.pixel_stride + place
-                        image[to] = source[y * w.width * w.pixel_stride + place]
+                        image[first * w.pixel_stride + place] =
+                            source[line * w.width * w.pixel_stride + place]
                     }
                 }
-                var matrix: [[Double]] = []
-                for row in 0..<w.output_height {
-                    for column in 0..<w.output_width {
-                        var elements: [Double] = []
-                        for ky in 0..<w.kernel_height {
-                            for kx in 0..<w.kernel_width {
-                                let pixel = w.pixel(row, column, ky, kx)
-                                for c in 0..<w.channels {
-                                    elements.append(
-                                        pixel.map { Double(source[$0 * w.pixel_stride + c]) } ?? 0
-                                    )
-                                }
-                            }
+                let matrix = (0..<w.outputs).map { output in
+                    (0..<w.positions).flatMap { position in
+                        let pixel = w.pixel(output, position)
+                        return (0..<w.channels).map { c in
+                            pixel.map { Double(source[$0 * w.pixel_stride + c]) } ?? 0
                         }
-                        matrix.append(elements)
                     }
                 }
                 self.window = inside
                 // What lies behind the last element that a window reads is not the kernel's to read.
-                let last = (inside.height * inside.width - 1) * w.pixel_stride + w.channels
+                let last = (inside.pixels - 1) * w.pixel_stride + w.channels
                 self.image = Array(image.prefix(last))
                 weights = numbers.floats(matrix[0].count * filters)
                 bias = numbers.floats(filters)
@@ -125,7 +134,7 @@ extension Kernels {
         /// The rounding of a sum of products of numbers up to 2.
         private func error(terms: Int) -> Double { 4 * halfUlp * Double(terms + 1) * 4 }
 
-        @Test(arguments: convolutionWindows, filterCounts)
+        @Test(arguments: convolutionWindows + volumeWindows, filterCounts)
         func forward(w: ck_window, filters: Int) {
             let layer = Layer(w, filters: filters, seed: 20)
             var window = layer.window
@@ -173,7 +182,7 @@ extension Kernels {
         }
 
         /// Packed weights and parts of the filters give the bits of the whole.
-        @Test(arguments: convolutionWindows, [16, 48, 128])
+        @Test(arguments: convolutionWindows + volumeWindows, [16, 48, 128])
         func packed(w: ck_window, filters: Int) {
             let layer = Layer(w, filters: filters, seed: 24)
             var window = layer.window
@@ -212,7 +221,7 @@ extension Kernels {
             }
         }
 
-        @Test(arguments: convolutionWindows, filterCounts)
+        @Test(arguments: convolutionWindows + volumeWindows, filterCounts)
         func backward(w: ck_window, filters: Int) {
             let layer = Layer(w, filters: filters, seed: 22)
             var window = layer.window

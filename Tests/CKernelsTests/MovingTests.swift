@@ -44,6 +44,21 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: [1, 2, 5, 16, 63, 64, 100, 513])
+        func runs(count: Int) {
+            var numbers = Numbers(51)
+            let (runs, from, to) = (7, count + 3, count + 1)
+            let x = numbers.floats((runs - 1) * from + count)
+            var expected = [Float](repeating: 7, count: (runs - 1) * to + count)
+            for run in 0..<runs {
+                for place in 0..<count { expected[run * to + place] = x[run * from + place] }
+            }
+            atEveryLevel {
+                var y = Guarded([Float](repeating: 7, count: expected.count))
+                #expect(y.write { ck_copy_runs(x, from, $0, to, runs, count) } == expected)
+            }
+        }
+
         @Test(arguments: loops.indices)
         func copiesAndTheWayBack(index: Int) {
             let loops = Self.loops[index]

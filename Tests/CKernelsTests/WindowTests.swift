@@ -116,7 +116,7 @@ extension Kernels {
             let left = zip(matrix, columns).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
             atEveryLevel {
                 var image = Guarded(Array(repeating: 0, count: x.count))
-                let back = image.write { ck_col2im(columns, &window, 0, w.outputs, $0) }
+                let back = image.write { ck_col2im(columns, &window, 0, w.outputs, 1, $0) }
                 let right = zip(x, back).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
                 // At most 25 terms of size 2 per pixel in float: some 1e-6 per product.
                 #expect((left - right).magnitude <= 1e-6 * Double(columns.count).squareRoot() * 4)
@@ -141,7 +141,7 @@ extension Kernels {
             }
             atEveryLevel {
                 var whole = Guarded(before)
-                let out = whole.write { ck_col2im(columns, &window, 0, w.outputs, $0) }
+                let out = whole.write { ck_col2im(columns, &window, 0, w.outputs, 1, $0) }
                 // Up to 26 additions of sums up to 52, each rounded.
                 expectClose(out, expected, absolute: 5e-5)
                 // In two parts: the same additions in the same order, so the same bits.
@@ -149,13 +149,35 @@ extension Kernels {
                 let length = w.positions * w.channels
                 var parts = Guarded(before)
                 let inParts = parts.write { image in
-                    ck_col2im(columns, &window, 0, half, image)
+                    ck_col2im(columns, &window, 0, half, 1, image)
                     columns.withUnsafeBufferPointer {
                         guard let base = $0.baseAddress else { return }
-                        ck_col2im(base + half * length, &window, half, w.outputs - half, image)
+                        ck_col2im(base + half * length, &window, half, w.outputs - half, 1, image)
                     }
                 }
                 #expect(inParts == out)
+            }
+        }
+
+        /// Windows that share no element: what was there before does not matter.
+        @Test(arguments: [
+            ck_window(height: 6, width: 4, channels: 3, kernel: (2, 2), stride: (2, 2)),
+            ck_window(height: 4, width: 6, channels: 17, pixelStride: 34, kernel: (1, 3), stride: (1, 3)),
+            ck_window(height: 4, width: 6, channels: 2, kernel: (2, 3), stride: (2, 3))
+                .over(depth: 4, kernel: 2, stride: 2),
+        ])
+        func col2imStores(w: ck_window) {
+            var (window, numbers) = (w, Numbers(14))
+            let columns = numbers.floats(w.outputs * w.positions * w.channels)
+            let zeros = Array(repeating: Float(0), count: imageCount(w))
+            atEveryLevel {
+                var (added, stored) = (Guarded(zeros), Guarded(numbers.floats(zeros.count)))
+                let expected = added.write { ck_col2im(columns, &window, 0, w.outputs, 1, $0) }
+                let out = stored.write { ck_col2im(columns, &window, 0, w.outputs, 0, $0) }
+                for pixel in 0..<w.pixels {
+                    let first = pixel * w.pixel_stride
+                    #expect(out[first..<(first + w.channels)] == expected[first..<(first + w.channels)])
+                }
             }
         }
     }

@@ -241,6 +241,8 @@ typedef struct {
     long count;
     long input, output;
 } ck_loop;
+/// Copies runs of `count` neighbours: run i from x + i * x_step to y + i * y_step.
+void ck_copy_runs(const float *x, long x_step, float *y, long y_step, long runs, long count);
 /// y[sum of index * output] = x[sum of index * input] for all indices of `rank` >= 1 loops, the last one innermost. Of the first
 /// loop `count` turns are made, in place of its own count.
 void ck_move(const float *x, float *y, const ck_loop *loops, long rank, long count);
@@ -291,8 +293,9 @@ typedef struct {
 /// the matrix [output pixels][kernel_depth * kernel_height * kernel_width * channels] for one image. Places outside the
 /// image are zero.
 void ck_im2col(const float *image, const ck_window *window, long first_row, long row_count, float *columns);
-/// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from.
-void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, float *image);
+/// The transpose of `ck_im2col`: adds each element of `columns` to the place of the image that it came from. If `adds` is 0, it is
+/// stored: for windows inside the image of which no two overlap.
+void ck_col2im(const float *columns, const ck_window *window, long first_row, long row_count, int adds, float *image);
 
 // MARK: Direct convolution (one image a call, every window inside it: what is padded lies within a border of zeros)
 

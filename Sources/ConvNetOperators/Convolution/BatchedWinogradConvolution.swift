@@ -5,7 +5,7 @@ import CKernels
 /// of its own for each few samples would have too few rows, and for single images, which all workers share.
 ///
 /// The batch goes through in *waves* of tiles, as many as keep the transformed inputs and outputs within a budget.
-struct BatchedWinogradConvolution: Kernel {
+struct BatchedWinogradConvolution: EpilogueKernel {
     /// Bytes of transformed inputs and outputs of a wave.
     private static let waveBudget = 8 << 20
     /// Tiles of a wave, whatever the budget: fewer are not worth OpenBLAS' packing of the weights.
@@ -85,7 +85,6 @@ struct BatchedWinogradConvolution: Kernel {
 
     var implementation: String { "\(winograd.implementation), batched" }
     var gradientRoute: GradientRoute { .direct }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
     var prepared: Int { winograd.prepared }
     var preparedLayout: String { winograd.preparedLayout }
     var workspace: Int {

@@ -5,7 +5,7 @@ import CKernels
 ///
 /// With several filters for each channel (Keras' depth multiplier) the image is first copied with each channel as often
 /// as it has filters, and the gradients of the copies are added up.
-struct DepthwiseConvolution: Kernel {
+struct DepthwiseConvolution: EpilogueKernel {
     let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
@@ -24,7 +24,6 @@ struct DepthwiseConvolution: Kernel {
     var scratch: Int {
         multiplier == 1 ? 0 : AlignedBuffer.rounded(4 * geometry.inputPixels * geometry.filters)
     }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
     var preparedLayout: String { weights.layout }

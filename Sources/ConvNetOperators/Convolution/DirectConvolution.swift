@@ -1,7 +1,7 @@
 import CKernels
 
 extension Implementation<ConvolutionProblem> {
-    /// For one plane, in one group or in a group for each channel.
+    /// For one group; for one plane, in a group for each channel as well.
     ///
     /// It is preferred where the weights are packed once for all batches, or stay near as they are. Not so where someone
     /// chooses a path for matrix products, who wants to see that at work.
@@ -11,9 +11,11 @@ extension Implementation<ConvolutionProblem> {
             suits: { problem in
                 let geometry = problem.geometry
                 if let reason = problem.splitGradients { return .unsuitable(reason) }
-                guard geometry.isPlane else { return .unsuitable("the image has a depth") }
                 guard geometry.groups == 1 || geometry.isDepthwise else {
                     return .unsuitable("\(geometry.groups) groups are neither one nor one for each channel")
+                }
+                guard geometry.groups == 1 || geometry.isPlane else {
+                    return .unsuitable("the image has a depth, and a group for each channel")
                 }
                 let isNear = geometry.isFasterDirect
                 guard problem.packs || (isNear && problem.site.options.gemmPath == .openBLAS) else {
@@ -43,7 +45,7 @@ extension WindowGeometry {
 ///
 /// The gradient of the weights is made the same way. The gradient of the input, which first layers do not need, is a
 /// matrix product whose result is added back window by window, as in `Im2colConvolution`.
-struct DirectConvolution: Kernel {
+struct DirectConvolution: EpilogueKernel {
     let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
@@ -54,10 +56,10 @@ struct DirectConvolution: Kernel {
     private let parts: OutputParts
     private let batch: Int
 
-    /// - Precondition: there is one group, and one plane.
+    /// - Precondition: there is one group.
     init(_ problem: ConvolutionProblem) {
         geometry = problem.geometry
-        precondition(geometry.groups == 1 && geometry.isPlane)
+        precondition(geometry.groups == 1)
         weights =
             problem.packs ? problem.weights.packed(rows: geometry.patchCount) : problem.weights
         activation = problem.activation
@@ -73,7 +75,6 @@ struct DirectConvolution: Kernel {
         weights.isPacked ? "direct, packed" : needs.input ? "direct, \(gemm)" : "direct"
     }
     var scratch: Int { max(border.scratch, needs.input ? blocks.scratch : 0) }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
     var preparedLayout: String { weights.layout }
@@ -81,7 +82,7 @@ struct DirectConvolution: Kernel {
     func prepare() -> [Stage] { weights.prepare() }
 
     func forward() -> [Stage] {
-        let whole = OutputParts.Part(rows: 0..<geometry.height.output, filters: 0..<geometry.filters)
+        let whole = OutputParts.Part(slices: 0..<geometry.slices.output, filters: 0..<geometry.filters)
         guard parts.count > 1 else {
             return [Stage(.samples) { context in make(whole, of: 0..<context.count, context) }]
         }
@@ -95,13 +96,13 @@ struct DirectConvolution: Kernel {
 
     /// Makes a part of the outputs of some samples.
     private func make(_ part: OutputParts.Part, of samples: Range<Int>, _ context: StageContext) {
-        var window = border.window(rows: part.rows)
+        var window = border.window(slices: part.slices)
         var filters = weights.filters(context)
         let images = context.input() + samples.lowerBound * geometry.inputCount
         let outputs =
             context.output + samples.lowerBound * geometry.outputCount
-            + part.rows.lowerBound * geometry.width.output * geometry.filters
-        border.forEach(images, samples.count, rows: part.rows, context.scratch) { sample, image in
+            + part.slices.lowerBound * (geometry.outputCount / geometry.slices.output)
+        border.forEach(images, samples.count, slices: part.slices, context.scratch) { sample, image in
             ck_direct_convolution(
                 image,
                 &window,
@@ -118,15 +119,17 @@ struct DirectConvolution: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                let rows = 0..<geometry.height.output
-                var window = border.window(rows: rows)
+                let slices = 0..<geometry.slices.output
+                var window = border.window(slices: slices)
                 let gradient = context.outputGradient
                 guard needs.kernel else {
                     let count = context.count * geometry.outputCount
                     activation.backward(context.output, gradient, count: count)
                     return addInputGradients(context)
                 }
-                border.forEach(context.input(), context.count, rows: rows, context.scratch) { sample, image in
+                border.forEach(context.input(), context.count, slices: slices, context.scratch) {
+                    sample,
+                    image in
                     ck_direct_convolution_backward(
                         image,
                         &window,

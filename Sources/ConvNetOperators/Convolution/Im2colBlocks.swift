@@ -84,7 +84,7 @@ struct Im2colBlocks: Sendable {
 
     /// Sets a tile of images to zero, where `addTransposed` will add to it.
     func clearImages(_ images: UnsafeMutablePointer<Float>, _ count: Int) {
-        if !geometry.isPointwise { images.update(repeating: 0, count: count * geometry.inputCount) }
+        if !geometry.isPartition { images.update(repeating: 0, count: count * geometry.inputCount) }
     }
 
     /// Adds what the output pixels of a block, in one group, contribute to the images through the transposed kernel: the
@@ -124,6 +124,7 @@ struct Im2colBlocks: Sendable {
                 &window,
                 block.firstRow,
                 block.rowsPerImage,
+                geometry.isPartition ? 0 : 1,
                 images + (block.firstImage + place) * geometry.inputCount + group * geometry.groupChannels
             )
         }

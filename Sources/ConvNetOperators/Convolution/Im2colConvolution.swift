@@ -22,7 +22,7 @@ extension Implementation<ConvolutionProblem> {
 
 /// Convolution as a matrix product: the window's content at each output pixel becomes a row of a matrix, which
 /// is multiplied with the kernel as it is stored.
-struct Im2colConvolution: Kernel {
+struct Im2colConvolution: EpilogueKernel {
     let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue
@@ -41,7 +41,6 @@ struct Im2colConvolution: Kernel {
 
     var implementation: String { geometry.isPointwise ? "1×1, \(gemm)" : "im2col, \(gemm)" }
     var scratch: Int { blocks.scratch }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     var prepared: Int { weights.prepared }
     var preparedLayout: String { weights.layout }

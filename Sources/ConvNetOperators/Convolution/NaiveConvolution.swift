@@ -6,7 +6,7 @@ extension Implementation<ConvolutionProblem> {
 }
 
 /// Convolution by the loops of its definition: what every faster path is compared with.
-struct NaiveConvolution: Kernel {
+struct NaiveConvolution: EpilogueKernel {
     let geometry: WindowGeometry
     let weights: ConvolutionWeights
     let activation: Epilogue

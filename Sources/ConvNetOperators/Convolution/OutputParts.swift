@@ -1,11 +1,11 @@
 import CKernels
 
-/// How the outputs of one image are shared out, so that more than one worker has something to do in a small batch: by rows
-/// of pixels, and where these are few by filters.
+/// How the outputs of one image are shared out, so that more than one worker has something to do in a small batch: by slices
+/// of pixels, the rows of an image or the planes of a volume, and where these are few by filters.
 struct OutputParts: Sendable {
-    /// Some filters of the pixels of some rows.
+    /// Some filters of the pixels of some slices.
     struct Part {
-        let rows: Range<Int>
+        let slices: Range<Int>
         let filters: Range<Int>
     }
 
@@ -18,31 +18,31 @@ struct OutputParts: Sendable {
     /// More parts serve no one.
     private static let most = 8
 
-    private let height: Int, filters: Int
-    private let rowParts: Int, filterParts: Int
+    private let slices: Int, filters: Int
+    private let sliceParts: Int, filterParts: Int
 
     init(_ geometry: WindowGeometry, batch: Int) {
-        height = geometry.height.output
+        slices = geometry.slices.output
         filters = geometry.filters
         let work = geometry.outputPixels * geometry.patchCount * filters
         guard batch < Self.largeBatch, work >= Self.minimumWork else {
-            (rowParts, filterParts) = (1, 1)
+            (sliceParts, filterParts) = (1, 1)
             return
         }
-        rowParts = max(1, min(geometry.outputPixels / Self.minimumPixels, height, Self.most))
+        sliceParts = max(1, min(geometry.outputPixels / Self.minimumPixels, slices, Self.most))
         // Packed panels stay whole.
         let isWhole = filters.isMultiple(of: Int(ck_panel_width))
-        filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, Self.most / rowParts)) : 1
+        filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, Self.most / sliceParts)) : 1
     }
 
-    var count: Int { rowParts * filterParts }
+    var count: Int { sliceParts * filterParts }
 
     subscript(part: Int) -> Part {
-        let (row, filter) = part.quotientAndRemainder(dividingBy: filterParts)
+        let (slice, filter) = part.quotientAndRemainder(dividingBy: filterParts)
         let width = Int(ck_panel_width)
         let panels = Self.share(filter, of: filterParts, from: filters / width)
         return Part(
-            rows: Self.share(row, of: rowParts, from: height),
+            slices: Self.share(slice, of: sliceParts, from: slices),
             filters: filterParts == 1 ? 0..<filters : panels.lowerBound * width..<panels.upperBound * width
         )
     }

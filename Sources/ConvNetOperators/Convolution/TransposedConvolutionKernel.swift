@@ -2,7 +2,7 @@ import CKernels
 
 /// A transposed convolution as a matrix product: what the convolution that it transposes does for the gradient of its images,
 /// with the passes exchanged. `geometry` is that convolution's: its images are the output here, its outputs the images.
-struct TransposedConvolutionKernel: Kernel {
+struct TransposedConvolutionKernel: EpilogueKernel {
     let geometry: WindowGeometry
     let hasBias: Bool
     let activation: Epilogue
@@ -21,7 +21,6 @@ struct TransposedConvolutionKernel: Kernel {
 
     var implementation: String { "col2im, \(gemm)" }
     var scratch: Int { blocks.scratch }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
 
     func forward() -> [Stage] {
         [

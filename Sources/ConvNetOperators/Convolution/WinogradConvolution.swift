@@ -2,7 +2,7 @@ import CKernels
 
 /// Convolution by Winograd's minimal filtering, a block of tiles at a time: transformed inputs, products and outputs
 /// of a block stay in the second-level cache. For small weights, whose gradients are added up in shards.
-struct WinogradConvolution: Kernel {
+struct WinogradConvolution: EpilogueKernel {
     /// Tiles of a block: fewer are not worth OpenBLAS' packing of the weights, more leave the cache.
     private static let tilesPerBlock = 128
 
@@ -27,7 +27,6 @@ struct WinogradConvolution: Kernel {
     }
 
     var implementation: String { winograd.implementation }
-    var backwardReads: BackwardReads { activation.isLinear ? .inputs : [.inputs, .output] }
     var prepared: Int { winograd.prepared }
     var preparedLayout: String { winograd.preparedLayout }
     var scratch: Int {

@@ -2,82 +2,97 @@ import CKernels
 
 /// Images with the padding of a convolution around them as zeros, so that every window lies inside.
 ///
-/// An image is copied into a larger one in scratch memory; without padding nothing is copied.
+/// An image is copied into a larger one in scratch memory; without padding nothing is copied. What the first axis counts are
+/// its slices: the rows of an image, the planes of a volume.
 struct ZeroBorder: Sendable {
-    private let height: Int, rowCount: Int
+    private let slices: WindowAxis
+    /// Lines of a slice, elements of a line, and what is before them in the image with its border.
+    private let lineCount: Int, rowCount: Int
     private let top: Int, left: Int
-    private let paddedHeight: Int, paddedRowCount: Int
+    /// Sizes with the border.
+    private let paddedSlices: Int, paddedLines: Int, paddedRowCount: Int
     /// The convolution's window over the whole image with its border.
     private let window: ck_window
+    private let isVolume: Bool
 
     /// The border that a convolution of one group needs.
     init(_ geometry: WindowGeometry) {
+        isVolume = !geometry.isPlane
+        slices = geometry.slices
+        let lines = isVolume ? geometry.height : .absent
         var window = geometry.window
-        // The last window may end before the image does.
-        let bottom =
-            (window.output_height - 1) * window.stride_height
-            + (window.kernel_height - 1) * window.dilation_height + 1
-        let right =
-            (window.output_width - 1) * window.stride_width
-            + (window.kernel_width - 1) * window.dilation_width + 1
-        window.height = max(geometry.height.padBefore + geometry.height.size, bottom)
-        window.width = max(geometry.width.padBefore + geometry.width.size, right)
-        window.pad_top = 0
-        window.pad_left = 0
+        window.depth = geometry.depth.paddedSize
+        window.height = geometry.height.paddedSize
+        window.width = geometry.width.paddedSize
+        (window.pad_front, window.pad_top, window.pad_left) = (0, 0, 0)
         self.window = window
-        height = geometry.height.size
+        lineCount = lines.size
         rowCount = geometry.width.size * geometry.channels
-        top = geometry.height.padBefore
+        top = lines.padBefore
         left = geometry.width.padBefore * geometry.channels
-        paddedHeight = window.height
-        paddedRowCount = window.width * geometry.channels
+        paddedSlices = slices.paddedSize
+        paddedLines = lines.paddedSize
+        paddedRowCount = geometry.width.paddedSize * geometry.channels
     }
 
-    private var isNeeded: Bool { paddedHeight > height || paddedRowCount > rowCount }
+    private var sliceCount: Int { lineCount * rowCount }
+    private var paddedSliceCount: Int { paddedLines * paddedRowCount }
+    private var isNeeded: Bool { paddedSlices > slices.size || paddedSliceCount > sliceCount }
 
     /// Bytes of memory for one image with its border.
-    var scratch: Int { isNeeded ? AlignedBuffer.rounded(4 * paddedHeight * paddedRowCount) : 0 }
+    var scratch: Int { isNeeded ? AlignedBuffer.rounded(4 * paddedSlices * paddedSliceCount) : 0 }
 
-    /// The window over the image that `forEach` hands out for some rows of the output.
-    func window(rows: Range<Int>) -> ck_window {
+    /// The window over the image that `forEach` hands out for some slices of the output.
+    func window(slices: Range<Int>) -> ck_window {
         var window = window
-        window.height = linesUnder(rows).count
-        window.output_height = rows.count
+        if isVolume {
+            window.depth = slicesUnder(slices).count
+            window.output_depth = slices.count
+        } else {
+            window.height = slicesUnder(slices).count
+            window.output_height = slices.count
+        }
         return window
     }
 
-    /// The lines of the padded image under the windows of some rows of the output.
-    private func linesUnder(_ rows: Range<Int>) -> Range<Int> {
-        let first = rows.lowerBound * window.stride_height
-        let span = (window.kernel_height - 1) * window.dilation_height + 1
-        return first..<((rows.upperBound - 1) * window.stride_height + span)
+    /// The slices of the padded image under the windows of some slices of the output.
+    private func slicesUnder(_ outputs: Range<Int>) -> Range<Int> {
+        let first = outputs.lowerBound * slices.stride
+        return first..<((outputs.upperBound - 1) * slices.stride + slices.reach)
     }
 
-    /// Calls `body` for each of `count` images with its number, and the image inside its border: the lines of it that
-    /// the windows of some rows of the output need.
+    /// Calls `body` for each of `count` images with its number, and the image inside its border: the slices of it that
+    /// the windows of some slices of the output need.
     func forEach(
         _ images: UnsafePointer<Float>,
         _ count: Int,
-        rows: Range<Int>,
+        slices outputs: Range<Int>,
         _ scratch: UnsafeMutableRawPointer,
         _ body: (Int, UnsafePointer<Float>) -> Void
     ) {
-        let needed = linesUnder(rows)
+        let needed = slicesUnder(outputs)
         guard isNeeded else {
             for image in 0..<count {
-                body(image, images + (image * height + needed.lowerBound) * rowCount)
+                body(image, images + (image * slices.size + needed.lowerBound) * sliceCount)
             }
             return
         }
         let padded = scratch.assumingMemoryBound(to: Float.self)
-        let inside = needed.clamped(to: top..<(top + height))
+        let before = slices.padBefore
+        let inside = needed.clamped(to: before..<(before + slices.size))
         // The border is the same for all images; each overwrites the one before it.
-        padded.update(repeating: 0, count: needed.count * paddedRowCount)
+        padded.update(repeating: 0, count: needed.count * paddedSliceCount)
         for image in 0..<count {
-            let first = images + image * height * rowCount
-            for line in inside {
-                (padded + (line - needed.lowerBound) * paddedRowCount + left)
-                    .update(from: first + (line - top) * rowCount, count: rowCount)
+            let first = images + image * slices.size * sliceCount
+            for slice in inside {
+                ck_copy_runs(
+                    first + (slice - before) * sliceCount,
+                    rowCount,
+                    padded + (slice - needed.lowerBound) * paddedSliceCount + top * paddedRowCount + left,
+                    paddedRowCount,
+                    lineCount,
+                    rowCount
+                )
             }
             body(image, UnsafePointer(padded))
         }

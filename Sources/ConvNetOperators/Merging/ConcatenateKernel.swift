@@ -1,28 +1,31 @@
+import CKernels
+
 /// Runs a concatenation: runs of elements are copied from one operand after the other, and back.
 struct ConcatenateKernel: Kernel {
-    /// Runs of each operand in a sample: the product of the sizes before the axis.
-    private let runs: Int
-    /// Elements in a run of each operand.
-    private let lengths: [Int]
+    private let runs: JoinedRuns
     /// Whether all samples have the same operand.
     private let isRepeated: [Bool]
     private let needsGradient: [Bool]
 
     init(axis: Int, at site: Site) {
-        runs = site.outputs[0].shape.prefix(axis).reduce(1, *)
-        lengths = site.inputs.map { $0.shape.dropFirst(axis).reduce(1, *) }
+        runs = JoinedRuns(of: site.inputs.map(\.shape), axis: axis)
         isRepeated = site.inputs.map { site.outputs[0].isBatched && !$0.isBatched }
         needsGradient = site.needsGradient
     }
 
-    var isIdentity: Bool { lengths.count == 1 }
+    var isIdentity: Bool { needsGradient.count == 1 }
     var backwardReads: BackwardReads { [] }
+    var changesOutputGradient: Bool { false }
 
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                forEachRun(context) { index, run, joined, length in
-                    (context.output + joined).update(from: context.input(index) + run, count: length)
+                runs.forEachBlock(samples: context.count) { block in
+                    let operand = context.input(block.part)
+                    guard isRepeated[block.part] else { return block.join(operand, into: context.output) }
+                    forEachRun(of: block) { source, joined in
+                        (context.output + joined).update(from: operand + source, count: block.length)
+                    }
                 }
             }
         ]
@@ -31,36 +34,24 @@ struct ConcatenateKernel: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                forEachRun(context) { index, run, joined, length in
-                    guard needsGradient[index] else { return }
-                    let target = context.inputGradient(index) + run,
-                        gradient = context.outputGradient + joined
-                    if isRepeated[index] {
-                        for place in 0..<length { target[place] += gradient[place] }
-                    } else {
-                        target.update(from: gradient, count: length)
+                runs.forEachBlock(samples: context.count) { block in
+                    guard needsGradient[block.part] else { return }
+                    let target = context.inputGradient(block.part)
+                    guard isRepeated[block.part] else {
+                        return block.take(from: context.outputGradient, into: target)
+                    }
+                    forEachRun(of: block) { source, joined in
+                        ck_add(context.outputGradient + joined, target + source, block.length)
                     }
                 }
             }
         ]
     }
 
-    /// Runs that are gone through at once: then what they make up together is written, or read, while it is in the cache.
-    private static let runsPerBlock = 32
-
-    /// Calls `body` for each run with the index of its operand, where it begins there and in the output, and its length.
-    private func forEachRun(_ context: StageContext, _ body: (Int, Int, Int, Int) -> Void) {
-        let stride = lengths.reduce(0, +)
-        let total = context.count * runs
-        for first in Swift.stride(from: 0, to: total, by: Self.runsPerBlock) {
-            var offset = 0
-            for (index, length) in lengths.enumerated() {
-                for run in first..<min(first + Self.runsPerBlock, total) {
-                    let source = isRepeated[index] ? run % runs : run
-                    body(index, source * length, offset + run * stride, length)
-                }
-                offset += length
-            }
+    /// Calls `body` for each run of an operand that all samples have: where it begins there, and in the output.
+    private func forEachRun(of block: JoinedRuns.Block, _ body: (Int, Int) -> Void) {
+        for run in 0..<block.runs {
+            body((block.first + run) % runs.count * block.length, block.offset + run * block.stride)
         }
     }
 }

@@ -27,32 +27,23 @@ package struct Split: Operator {
     }
 
     package func kernel(at site: Site) -> any Kernel {
-        SplitKernel(shape: site.inputs[0].shape, axis: axis, sizes: sizes)
+        SplitKernel(runs: JoinedRuns(of: site.outputs.map(\.shape), axis: axis))
     }
 }
 
 /// Runs a split: runs of elements are copied to one output after the other, and back.
 private struct SplitKernel: Kernel {
-    /// Runs of a sample: the product of the sizes before the axis.
-    private let runs: Int
-    /// Elements in a run of each output, and of the input.
-    private let lengths: [Int], stride: Int
+    let runs: JoinedRuns
 
-    init(shape: Shape, axis: Int, sizes: [Int]) {
-        let step = shape.dropFirst(axis + 1).reduce(1, *)
-        runs = shape.prefix(axis).reduce(1, *)
-        lengths = sizes.map { $0 * step }
-        stride = shape[axis] * step
-    }
-
-    var isIdentity: Bool { lengths.count == 1 }
+    var isIdentity: Bool { runs.lengths.count == 1 }
     var backwardReads: BackwardReads { [] }
+    var changesOutputGradient: Bool { false }
 
     func forward() -> [Stage] {
         [
             Stage(.samples) { context in
-                forEachRun(context.count) { index, part, whole, length in
-                    (context.output(index) + part).update(from: context.input() + whole, count: length)
+                runs.forEachBlock(samples: context.count) {
+                    $0.take(from: context.input(), into: context.output($0.part))
                 }
             }
         ]
@@ -61,20 +52,10 @@ private struct SplitKernel: Kernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                forEachRun(context.count) { index, part, whole, length in
-                    let gradient = context.outputGradient(index) + part
-                    (context.inputGradient() + whole).update(from: gradient, count: length)
+                runs.forEachBlock(samples: context.count) {
+                    $0.join(context.outputGradient($0.part), into: context.inputGradient())
                 }
             }
         ]
-    }
-
-    /// Calls `body` for each run with the index of its output, where it begins there and in the input, and its length.
-    private func forEachRun(_ samples: Int, _ body: (Int, Int, Int, Int) -> Void) {
-        var offset = 0
-        for (index, length) in lengths.enumerated() {
-            for run in 0..<(samples * runs) { body(index, run * length, offset + run * stride, length) }
-            offset += length
-        }
     }
 }

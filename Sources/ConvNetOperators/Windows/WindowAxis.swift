@@ -22,6 +22,10 @@ struct WindowAxis: Sendable, Hashable {
 
     /// From the first element of the window to its last.
     private static func extent(_ window: Int, _ dilation: Int) -> Int { (window - 1) * dilation + 1 }
+    var reach: Int { Self.extent(window, dilation) }
+
+    /// The size with its padding; all of the image, for the last window may end before it does.
+    var paddedSize: Int { max(padBefore + size, (output - 1) * stride + reach) }
 
     /// - Parameter name: what errors call the axis.
     /// - Throws: `ConvNetError` of kind `shape` if no window fits.
@@ -117,5 +121,10 @@ struct WindowAxis: Sendable, Hashable {
     }
 
     /// Whether every place reads just the element at its place.
-    var isPointwise: Bool { window == 1 && stride == 1 && padBefore == 0 && output == size }
+    var isPointwise: Bool { window == 1 && isPartition }
+
+    /// Whether every element is read at exactly one place.
+    var isPartition: Bool {
+        window == stride && dilation == 1 && padBefore == 0 && output * window == size
+    }
 }

@@ -89,6 +89,9 @@ struct WindowGeometry: Sendable, Hashable {
 
     private func axes(_ rank: Int) -> ArraySlice<WindowAxis> { [depth, height, width].suffix(rank) }
 
+    /// The first axis that the image has, of a sequence the second: rows of an image, planes of a volume.
+    var slices: WindowAxis { isPlane ? height : depth }
+
     /// Pixels of one input image, and of one output image.
     var inputPixels: Int { depth.size * height.size * width.size }
     var outputPixels: Int { depth.output * height.output * width.output }
@@ -104,6 +107,8 @@ struct WindowGeometry: Sendable, Hashable {
     var isPointwise: Bool {
         groups == 1 && depth.isPointwise && height.isPointwise && width.isPointwise
     }
+    /// Whether every element of the image is under exactly one window.
+    var isPartition: Bool { depth.isPartition && height.isPartition && width.isPartition }
     /// Whether each filter sees one channel of several.
     var isDepthwise: Bool { groups > 1 && groups == channels }
     /// Whether there is one plane, so that height and width are all.
