@@ -2,9 +2,10 @@ import CKernels
 
 /// Gradients that several values have in one buffer, and gradients that are sums of several buffers.
 extension Schedule {
-    /// Whether the gradient of an operand can be in the buffer of that of the output.
+    /// Whether the gradient of an operand can be in the buffer of that of the output: both have a value for each sample, also where
+    /// they are stored.
     func canShareGradient(_ output: Int, with input: Int) -> Bool {
-        guard case .buffer? = homes[roots[input]] else { return false }
+        guard case .buffer? = homes[roots[input]], graph.types[roots[input]].isBatched else { return false }
         return graph.types[output].isBatched && graph.types[input] == graph.types[output]
     }
 

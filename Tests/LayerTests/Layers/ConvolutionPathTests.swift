@@ -157,7 +157,10 @@ struct ConvolutionPathTests {
                 Conv2D(filters: 6, kernelSize: 3, groups: 2, convolutionPath: .winograd2x2),
                 "there are 2 groups"
             ),
-            (Conv3D(filters: 6, kernelSize: 3, convolutionPath: .direct), "the image has a depth"),
+            (
+                Conv3D(filters: 4, kernelSize: 3, groups: 4, convolutionPath: .direct),
+                "the image has a depth, and a group for each channel"
+            ),
         ] as [(any Layer, String)]
     )
     func refusals(layer: any Layer, reason: String) throws {
