@@ -58,7 +58,7 @@ CK_BODY void forward_block(ck_level level, const depthwise_layer *layer, const c
     const long channels = w->channels, step = stride * channels;
     const long line = w->dilation_height * w->width * channels, next_x = w->dilation_width * channels;
     // With larger steps there is less to do for what is read: the lines that the next row of outputs needs besides are asked
-    // for meanwhile.
+    // for meanwhile. Behind the last row that asks for memory beyond the image, which is harmless.
     const float *ahead = corner + ((w->kernel_height - 1) * w->dilation_height + 1) * w->width * channels;
     const long ahead_lines = stride > 1 ? w->stride_height : 0;
     FOR_EACH_VECTOR(level, channels, {

@@ -36,7 +36,8 @@ public protocol Kernel: Sendable {
     /// The stages of the forward pass, in order.
     func forward() -> [Stage]
     /// The stages of the backward pass, in order. Each gradient of a batched operand is stored, never added to: where a
-    /// value has several readers, the plan adds up what they store. The gradient of the output may be changed.
+    /// value has several readers, the plan adds up what they store. The gradient of the output may be changed, unless
+    /// `changesOutputGradient` says that it is not.
     ///
     /// Without stages the operator has no backward pass, and a plan that needs a gradient from it is refused.
     func backward() -> [Stage]

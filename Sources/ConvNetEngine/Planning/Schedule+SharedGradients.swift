@@ -9,7 +9,7 @@ extension Schedule {
         return graph.types[output].isBatched && graph.types[input] == graph.types[output]
     }
 
-    /// Has the gradient of an operand in the buffer of that of the output.
+    /// Has the gradient of an operand in the buffer of that of the output, which the operator that passes it on has released.
     mutating func pass(_ buffer: Int, to input: Int) -> Operand {
         contributions[roots[input]].append(.buffer(buffer))
         gradientReaders[buffer, default: 0] += 1

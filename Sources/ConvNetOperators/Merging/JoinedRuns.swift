@@ -13,7 +13,7 @@ struct JoinedRuns: Sendable {
         stride = lengths.reduce(0, +)
     }
 
-    /// Runs that neighbours in a part: where they begin there, and in the whole.
+    /// Some runs that follow each other in a part: where they begin there, and in the whole.
     struct Block {
         /// The index of the part, and the number of the first run.
         let part: Int, first: Int

@@ -20,9 +20,9 @@ struct WindowAxis: Sendable, Hashable {
         self.output = output
     }
 
-    /// From the first element of the window to its last.
-    private static func extent(_ window: Int, _ dilation: Int) -> Int { (window - 1) * dilation + 1 }
+    /// Elements from the first under the window to the last, both included.
     var reach: Int { Self.extent(window, dilation) }
+    private static func extent(_ window: Int, _ dilation: Int) -> Int { (window - 1) * dilation + 1 }
 
     /// The size with its padding; all of the image, for the last window may end before it does.
     var paddedSize: Int { max(padBefore + size, (output - 1) * stride + reach) }
