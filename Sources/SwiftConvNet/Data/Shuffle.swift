@@ -44,7 +44,7 @@ public struct Shuffle: Sendable, Hashable, ExpressibleByBooleanLiteral {
     /// The order of one pass over the samples: a function of seed and pass alone.
     ///
     /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
-    func order(of count: Int, seed: UInt64, pass: Int) throws -> [Int] {
+    package func order(of count: Int, seed: UInt64, pass: Int) throws -> [Int] {
         var order = try MemoryCheck.indices(0..<count)
         var random = RandomStream(seed: seed, purpose: .shuffle, UInt32(truncatingIfNeeded: pass))
         switch extent {

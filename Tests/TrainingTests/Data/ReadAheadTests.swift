@@ -145,7 +145,7 @@ struct ReadAheadTests {
         var data = ChangingDataset()
         try fit(data, epochs: 1, resume: false)
         data.identity = "changing otherwise"
-        for (data, shuffle) in [(data, true), (ChangingDataset(), .windows(of: 16))] as [(_, Shuffle)] {
+        for (data, shuffle) in [(data, Shuffle.all), (ChangingDataset(), .windows(of: 16))] {
             let error = #expect(throws: ConvNetError.self) {
                 try fit(data, epochs: 2, shuffle: shuffle, resume: true)
             }
