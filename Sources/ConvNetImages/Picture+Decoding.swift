@@ -53,15 +53,22 @@ extension Picture {
     }
 
     /// What the beginning of a file says about its picture, after its orientation is applied.
-    struct Header: Hashable {
-        let height: Int
-        let width: Int
+    package struct Header: Hashable {
+        package let height: Int
+        package let width: Int
+
+        package init(height: Int, width: Int) {
+            self.height = height
+            self.width = width
+        }
     }
 
     /// Reads no more than the header of a picture, and checks that it can be decoded as far as that says.
     ///
     /// - Throws: as ``init(contentsOf:colorMode:limits:covering:)``.
-    static func header(_ bytes: [UInt8], name: String, limits: ImageLimits = ImageLimits()) throws -> Header {
+    package static func header(_ bytes: [UInt8], name: String, limits: ImageLimits = ImageLimits()) throws
+        -> Header
+    {
         switch try kind(of: bytes, name: name) {
         case .png: try PNGCodec.header(bytes, name: name, limits: limits)
         case .jpeg: try JPEGCodec.header(bytes, name: name, limits: limits)

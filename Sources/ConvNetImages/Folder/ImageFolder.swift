@@ -194,7 +194,7 @@ public struct ImageFolder: Dataset {
         identity = Self.identity(paths, masks, reader, content.maskClasses)
     }
 
-    public func read(_ index: Int, into sample: SampleWriter) throws {
+    public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         if let values = sample.values(of: 0) { try reader.read(paths[index], into: values) }
         if let masks = maskPaths {
             guard let values = sample.values(of: 1) else { return }

@@ -3,7 +3,7 @@
 /// A generator MT19937 (Matsumoto and Nishimura, 1998), seeded by one number, and Fisher and Yates' shuffle from the end, whose
 /// indices are drawn by masks and rejection. Source: NumPy 2, `numpy/random/mtrand.pyx` (`shuffle`), `src/mt19937/mt19937.c`
 /// (`mt19937_seed`), `src/distributions/distributions.c` (`random_interval`).
-struct NumPyShuffle {
+package struct NumPyShuffle {
     private static let size = 624, middle = 397
     private var state: [UInt32]
     private var position: Int
@@ -18,7 +18,7 @@ struct NumPyShuffle {
     }
 
     /// The numbers `0..<count` in the order into which a list of as many elements is shuffled.
-    static func order(of count: Int, seed: UInt32) -> [Int] {
+    package static func order(of count: Int, seed: UInt32) -> [Int] {
         var generator = NumPyShuffle(seed: seed)
         var order = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
