@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .library(name: "SwiftConvNet", targets: ["SwiftConvNet"]),
         .library(name: "ConvNetDatasets", targets: ["ConvNetDatasets"]),
+        .library(name: "ConvNetImages", targets: ["ConvNetImages"]),
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
         .executable(name: "mnist", targets: ["mnist"]),
     ],
@@ -14,6 +15,11 @@ let package = Package(
             name: "Downloads",
             description:
                 "MNIST and Fashion-MNIST can be downloaded. Brings FoundationNetworking, and libcurl with it."
+        ),
+        .trait(
+            name: "Images",
+            description:
+                "PNG and JPEG files can be read. Brings libpng and libjpeg-turbo, with their development packages."
         ),
         .default(enabledTraits: ["Downloads"]),
     ],
@@ -27,6 +33,20 @@ let package = Package(
             providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG",
+            pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"])]
+        ),
+        .target(
+            name: "CImageCodecs",
+            dependencies: [
+                .target(name: "CPNG", condition: .when(traits: ["Images"])),
+                .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
+            ],
+            cSettings: [.define("IMAGES", .when(traits: ["Images"]))]
+        ),
         .target(
             name: "CKernels",
             // At -O0 the inner loops are so slow that a debug build could not train at all.
@@ -41,6 +61,10 @@ let package = Package(
             exclude: ["SOURCE.md", "make-sample.py", "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"]
         ),
         .target(name: "ConvNetDatasets", dependencies: ["SwiftConvNet", "CZlib", "CMNISTSample"]),
+        .target(
+            name: "ConvNetImages",
+            dependencies: ["SwiftConvNet", "CKernels", "CZlib", "CImageCodecs"]
+        ),
         .target(name: "ConvNetReports", dependencies: ["SwiftConvNet"]),
         .executableTarget(
             name: "mnist",
@@ -59,6 +83,7 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
         .testTarget(name: "SwiftConvNetTests", dependencies: ["SwiftConvNet", "Experiments", "TestSupport"]),
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
+        .testTarget(name: "ConvNetImagesTests", dependencies: ["ConvNetImages", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -74,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "reader-fuzz",
             dependencies: [
-                "SwiftConvNet", "ConvNetDatasets", "CZlib", "AllocationCounter", "TestSupport",
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "CZlib", "AllocationCounter",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ReaderFuzz"

@@ -1,4 +1,5 @@
 import ConvNetReports
+import SwiftConvNet
 import TestSupport
 import Testing
 

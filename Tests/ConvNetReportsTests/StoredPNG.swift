@@ -1,4 +1,5 @@
 import ConvNetReports
+import SwiftConvNet
 import Testing
 
 /// A reader of PNG files with stored blocks, which checks every checksum.

@@ -112,6 +112,12 @@ extension Reference {
             if interpolation == .nearest {
                 return (0..<size).map { $0 == min(Int(centre), size - 1) ? 1 : 0 }
             }
+            if interpolation == .area {
+                return (0..<size).map {
+                    max(min(Double($0 + 1), centre + scale / 2) - max(Double($0), centre - scale / 2), 0)
+                        / scale
+                }
+            }
             // At the border the nearest pixel stands for those beyond it: the mean over the pixels that there are.
             let clamps = interpolation == .bilinear && !antialias
             let position = clamps ? min(max(centre, 0.5), Double(size) - 0.5) : centre
@@ -125,7 +131,14 @@ extension Reference {
     private static func kernel(_ interpolation: Interpolation, _ x: Double) -> Double {
         func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
         return switch interpolation {
-        case .nearest: x < 0.5 ? 1 : 0
+        case .nearest, .area: x < 0.5 ? 1 : 0
+        case .gaussian: x >= 1.5 ? 0 : exp(-2 * x * x)
+        case .mitchellCubic:
+            x >= 2
+                ? 0
+                : x >= 1
+                    ? ((-7.0 / 18 * x + 2) * x - 10.0 / 3) * x + 16.0 / 9
+                    : (7.0 / 6 * x - 2) * x * x + 8.0 / 9
         case .bilinear: max(1 - x, 0)
         case .bicubic:
             x >= 2 ? 0 : x >= 1 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1

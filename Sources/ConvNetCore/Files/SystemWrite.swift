@@ -1,13 +1,15 @@
 import Foundation
 
-/// The system call `write`, without the signals that come with it.
+/// The system calls `write` and `pwrite`, without the signals that come with it.
 ///
 /// Writing past the limit of a file's size raises SIGXFSZ, and writing to a pipe that nobody reads raises SIGPIPE; both
 /// end a process by default. A library does not change what the process does on a signal, so the signals are blocked
 /// for the call alone, on the calling thread, which is where the system sends them; what comes is an error.
 enum SystemWrite {
     /// Writes some of `bytes`, and returns how many; -1 with `errno` set if it fails. Goes on after interruptions.
-    static func some(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
+    ///
+    /// - Parameter offset: where in the file. Default `nil`: where the last write ended.
+    static func some(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int? = nil) -> Int {
         var signals = sigset_t(), before = sigset_t(), pending = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGXFSZ)
@@ -21,7 +23,12 @@ enum SystemWrite {
 
         var count: Int
         repeat {
-            count = Foundation.write(descriptor, bytes.baseAddress, bytes.count)
+            count =
+                if let offset {
+                    pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset))
+                } else {
+                    Foundation.write(descriptor, bytes.baseAddress, bytes.count)
+                }
         } while count < 0 && errno == EINTR
         let code = errno
         if count < 0, code == EFBIG || code == EPIPE {

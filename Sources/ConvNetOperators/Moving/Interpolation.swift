@@ -10,4 +10,10 @@ public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
     case lanczos3
     /// Lanczos' kernel of radius 5.
     case lanczos5
+    /// The mean of what the pixel covers. Keras has it for picture folders alone.
+    case area
+    /// A bell of Gauss with a deviation of half a pixel, and radius 1.5. Keras has it for picture folders alone.
+    case gaussian
+    /// Mitchell and Netravali's cubic. Keras has it for picture folders alone.
+    case mitchellCubic = "mitchellcubic"
 }

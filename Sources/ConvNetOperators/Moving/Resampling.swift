@@ -7,8 +7,8 @@ import Foundation
 /// All is computed in single precision, as TensorFlow does, whose numbers Keras has.
 ///
 /// Sources: TensorFlow 2.21, `core/kernels/image`: `resize_bilinear_op.cc`, `resize_bicubic_op.cc`,
-/// `resize_nearest_neighbor_op.cc`; with antialiasing and for Lanczos' kernels `scale_and_translate_op.cc` and
-/// `sampling_kernels.h`.
+/// `resize_nearest_neighbor_op.cc`, `resize_area_op.cc`; with antialiasing and for the other kernels `scale_and_translate_op.cc`
+/// and `sampling_kernels.h`.
 struct Resampling: Sendable {
     let size: Int, output: Int
     /// Inputs that an output reads, at most; weights of others are 0.
@@ -28,6 +28,9 @@ struct Resampling: Sendable {
             case .bicubic: Self.sampled(place, size, output, antialias, radius: 2, Self.keys)
             case .lanczos3: Self.sampled(place, size, output, antialias, radius: 3) { Self.lanczos($0, 3) }
             case .lanczos5: Self.sampled(place, size, output, antialias, radius: 5) { Self.lanczos($0, 5) }
+            case .area: Self.area(place, size, output)
+            case .gaussian: Self.sampled(place, size, output, antialias, radius: 1.5, Self.gaussian)
+            case .mitchellCubic: Self.sampled(place, size, output, antialias, radius: 2, Self.mitchell)
             }
         }
         let span = taps.reduce(1) { max($0, $1.weights.count) }
@@ -59,6 +62,17 @@ struct Resampling: Sendable {
         let upper = min(Int(position.rounded(.up)), size - 1)
         let share = position - position.rounded(.down)
         return upper > lower ? (lower, [1 - share, share]) : (min(lower, size - 1), [1])
+    }
+
+    /// The shares of the inputs that an output covers.
+    private static func area(_ place: Int, _ size: Int, _ output: Int) -> Taps {
+        let scale = Float(size) / Float(output)
+        let begin = Float(place) * scale, end = min(Float(place + 1) * scale, Float(size))
+        let first = min(Int(begin), size - 1)
+        let last = max(min(Int(end.rounded(.up)), size), first + 1)
+        let shares = (first..<last).map { max(min(Float($0 + 1), end) - max(Float($0), begin), 0) }
+        let sum = shares.reduce(0, +)
+        return (first, sum > 0 ? shares.map { $0 / sum } : [1])
     }
 
     /// Weights from a table of 1,024 distances; those of elements beyond the border are dealt out to the others.
@@ -103,6 +117,16 @@ struct Resampling: Sendable {
         if x >= 2 { return 0 }
         if x >= 1 { return ((-0.5 * x + 2.5) * x - 4) * x + 2 }
         return (1.5 * x - 2.5) * x * x + 1
+    }
+
+    /// Radius 1.5, three deviations.
+    private static func gaussian(_ x: Float) -> Float { x >= 1.5 ? 0 : exp(-x * x / (2 * 0.5 * 0.5)) }
+
+    /// B = C = 1/3: D. Mitchell, A. Netravali, Reconstruction filters in computer graphics, 1988.
+    private static func mitchell(_ x: Float) -> Float {
+        if x >= 2 { return 0 }
+        if x >= 1 { return ((-7 / 18 * x + 2) * x - 10 / 3) * x + 16 / 9 }
+        return (7 / 6 * x - 2) * x * x + 8 / 9
     }
 
     /// sinc(x) * sinc(x / radius).

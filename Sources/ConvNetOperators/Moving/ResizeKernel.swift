@@ -62,7 +62,7 @@ struct ResizeKernel: Kernel {
 
 extension Resampling {
     /// The tables as `CKernels` takes them.
-    fileprivate func withTable(_ body: (ck_resampling) -> Void) {
+    func withTable(_ body: (ck_resampling) -> Void) {
         starts.withUnsafeBufferPointer { starts in
             weights.withUnsafeBufferPointer { weights in
                 guard let first = starts.baseAddress, let factors = weights.baseAddress else { return }

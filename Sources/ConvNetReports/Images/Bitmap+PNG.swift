@@ -1,4 +1,5 @@
 import Foundation
+import SwiftConvNet
 
 extension Bitmap {
     /// The image as a PNG file whose data is stored without compression.

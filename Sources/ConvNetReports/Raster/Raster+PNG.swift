@@ -1,3 +1,5 @@
+import SwiftConvNet
+
 extension Raster {
     /// The pixels as a PNG file.
     ///

@@ -1,16 +1,16 @@
 /// The sizes that an image has once it has the aspect ratio of another one.
-struct AspectRatio {
+package struct AspectRatio {
     /// Without what is cut off.
-    let croppedHeight: Int, croppedWidth: Int
+    package let croppedHeight: Int, croppedWidth: Int
     /// With what is added.
-    let paddedHeight: Int, paddedWidth: Int
+    package let paddedHeight: Int, paddedWidth: Int
 
     /// - Parameters:
     ///   - image: `[height, width, channels]`.
     ///   - height: that of the other image, at least 1.
     ///   - width: that of the other image, at least 1.
     ///   - quotient: how a product of sizes is divided by a size, and rounded down.
-    init<Number: BinaryFloatingPoint>(
+    package init<Number: BinaryFloatingPoint>(
         _ image: Shape,
         height: Int,
         width: Int,

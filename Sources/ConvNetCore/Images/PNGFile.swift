@@ -5,12 +5,13 @@ package enum PNGFile {
     /// - Parameters:
     ///   - width: the pixels of a row.
     ///   - height: the rows.
-    ///   - channels: 1 for grey, 3 for red, green and blue.
+    ///   - channels: 1 for grey, 3 for red, green and blue, 4 for these and alpha.
     ///   - data: the rows, each behind the number of its filter, as a stream of zlib.
-    static func bytes(width: Int, height: Int, channels: Int, data: [UInt8]) -> [UInt8] {
+    package static func bytes(width: Int, height: Int, channels: Int, data: [UInt8]) -> [UInt8] {
         let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-        // Bit depth 8; colour type 0 is grey, 2 is RGB; deflate, the one family of filters, not interlaced.
-        let header = bigEndian(width) + bigEndian(height) + [8, channels == 3 ? 2 : 0, 0, 0, 0]
+        // Bit depth 8; colour type 0 is grey, 2 is RGB, 6 is RGBA; deflate, the one family of filters, not interlaced.
+        let colorType: UInt8 = channels == 4 ? 6 : channels == 3 ? 2 : 0
+        let header = bigEndian(width) + bigEndian(height) + [8, colorType, 0, 0, 0]
         return signature + chunk("IHDR", header) + chunk("IDAT", data) + chunk("IEND", [])
     }
 

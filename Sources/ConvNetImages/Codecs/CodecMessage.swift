@@ -1,0 +1,37 @@
+#if Images
+
+    import CImageCodecs
+    import SwiftConvNet
+
+    /// Calls of `CImageCodecs`, which leave a message where they fail.
+    enum CodecMessage {
+        /// Calls a codec with room for its message.
+        ///
+        /// - Throws: `ConvNetError` of kind `format` with the message if the codec gives 0.
+        static func check(
+            _ summary: String,
+            at name: String,
+            _ call: (UnsafeMutablePointer<CChar>?) -> Int32
+        ) throws {
+            try withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CI_MESSAGE_SIZE)) { message in
+                message.initialize(repeating: 0)
+                guard call(message.baseAddress) == 0 else { return }
+                let text = message.baseAddress.map { String(cString: $0) } ?? ""
+                throw ConvNetError(.format, text.isEmpty ? summary : "\(summary): \(text)", at: name)
+            }
+        }
+    }
+
+    extension PixelForm {
+        /// The form as the codecs call it.
+        var code: ci_form {
+            switch self {
+            case .indices: CI_INDICES
+            case .color(.grayscale): CI_GREY
+            case .color(.rgb): CI_RGB
+            case .color(.rgba): CI_RGBA
+            }
+        }
+    }
+
+#endif
