@@ -18,6 +18,8 @@ package enum BuiltInLayers {
         UnitNormalization.self, SpectralNormalization.self,
         Rescaling.self, Normalization.self, Discretization.self, CategoryEncoding.self, Resizing.self,
         CenterCrop.self,
+        RandomFlip.self, RandomRotation.self, RandomTranslation.self, RandomZoom.self, RandomShear.self,
+        RandomCrop.self, RandomBrightness.self, RandomContrast.self, RandomErasing.self,
         Dropout.self, SpatialDropout1D.self, SpatialDropout2D.self, SpatialDropout3D.self,
         AlphaDropout.self, GaussianNoise.self, GaussianDropout.self,
         Flatten.self, Reshape.self, Permute.self, RepeatVector.self,

@@ -1,0 +1,45 @@
+/// - Throws: `ConvNetError` of kind `argument` unless the range of values is one of finite numbers, and not empty.
+func requireValueRange(_ range: ClosedRange<Float>) throws {
+    guard range.lowerBound.isFinite, range.upperBound.isFinite, range.lowerBound < range.upperBound else {
+        throw ConvNetError(
+            .argument,
+            "The range of the pictures' values is empty or endless",
+            at: "valueRange",
+            expected: "two finite numbers, the lower one first",
+            received: "\(range)"
+        )
+    }
+}
+
+/// - Throws: `ConvNetError` of kind `shape` unless pictures have red, green and blue.
+func requireColors(_ picture: Shape, for kind: String) throws {
+    guard picture.last == 3 else {
+        throw ConvNetError(
+            .shape,
+            "\(kind) takes pictures in colour",
+            expected: "[height, width, 3]: red, green and blue",
+            received: "\(picture)"
+        )
+    }
+}
+
+/// - Throws: `ConvNetError` of kind `argument` unless the number is finite.
+func requireFinite(_ number: Float, as role: String) throws {
+    guard number.isFinite else {
+        throw ConvNetError(
+            .argument,
+            "Not a number that can be computed with",
+            at: role,
+            expected: "a finite number",
+            received: "\(number)"
+        )
+    }
+}
+
+extension ClosedRange<Float> {
+    /// The nearest number of the range.
+    func clamp(_ value: Float) -> Float { Swift.min(Swift.max(value, lowerBound), upperBound) }
+
+    /// The distance of its bounds.
+    var width: Float { upperBound - lowerBound }
+}
