@@ -60,7 +60,7 @@ public enum EMNIST {
 }
 
 extension PublishedDataset {
-    static func emnist(_ split: EMNIST.Split) -> PublishedDataset {
+    package static func emnist(_ split: EMNIST.Split) -> PublishedDataset {
         PublishedDataset(
             name: "EMNIST (\(split.rawValue))",
             folderName: "emnist",

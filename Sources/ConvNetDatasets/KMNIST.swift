@@ -30,7 +30,7 @@ public enum KMNIST {
 }
 
 extension PublishedDataset {
-    static let kmnist = PublishedDataset(
+    package static let kmnist = PublishedDataset(
         name: "KMNIST",
         folderName: "kmnist",
         classNames: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],

@@ -194,6 +194,9 @@ package struct TarReader {
                 throw failure("An extension is damaged", at: start, expected: "records LENGTH KEY=VALUE")
             }
             let record = records.prefix(length).dropFirst(digits.count + 1)
+            guard record.last == UInt8(ascii: "\n"), record.contains(UInt8(ascii: "=")) else {
+                throw failure("An extension is damaged", at: start, expected: "records LENGTH KEY=VALUE")
+            }
             let key = String(decoding: record.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
             guard !["path", "linkpath", "size"].contains(key), !key.hasPrefix("GNU.sparse") else {
                 throw failure(
