@@ -18,6 +18,9 @@ public struct FileDataset: Dataset {
     public let count: Int
     public let fields: [Field]
     public let hasTargetsInMemory: Bool
+    /// How many batches are read on threads of their own before they are needed. The default is 2, which hides the disk; 0 saves
+    /// their memory.
+    public var readsAhead = 2
     private let contents: [Content]
 
     /// Samples in a file, with targets in memory (`Labels` or `Tensor`).

@@ -93,7 +93,7 @@ struct FileDatasetTests {
         #expect(order?.remedy?.contains("ascontiguousarray") == true)
         #expect(try Tensor(npy: folder.file("f.npy")).elements == [1, 3, 2, 4])
         var one: Float = 0
-        try withUnsafeMutablePointer(to: &one) { place in
+        withUnsafeMutablePointer(to: &one) { place in
             let buffer = UnsafeMutableBufferPointer(start: place, count: 1)
             #expect(throws: ConvNetError.self) { try array.read(0, into: buffer) }
         }
