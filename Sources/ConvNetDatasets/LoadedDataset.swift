@@ -20,7 +20,7 @@ public struct LoadedDataset: Sendable {
     /// The places that were looked at before `source`, one line each, and why they were passed over.
     public let passedOver: [String]
     /// The SHA-256 of the dataset's content, in hexadecimal: of the SHA-256 digests of the decompressed files
-    /// (training images, training labels, test images, test labels), one after another.
+    /// (training images, training labels, test images, test labels; of CIFAR the files in their order), one after another.
     public let digest: String
 }
 

@@ -8,7 +8,7 @@ struct FuzzTests {
     /// How many files each reader gets; times ten, or any factor, with `SWIFTCONVNET_FUZZ`.
     static let counts = [
         ("idx", 40_000), ("gzip", 20_000), ("pgm", 20_000), ("safetensors", 40_000), ("model", 8_000),
-        ("csv", 1_000), ("checkpoint", 8_000),
+        ("csv", 1_000), ("checkpoint", 8_000), ("npy", 20_000), ("table", 20_000), ("tar", 20_000),
     ]
 
     @Test("are read or refused, in time and with little memory", arguments: counts)

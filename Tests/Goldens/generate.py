@@ -8,6 +8,7 @@ FAMILIES = [
     "activations",
     "applications",
     "callbacks",
+    "data",
     "depthwise",
     "further_activations",
     "graphs",

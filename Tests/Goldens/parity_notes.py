@@ -542,13 +542,13 @@ MODEL_MEMBERS = {
 
 # Utilities: ours or None, and a note.
 UTILITIES = {
-    "to_categorical": ("`Labels.oneHot(classCount:)`", ""),
-    "normalize": ("`Tensor` arithmetic", "As a layer: `UnitNormalization`."),
+    "to_categorical": ("`toCategorical`, `Labels.oneHot(classCount:)`", ""),
+    "normalize": ("`Tensor.normalized(axis:order:)`", "As a layer: `UnitNormalization`."),
     "set_random_seed": ("`Sequential(seed:)`, `Model(seed:)`", "Each model has its own."),
     "Progbar": ("`ProgressLogger`", "A progress bar for a loop of one's own is left out."),
     "plot_model": ("`ModelDiagram(model).svg()`", ""),
     "model_to_dot": ("`ModelDiagram(model).dot`", ""),
-    "split_dataset": ("`Tensor` and `Labels` slices, `Subset`", "`fit(validationSplit:)` for validation."),
+    "split_dataset": ("`Dataset.split(validation:seed:stratified:by:)`", "Stratified, too; `fit(validationSplit:)` for validation."),
     "PyDataset": ("`Dataset`", "A protocol that gives samples one by one."),
     "get_file": ("`MNIST.load()`", "Downloads are checked, for the data sets that are known. " + SAMPLED_DATA),
     "CustomObjectScope": ("`CustomTypes`", "An argument of `load`: `customTypes: CustomTypes(layers: [Scale.self])`."),
@@ -563,7 +563,10 @@ UTILITIES = {
     "load_img": (None, SAMPLED_DATA),
     "save_img": (None, SAMPLED_DATA),
     "image_dataset_from_directory": (None, SAMPLED_DATA),
-    "timeseries_dataset_from_array": (None, SAMPLED_DATA),
+    "timeseries_dataset_from_array": (
+        "`TimeSeriesWindows`",
+        "`endIndex` may be the end of the series. `fit` makes the batches and shuffles.",
+    ),
     "audio_dataset_from_directory": (None, AUDIO),
     "text_dataset_from_directory": (None, TEXT),
     "pad_sequences": (None, TEXT),

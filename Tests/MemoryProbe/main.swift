@@ -2,6 +2,8 @@
 //
 // `memory-probe sizes predict|evaluate|train|predictor one|all` prints the KiB that have become resident: `one` sees
 // batches of 64 samples, `all` of 1 to 64, as often.
+// `memory-probe file PATH MEBIBYTES EPOCHS` makes a NumPy file full of holes, trains on it, and prints the KiB of anonymous
+// memory after each epoch.
 // `memory-probe callers predictor|models COUNT [path]` prints how many of COUNT threads, released at once, got the right
 // answer, and the KiB that have become resident.
 
@@ -118,6 +120,8 @@ func callers(_ what: String, _ count: Int, path: ComputeOptions.ConvolutionPath)
 let arguments = CommandLine.arguments
 if arguments[1] == "sizes" {
     try sizes(arguments[2], varies: arguments[3] == "all")
+} else if arguments[1] == "file" {
+    try epochs(of: arguments[2], mebibytes: Int(arguments[3]) ?? 64, epochs: Int(arguments[4]) ?? 20)
 } else {
     let path = arguments.count > 4 ? ComputeOptions.ConvolutionPath(rawValue: arguments[4]) : nil
     try callers(arguments[2], Int(arguments[3]) ?? 300, path: path ?? .automatic)

@@ -34,6 +34,6 @@ extension FuzzTarget {
 var fuzzTargets: [any FuzzTarget.Type] {
     [
         IDXTarget.self, GzipTarget.self, PGMTarget.self, SafeTensorsTarget.self, ModelTarget.self,
-        CSVTarget.self, CheckpointTarget.self,
+        CSVTarget.self, CheckpointTarget.self, NPYTarget.self, TableTarget.self, TarTarget.self,
     ]
 }

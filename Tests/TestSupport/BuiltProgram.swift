@@ -21,6 +21,9 @@ public struct BuiltProgram: Sendable {
         path = places.first(where: FileManager.default.isExecutableFile) ?? "\(name) is not beside the tests"
     }
 
+    /// A program of the system, such as `/bin/sh`.
+    public init(path: String) { self.path = path }
+
     /// Runs the program to its end; one that hangs is killed after `timeout` seconds, many more than it needs on a busy
     /// machine.
     ///

@@ -83,6 +83,8 @@ extension FileKind {
         case (.safetensors, .checkpoint): return "Load a model by Model.load(from:)"
         case (.numPyArchive, .idx), (.numPyArray, .idx):
             return "Name the files in the IDX format, in which MNIST is published"
+        case (.numPyArchive, .numPyArray):
+            return "Write its arrays one by one in Python: numpy.save(\"x.npy\", numpy.load(FILE)[\"x\"])"
         case (_, .pgm) where isImage:
             return "Convert it, for example with ImageMagick: magick FILE -colorspace Gray digit.pgm"
         default: return nil

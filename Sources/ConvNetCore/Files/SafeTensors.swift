@@ -37,7 +37,7 @@ public struct SafeTensors: Sendable {
     /// The arrays, in the order of their bytes.
     public let entries: [Entry]
 
-    private let bytes: FileBytes
+    package let bytes: FileBytes
     private let places: [String: Int]
 
     /// Opens a file, reads its header and checks it.
@@ -104,7 +104,7 @@ public struct SafeTensors: Sendable {
         try bytes.read(at: entry.byteRange.lowerBound, into: UnsafeMutableRawBufferPointer(destination))
     }
 
-    private func entry(named name: String) throws -> Entry {
+    package func entry(named name: String) throws -> Entry {
         guard let entry = self[name] else {
             throw ConvNetError(
                 .format,

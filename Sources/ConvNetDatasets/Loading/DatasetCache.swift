@@ -1,22 +1,13 @@
 import Foundation
 import SwiftConvNet
 
-/// The user's cache folder for one dataset: it keeps only content with the digests of the published files.
+/// The user's cache folder for a dataset in MNIST's four files: it keeps only content with the digests of the published files.
 struct DatasetCache {
     let folder: DatasetFolder
     private let published: PublishedDataset
 
-    /// The folder `swiftconvnet/<dataset>` in `XDG_CACHE_HOME`, or else in `.cache` of `HOME`; nil without
-    /// either.
-    init?(_ published: PublishedDataset, environment: [String: String]) {
-        // The specification (XDG Base Directory) has relative paths ignored.
-        if let caches = environment["XDG_CACHE_HOME"], caches.hasPrefix("/") {
-            folder = DatasetFolder(caches).folder("swiftconvnet").folder(published.folderName)
-        } else if let home = environment["HOME"], home.hasPrefix("/") {
-            folder = DatasetFolder(home).folder(".cache").folder("swiftconvnet").folder(published.folderName)
-        } else {
-            return nil
-        }
+    init(_ folder: DatasetFolder, of published: PublishedDataset) {
+        self.folder = folder
         self.published = published
     }
 
@@ -53,7 +44,7 @@ struct DatasetCache {
     private func has(_ file: PublishedDataset.File) -> Bool { (try? read(file)) != nil }
 
     private func read(_ file: PublishedDataset.File) throws -> FourFiles.Entry {
-        guard let path = folder.existing(file) else {
+        guard let path = folder.existing(file, of: published) else {
             throw ConvNetError(.file, "\(file.rawValue) is not there", at: folder.path)
         }
         return try decode(FileContents.read(path, limit: Self.sizeLimit(file)), file, name: path)

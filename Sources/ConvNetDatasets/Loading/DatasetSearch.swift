@@ -1,11 +1,11 @@
 import Foundation
 import SwiftConvNet
 
-/// Looks for a dataset in one place after another; `MNIST.load` and `FashionMNIST.load` say in which.
+/// Looks for a dataset in one place after another; `MNIST.load`, `CIFAR10.load` and so on say in which.
 package struct DatasetSearch {
     static let dataVariable = "SWIFTCONVNET_DATA"
 
-    private let published: PublishedDataset
+    private let form: any DatasetForm
     private let folder: String?
     private let environment: [String: String]
     private let allowDownload: Bool
@@ -26,7 +26,30 @@ package struct DatasetSearch {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         downloader: Downloader = Downloader()
     ) {
-        self.published = published
+        self.init(published as any DatasetForm, folder, allowDownload, progress, environment, downloader)
+    }
+
+    /// A search for a dataset that is published as an archive; as the other one.
+    package init(
+        _ published: PublishedArchive,
+        folder: String?,
+        allowDownload: Bool,
+        progress: DownloadProgress.Handler? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        downloader: Downloader = Downloader()
+    ) {
+        self.init(published as any DatasetForm, folder, allowDownload, progress, environment, downloader)
+    }
+
+    private init(
+        _ form: any DatasetForm,
+        _ folder: String?,
+        _ allowDownload: Bool,
+        _ progress: DownloadProgress.Handler?,
+        _ environment: [String: String],
+        _ downloader: Downloader
+    ) {
+        self.form = form
         self.folder = folder
         self.environment = environment
         self.allowDownload = allowDownload
@@ -38,27 +61,29 @@ package struct DatasetSearch {
         if let folder { return try load(fromNamed: DatasetFolder(folder)) }
 
         var passedOver: [String] = []
-        func dataset(_ files: FourFiles, _ source: DatasetSource) throws -> LoadedDataset {
-            try files.dataset(published, source: source, passedOver: passedOver)
-        }
-
         if let folder = environmentFolder {
-            if folder.hasAny { return try dataset(folder.read(), .environment(folder.path)) }
+            if form.isThere(in: folder) {
+                return try form.load(from: folder, source: .environment(folder.path), passedOver: passedOver)
+            }
             passedOver.append("\(folder.path) (\(Self.dataVariable)): it has none of the files")
         } else {
             passedOver.append("\(Self.dataVariable): it is not set")
         }
 
-        let cache = DatasetCache(published, environment: environment)
+        let cache = DatasetFolder.cache(form.folderName, environment)
         do {
-            if let cache { return try dataset(cache.read(), .cache(cache.folder.path)) }
+            if let cache {
+                return try form.loadPublished(from: cache, source: .cache(cache.path), passedOver: passedOver)
+            }
             passedOver.append("the cache folder: neither XDG_CACHE_HOME nor HOME names one")
         } catch let error as ConvNetError {
-            passedOver.append("\(cache?.folder.path ?? "the cache folder"): \(error.summary)")
+            passedOver.append("\(cache?.path ?? "the cache folder"): \(error.summary)")
         }
 
-        for folder in published.systemFolders.map(DatasetFolder.init) {
-            if folder.hasAny { return try dataset(folder.read(), .system(folder.path)) }
+        for folder in form.systemFolders.map(DatasetFolder.init) {
+            if form.isThere(in: folder) {
+                return try form.load(from: folder, source: .system(folder.path), passedOver: passedOver)
+            }
             passedOver.append("\(folder.path): it has none of the files")
         }
 
@@ -68,10 +93,15 @@ package struct DatasetSearch {
         } else if !Downloader.isAvailable {
             passedOver.append("a download: \(Downloader.unavailable)")
         } else if let cache {
-            for mirror in published.mirrors {
+            if form.mirrors.isEmpty { passedOver.append("a download: no mirror is known") }
+            for mirror in form.mirrors {
                 do {
-                    try cache.fill(from: mirror, downloader, progress)
-                    return try dataset(cache.read(), .download(mirror: mirror, folder: cache.folder.path))
+                    try form.download(into: cache, from: mirror, downloader, progress)
+                    return try form.loadPublished(
+                        from: cache,
+                        source: .download(mirror: mirror, folder: cache.path),
+                        passedOver: passedOver
+                    )
                 } catch let error as ConvNetError {
                     // The address is in the line already.
                     let reason = error.kind == .network ? error.summary : error.description
@@ -83,15 +113,13 @@ package struct DatasetSearch {
             }
         }
 
-        if published.name == PublishedDataset.mnist.name {
-            return try MNIST.shippedSample(passedOver: passedOver)
-        }
+        if let sample = try form.shippedSample(passedOver: passedOver) { return sample }
         throw ConvNetError(
             failure?.kind ?? .file,
-            "\(published.name) is in none of the known places",
-            at: published.name,
+            "\(form.name) is in none of the known places",
+            at: form.name,
             received: passedOver.joined(separator: "; "),
-            remedy: published.remedy + (Downloader.isAvailable ? "" : ". \(Downloader.remedy)")
+            remedy: form.otherSource + (Downloader.isAvailable ? "" : ". \(Downloader.remedy)")
         )
     }
 
@@ -105,28 +133,27 @@ package struct DatasetSearch {
                 received: "\"\""
             )
         }
-        let places = [folder, folder.folder(published.folderName)]
-        guard let place = places.first(where: \.hasAny) else {
+        let places = [folder, folder.folder(form.folderName)]
+        guard let place = places.first(where: form.isThere) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
             throw ConvNetError(
                 .file,
-                "The folder does not have the files of \(published.name)",
+                "The folder does not have the files of \(form.name)",
                 at: folder.path,
-                expected: "in it or in its folder \(published.folderName), "
-                    + DatasetFolder.names(PublishedDataset.File.allCases) + DatasetFolder.alsoWelcome,
+                expected: "in it or in its folder \(form.folderName), \(form.files)",
                 received: !exists
                     ? "no such folder"
                     : isFolder.boolValue
                         ? "none of them; in the folder: \(folder.contents)" : "a file, not a folder",
-                remedy: places.lazy.compactMap(\.remedy).first
+                remedy: places.lazy.compactMap { form.remedy(in: $0) }.first
             )
         }
-        return try place.read().dataset(published, source: .folder(place.path), passedOver: [])
+        return try form.load(from: place, source: .folder(place.path), passedOver: [])
     }
 
     private var environmentFolder: DatasetFolder? {
         guard let data = environment[Self.dataVariable], !data.isEmpty else { return nil }
-        return DatasetFolder(data).folder(published.folderName)
+        return DatasetFolder(data).folder(form.folderName)
     }
 }

@@ -53,10 +53,12 @@ struct FourFiles: Sendable {
             source == .sample
             || entries.allSatisfy { published.digests[$0] == $1.digest.description }
         return try LoadedDataset(
-            name: isPublished ? published.name : "unknown images in \(published.name)'s form",
+            // Without known digests it is what the caller says.
+            name: isPublished || published.digests.isEmpty
+                ? published.name : "unknown images in \(published.name)'s form",
             isPublished: isPublished,
-            train: Self.part(trainImages.file, trainLabels.file, classCount: published.classNames.count),
-            test: Self.part(testImages.file, testLabels.file, classCount: published.classNames.count),
+            train: Self.part(trainImages.file, trainLabels.file, of: published),
+            test: Self.part(testImages.file, testLabels.file, of: published),
             classNames: published.classNames,
             source: source,
             passedOver: passedOver,
@@ -77,15 +79,17 @@ struct FourFiles: Sendable {
                 .data,
                 "The file has the content of another",
                 at: name,
-                expected: "\(role.rawValue) of \(published.name)",
-                received: "\(file.rawValue) of \(dataset.name)",
+                expected: "\(published.fileName(role)) of \(published.name)",
+                received: "\(dataset.fileName(file)) of \(dataset.name)",
                 remedy: dataset.name == published.name
                     ? "Put the files back in their places" : "Load \(dataset.name), or name another folder"
             )
         }
     }
 
-    private static func part(_ images: IDXFile, _ labels: IDXFile, classCount: Int) throws -> ArrayDataset {
+    private static func part(_ images: IDXFile, _ labels: IDXFile, of published: PublishedDataset) throws
+        -> ArrayDataset
+    {
         guard images.elementType == .uint8 else { throw images.wrongType(expected: "uint8") }
         guard labels.elementType == .uint8 else { throw labels.wrongType(expected: "uint8") }
         guard images.shape.rank == 3, images.shape.dropFirst().elementsEqual([28, 28]) else {
@@ -117,15 +121,38 @@ struct FourFiles: Sendable {
                 received: "\(classes.count)"
             )
         }
-        if let place = labels.bytes.firstIndex(where: { $0 >= classCount }) {
+        let range = published.firstLabel..<(published.firstLabel + published.classNames.count)
+        if let place = labels.bytes.firstIndex(where: { !range.contains(Int($0)) }) {
             throw ConvNetError(
                 .data,
                 "A label is out of range",
                 at: "\(labels.name), label \(place)",
-                expected: "a class in 0..<\(classCount)",
+                expected: "a class in \(range)",
                 received: "\(labels.bytes[place])"
             )
         }
-        return try ArrayDataset(ByteTensor(images.bytes, shape: [count, 28, 28, 1]), classes)
+        let bytes = published.isTransposed ? try transposed(images.bytes, side: 28) : images.bytes
+        let offset = Int32(published.firstLabel)
+        return try ArrayDataset(
+            ByteTensor(bytes, shape: [count, 28, 28, 1]),
+            offset == 0 ? classes : Labels(classes.values.map { $0 - offset })
+        )
+    }
+
+    /// Square images with rows and columns exchanged.
+    private static func transposed(_ bytes: [UInt8], side: Int) throws -> [UInt8] {
+        try MemoryCheck.require(bytes.count, for: "the images")
+        return [UInt8](unsafeUninitializedCapacity: bytes.count) { result, count in
+            bytes.withUnsafeBufferPointer { source in
+                for image in stride(from: 0, to: source.count, by: side * side) {
+                    for row in 0..<side {
+                        for column in 0..<side {
+                            result[image + row * side + column] = source[image + column * side + row]
+                        }
+                    }
+                }
+            }
+            count = bytes.count
+        }
     }
 }

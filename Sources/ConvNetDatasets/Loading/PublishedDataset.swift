@@ -32,6 +32,21 @@ package struct PublishedDataset: Sendable {
     package var systemFolders: [String]
     /// Where else to get it, for errors.
     var remedy: String
+    /// What the names of the files begin with, before `train-` and `test-`, in place of MNIST's `train-` and `t10k-`.
+    var filePrefix: String?
+    /// Whether the rows of the images are in the file as columns, as EMNIST has them.
+    var isTransposed = false
+    /// The label of the first class.
+    var firstLabel = 0
+
+    /// The name of a file, without `.gz`.
+    func fileName(_ file: File) -> String {
+        guard let filePrefix else { return file.rawValue }
+        return filePrefix + file.rawValue.replacing("t10k-", with: "test-")
+    }
+
+    /// The names of files in a row, for errors.
+    func names(of files: [File]) -> String { files.map(fileName).joined(separator: ", ") }
 }
 
 extension PublishedDataset {
