@@ -9,6 +9,7 @@ FAMILIES = [
     "applications",
     "callbacks",
     "depthwise",
+    "evaluation",
     "further_activations",
     "graphs",
     "history",
