@@ -18,8 +18,9 @@ struct ConfidentMistakesTests {
         #expect(
             mistakes.mistakes.map(\.label) == [1, 0, 1] && mistakes.mistakes.map(\.predicted) == [0, 1, 0]
         )
-        #expect(mistakes.mistakes.map { Float($0.confidence) } == [0.9, 0.9, 0.6])
-        #expect(mistakes.mistakes.map { Float($0.labelProbability) } == [0.1, 0.1, 0.4])
+        let confidences: [Float] = mistakes.mistakes.map { Float($0.confidence) }
+        let others: [Float] = mistakes.mistakes.map { Float($0.labelProbability) }
+        #expect(confidences == [0.9, 0.9, 0.6] && others == [0.1, 0.1, 0.4])
         let two = try ConfidentMistakes(
             probabilities: probabilities.get(),
             labels: [1, 1, 1, 0, 0],
@@ -42,7 +43,8 @@ struct ConfidentMistakesTests {
                 "cat\n90.0 % #0\nis dog", "dog\n90.0 % #3\nis cat", "cat\n60.0 % #2\nis dog",
             ]
         )
-        #expect(pictures.map { $0.image.bytes[0] } == [0, 153, 102])
+        let first: [UInt8] = pictures.map { $0.image.bytes[0] }
+        #expect(first == [0, 153, 102])
         #expect(pictures.allSatisfy { $0.mark == .wrong && $0.image.width == 3 && $0.image.height == 2 })
         let svg = try mistakes.grid(of: data).svg()
         #expect(XMLParser(data: Data(svg.utf8)).parse())

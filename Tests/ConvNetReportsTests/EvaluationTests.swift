@@ -52,7 +52,8 @@ struct EvaluationTests {
         let labels = golden.labels.map { $0 == 1 }
         let roc = try ROCCurve(scores: golden.scores, labels: labels, weights: golden.weights)
         #expect(isClose(roc.falsePositiveRates, golden.roc.x) && isClose(roc.truePositiveRates, golden.roc.y))
-        #expect(roc.thresholds == golden.roc.thresholds?.map { $0 ?? .infinity })
+        let thresholds: [Double] = (golden.roc.thresholds ?? []).map { $0 ?? .infinity }
+        #expect(roc.thresholds == thresholds)
         #expect(abs(roc.area - golden.roc_area) < 1e-12)
         let full = try ROCCurve(
             scores: golden.scores,
@@ -64,7 +65,8 @@ struct EvaluationTests {
         #expect(isClose(full.truePositiveRates, golden.full_roc.y) && abs(full.area - roc.area) < 1e-12)
         let pr = try PrecisionRecallCurve(scores: golden.scores, labels: labels, weights: golden.weights)
         #expect(isClose(pr.recalls, golden.pr.x) && isClose(pr.precisions, golden.pr.y))
-        #expect(pr.thresholds == golden.pr.thresholds?.compactMap { $0 })
+        let others: [Double] = (golden.pr.thresholds ?? []).compactMap { $0 }
+        #expect(pr.thresholds == others)
         #expect(abs(pr.averagePrecision - golden.average_precision) < 1e-12)
         for svg in [roc.chart.svg(), pr.chart.svg()] { #expect(XMLParser(data: Data(svg.utf8)).parse()) }
         #expect(roc.chart.png().starts(with: [0x89, 0x50, 0x4E, 0x47]))
@@ -128,14 +130,17 @@ struct EvaluationTests {
             binCount: golden.counts.count
         )
         #expect(calibration.bins.map(\.count) == golden.counts && calibration.count == 200)
-        #expect(isClose(calibration.bins.map { $0.confidence ?? -1 }, golden.confidences.map { $0 ?? -1 }))
-        #expect(isClose(calibration.bins.map { $0.accuracy ?? -1 }, golden.accuracies.map { $0 ?? -1 }))
+        let confidences: [Double] = calibration.bins.map { $0.confidence ?? -1 }
+        let accuracies: [Double] = calibration.bins.map { $0.accuracy ?? -1 }
+        #expect(isClose(confidences, golden.confidences.map { $0 ?? -1 }))
+        #expect(isClose(accuracies, golden.accuracies.map { $0 ?? -1 }))
         #expect(abs(calibration.expectedError - golden.expected_error) < 1e-12)
         #expect(abs(calibration.maximumError - golden.maximum_error) < 1e-12)
         #expect(abs(calibration.negativeLogLikelihood - golden.negative_log_likelihood) < 1e-12)
         #expect(abs(calibration.brierScore - golden.brier_score) < 1e-12)
         let chart = calibration.chart()
-        #expect(chart.series[0].points.count == golden.counts.count { $0 > 0 })
+        let filled = golden.counts.filter { $0 > 0 }
+        #expect(chart.series[0].points.count == filled.count)
         #expect(XMLParser(data: Data(chart.svg().utf8)).parse())
     }
 

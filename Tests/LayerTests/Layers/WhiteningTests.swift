@@ -43,7 +43,8 @@ struct WhiteningTests {
         expectClose(model.parameters[0].values, golden.mean.reference, tolerance: 1e-6, "mean")
         expectClose(model.parameters[1].values, golden.matrix.reference, tolerance: 1e-5, "matrix")
         let y = try model.predict(x)
-        #expect(y.shape == (golden.method == "pca" ? [30, golden.components ?? 6] : [30, 2, 3]))
+        let shape: Shape = golden.method == "pca" ? [30, golden.components ?? 6] : [30, 2, 3]
+        #expect(y.shape == shape)
         let flat = try y.reshaped(to: Shape(golden.outputs.shape))
         expectClose(flat, golden.outputs.reference, tolerance: 1e-5, "outputs")
     }
@@ -115,7 +116,8 @@ struct WhiteningTests {
         let x = try TestValues.uniform([3, 4], seed: 3)
         #expect(try Sequential(inputShape: [4], layers: [Whitening()]).predict(x) == x)
         let first = try Sequential(inputShape: [4], layers: [Whitening(.pca, components: 2)]).predict(x)
-        #expect(first.elements == [x[0, 0], x[0, 1], x[1, 0], x[1, 1], x[2, 0], x[2, 1]])
+        let expected: [Float] = x.elements.enumerated().filter { $0.offset % 4 < 2 }.map(\.element)
+        #expect(first.elements == expected)
     }
 
     @Test("What cannot be learned is an error")

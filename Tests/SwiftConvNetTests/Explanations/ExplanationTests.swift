@@ -136,7 +136,8 @@ struct ExplanationTests {
         let x = try TestValues.uniform([1, 3, 3, 2], seed: 2)
         let kernel = model.parameters[0].values.elements
         let gradient = try model.saliency(ofBatch: x, classes: [1]).elements
-        #expect(gradient == (0..<18).map { kernel[2 * ($0 % 2) + 1] })
+        let expected: [Float] = (0..<18).map { place in kernel[2 * (place % 2) + 1] }
+        #expect(gradient == expected)
     }
 
     @Test("Inputs of other sizes, where the model takes them")
