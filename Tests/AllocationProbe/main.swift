@@ -109,9 +109,9 @@ final class WatchedDataset: Dataset, @unchecked Sendable {
     var count: Int { base.count }
     var fields: [Field] { base.fields }
 
-    func read(_ index: Int, into sample: SampleWriter) throws {
+    func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         if index.isMultiple(of: batchSize) { counts[index / batchSize] = allocation_count() }
-        try base.read(index, into: sample)
+        try base.read(index, in: reading, into: sample)
     }
 
     func count(atStep step: Int) -> Int { counts[step] }

@@ -29,7 +29,7 @@ extension Experiment {
             callbacks: halvesRate ? [LearningRateScheduler { $1 / 2 }] : [],
             validationSplit: validationSplit,
             validationData: validationData,
-            shuffle: shuffles,
+            shuffle: Shuffle(shuffles),
             classWeight: classWeight,
             sampleWeight: sampleWeight
         )

@@ -27,7 +27,7 @@ extension SampleDataset {
     }
 
     /// Reads the sample, the label or the target, as it is asked for.
-    public func read(_ index: Int, into sample: SampleWriter) throws {
+    public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         if let values = sample.values(of: 0) { try readSample(index, into: values) }
         if let label = sample.label(of: 1) {
             label.pointee = try readLabel(index)

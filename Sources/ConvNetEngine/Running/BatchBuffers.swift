@@ -29,6 +29,9 @@ package final class BatchBuffers: @unchecked Sendable {
     private var places: [TargetPlaces] = []
     private var termLosses: UnsafeMutablePointer<Float>
     private var feed: Feed?
+    private var reading = Reading.plain
+    /// What has read the samples before they are needed, if anything has.
+    private var ahead: ReadAhead?
     private var sampleWeights = SampleWeights()
     /// The failure of the first sample that could not be read, and its place in the batch.
     private let failure = Lock<(place: Int, error: ConvNetError)?>(nil)
@@ -86,8 +89,21 @@ package final class BatchBuffers: @unchecked Sendable {
     }
 
     /// Takes samples of a dataset as the batch at hand.
-    package func take(_ samples: UnsafeBufferPointer<Int>, of feed: Feed, weights: SampleWeights) {
+    ///
+    /// - Parameters:
+    ///   - reading: what they are read for.
+    ///   - ahead: what reads them before they are needed, these next.
+    package func take(
+        _ samples: UnsafeBufferPointer<Int>,
+        of feed: Feed,
+        weights: SampleWeights,
+        in reading: Reading,
+        ahead: ReadAhead? = nil
+    ) {
         self.feed = feed
+        self.reading = reading
+        self.ahead = ahead
+        ahead?.take(samples.count)
         sampleWeights = weights
         count = samples.count
         for (place, sample) in samples.enumerated() { indices[place] = sample }
@@ -178,6 +194,7 @@ package final class BatchBuffers: @unchecked Sendable {
         sampleWeights = SampleWeights()
         // A dataset that asks the model meanwhile gets an error.
         self.feed = feed
+        (reading, ahead) = (.plain, nil)
         defer { release() }
         try withPlaces(of: feed) { writer in
             for sample in samples {
@@ -209,7 +226,11 @@ package final class BatchBuffers: @unchecked Sendable {
                 : .init(address: places[output].values + sample * target.count, count: target.count)
         }
         if let field = feed.weight { writer.places[field] = .init(address: weights + sample, count: 1) }
-        try feed.dataset.read(index, into: writer)
+        if let ahead {
+            try ahead.read(sample, into: writer)
+        } else {
+            try feed.dataset.read(index, in: reading, into: writer)
+        }
         for field in feed.inputs {
             guard let values = writer.values(of: field) else { continue }
             guard ck_all_finite(values.baseAddress, values.count) == 1 else { throw notFinite("A sample") }
@@ -294,5 +315,8 @@ package final class BatchBuffers: @unchecked Sendable {
     }
 
     /// Lets go of the dataset.
-    package func release() { feed = nil }
+    package func release() {
+        feed = nil
+        ahead = nil
+    }
 }

@@ -53,9 +53,12 @@ extension Engine {
         _ body: (_ samples: Range<Int>, _ prediction: (Int) -> UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         var start = 0
-        try MemoryCheck.indices(0..<count).forEachBatch(of: batchSize) { samples in
+        let reading = Reading(seed: seed, epoch: 0, isTraining: false)
+        try forEachBatch(MemoryCheck.indices(0..<count), of: feed, in: reading, batchSize: batchSize) {
+            samples,
+            ahead in
             try Cancellation.current?.check()
-            let plan = try execute(samples, of: feed)
+            let plan = try execute(samples, of: feed, in: reading, ahead: ahead)
             try body(start..<(start + samples.count)) { prediction(of: plan, output: $0) }
             start += samples.count
         }
@@ -63,9 +66,14 @@ extension Engine {
 
     /// Computes the predictions for some samples. The dataset is let go of before anybody looks at them, so that they may ask the
     /// model again.
-    private func execute(_ samples: UnsafeBufferPointer<Int>, of feed: Feed) throws -> Plan {
+    private func execute(
+        _ samples: UnsafeBufferPointer<Int>,
+        of feed: Feed,
+        in reading: Reading,
+        ahead: ReadAhead?
+    ) throws -> Plan {
         try batch.reserve(capacity: samples.count, for: feed, termCount: 0)
-        batch.take(samples, of: feed, weights: SampleWeights())
+        batch.take(samples, of: feed, weights: SampleWeights(), in: reading, ahead: ahead)
         defer { batch.release() }
         let plan = try plan(
             for: Work(

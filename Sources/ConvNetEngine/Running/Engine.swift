@@ -251,8 +251,8 @@ package final class Engine {
 /// Told after each group of a plan which it was, and the time that it took.
 package typealias PlanObserver = (Plan.Group, Duration) -> Void
 
-/// What every thread that computes does first.
-@Sendable private func prepareThread() {
+/// What every thread that computes, or reads samples, does first.
+@Sendable func prepareThread() {
     ComputeTurn.isComputing = true
     _ = ck_flush_denormals()
     OpenBLAS.useOneOpenMPThread()

@@ -24,7 +24,7 @@ struct RunIdentity: Sendable, Hashable, Codable {
         model: Model,
         training: any Dataset,
         validation: ValidationSet?,
-        shuffles: Bool,
+        shuffle: Shuffle,
         weights: SampleWeights,
         nonFinite: NonFinitePolicy
     ) throws {
@@ -68,7 +68,7 @@ struct RunIdentity: Sendable, Hashable, Codable {
         let steps = run.slices.steps.map { ", \($0) steps an epoch" } ?? ""
         add("the batch size", "\(run.batchSize)\(steps)")
         add("initialEpoch", "\(run.initialEpoch)")
-        add("shuffling", shuffles ? "on" : "off")
+        add("shuffling", "\(shuffle)")
         try add("the training data", Self.describe(training))
         try add("the validation data", validation.map { try Self.describe($0, run) } ?? "none")
         add("the weights of samples", Self.describe(weights))
@@ -144,6 +144,7 @@ struct RunIdentity: Sendable, Hashable, Codable {
         }
         var text = "\(data.count) samples \(shapes) with "
         text += targets.isEmpty ? "\(TargetKind.none)" : targets.joined(separator: ", ")
+        if let identity = data.identity { text += ", \(identity)" }
         // Enough to tell datasets apart, few enough for data that come from a disk.
         let count = min(data.count, 4096)
         for (index, field) in fields.enumerated() where field.element == .int32 {

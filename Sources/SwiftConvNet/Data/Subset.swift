@@ -25,8 +25,11 @@ public struct Subset: Dataset {
     public var count: Int { indices.count }
     public var fields: [Field] { base.fields }
     public var hasTargetsInMemory: Bool { base.hasTargetsInMemory }
+    public var readsAhead: Int { base.readsAhead }
+    public var classNames: [String]? { base.classNames }
+    public var identity: String? { base.identity }
 
-    public func read(_ index: Int, into sample: SampleWriter) throws {
-        try base.read(indices[index], into: sample)
+    public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
+        try base.read(indices[index], in: reading, into: sample)
     }
 }

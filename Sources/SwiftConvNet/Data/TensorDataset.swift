@@ -75,7 +75,7 @@ public struct TensorDataset: Dataset {
         }
     }
 
-    public func read(_ index: Int, into sample: SampleWriter) throws {
+    public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         for (field, content) in contents.enumerated() {
             switch content {
             case .labels(let labels): sample.label(of: field)?.pointee = labels.values[index]

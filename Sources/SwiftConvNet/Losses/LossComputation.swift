@@ -54,7 +54,7 @@ private final class OneSample: Dataset, @unchecked Sendable {
         for place in prediction.indices { prediction[place] = sample.prediction[place] }
     }
 
-    func read(_ index: Int, into writer: SampleWriter) {
+    func read(_ index: Int, in reading: Reading, into writer: SampleWriter) {
         // No array of both: a step allocates nothing.
         Self.write(target, to: writer.values(of: 0))
         Self.write(prediction, to: writer.values(of: 1))

@@ -37,7 +37,7 @@ extension Model {
         try gradients(ArrayDataset(x, y), sampleWeight: sampleWeight, includingSamples: includingSamples)
     }
 
-    /// The gradients of the loss for a dataset as one batch; as the form for tensors.
+    /// The gradients of the loss for a dataset as one batch; as the form for tensors. Its samples are read as outside of training.
     public func gradients(
         _ data: any Dataset,
         sampleWeight: [Float]? = nil,
@@ -51,7 +51,7 @@ extension Model {
         try weights.validate(for: data)
         var figures = try EpochFigures(compilation.criteria.withoutMetrics, of: graph, feed)
         var inputs: [String: Tensor] = [:]
-        try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) { batch in
+        try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer { batch in
             let plan = try run(
                 batch,
                 of: feed,
@@ -143,8 +143,11 @@ extension Model {
         try weights.validate(for: data)
         try check(weights, for: feed)
         var figures = try EpochFigures(compilation.criteria, of: graph, feed)
-        try MemoryCheck.indices(0..<data.count).forEachBatch(of: data.count) {
-            _ = try trainStep($0, of: feed, weights: weights, figures: &figures)
+        // Each step counts as an epoch, so that a dataset that changes its samples at random changes them anew.
+        let step = compilation.optimizer.batchesDone + 1
+        let reading = Reading(seed: seed, epoch: step, isTraining: true)
+        try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
+            _ = try trainStep($0, of: feed, weights: weights, in: reading, figures: &figures)
         }
         return figures.values
     }

@@ -13,7 +13,8 @@ extension Model {
     ///   - validationSplit: without `validationData`, the share of `data`, 0..<1, whose last samples are set aside for
     ///     validation.
     ///   - validationData: on which each epoch is validated.
-    ///   - shuffle: whether each epoch sees the samples in an order of its own, made from seed and epoch.
+    ///   - shuffle: whether, and how far, each epoch sees the samples in an order of its own, made from seed and epoch: `true`,
+    ///     `false`, or `.windows(of: 4096)` for data that are larger than memory.
     ///   - classWeight: how much each class counts in the loss of training; a class that is not named counts 1. The
     ///     class of a one-hot target is the index of its largest value. Both weights given, they multiply, where Keras
     ///     refuses them.
@@ -48,7 +49,7 @@ extension Model {
         callbacks: [any Callback] = [],
         validationSplit: Double = 0,
         validationData: (any Dataset)? = nil,
-        shuffle: Bool = true,
+        shuffle: Shuffle = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,
@@ -102,11 +103,13 @@ extension Model {
             )
         }
         try check(checkpoint, folder, resume: resume)
+        try shuffle.validate()
         try checkTargets(of: 0..<trainingData.count, in: training)
         try validation?.locatingErrors {
             if let validationFeed { try checkTargets(of: $0.samples, in: validationFeed) }
         }
         if verbose != .silent { OpenBLAS.warnIfWeak() }
+        if classNames == nil { classNames = data.classNames }
         let run = TrainingRun(
             epochs: epochs,
             validationSampleCount: validation?.samples.count ?? 0,
@@ -133,7 +136,7 @@ extension Model {
                     model: self,
                     training: trainingData,
                     validation: validation,
-                    shuffles: shuffle,
+                    shuffle: shuffle,
                     weights: weights,
                     nonFinite: nonFinite
                 ),
@@ -145,7 +148,7 @@ extension Model {
             run: run,
             training: training,
             validation: both(validation, validationFeed),
-            shuffles: shuffle,
+            shuffle: shuffle,
             weights: weights,
             nonFinite: nonFinite,
             callbacks: callbacks + verbose.callbacks,
@@ -165,7 +168,7 @@ extension Model {
         callbacks: [any Callback] = [],
         validationSplit: Double = 0,
         validationData: (any Dataset)? = nil,
-        shuffle: Bool = true,
+        shuffle: Shuffle = true,
         classWeight: [Int: Float]? = nil,
         sampleWeight: [Float]? = nil,
         initialEpoch: Int = 0,

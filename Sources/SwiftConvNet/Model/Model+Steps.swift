@@ -1,18 +1,23 @@
 extension Model {
     /// Runs the forward pass, and for training the backward pass, on some samples of a dataset.
     ///
-    /// - Parameter usesLoss: whether the losses are computed, too.
+    /// - Parameters:
+    ///   - reading: what the samples are read for. Default: not for training.
+    ///   - ahead: what reads them ahead.
+    ///   - usesLoss: whether the losses are computed, too.
     func run(
         _ samples: UnsafeBufferPointer<Int>,
         of feed: Feed,
         mode: Site.Mode,
         usesLoss: Bool = true,
         weights: SampleWeights = SampleWeights(),
+        in reading: Reading = .plain,
+        ahead: ReadAhead? = nil,
         needsSampleGradient: Bool = false
     ) throws -> Plan {
         let termCount = usesLoss ? engine.objective?.terms.count ?? 0 : 0
         try engine.batch.reserve(capacity: samples.count, for: feed, termCount: termCount)
-        engine.batch.take(samples, of: feed, weights: weights)
+        engine.batch.take(samples, of: feed, weights: weights, in: reading, ahead: ahead)
         defer { engine.batch.release() }
         let plan = try engine.plan(
             for: Engine.Work(
@@ -35,11 +40,13 @@ extension Model {
         _ samples: UnsafeBufferPointer<Int>,
         of feed: Feed,
         weights: SampleWeights,
+        in reading: Reading,
+        ahead: ReadAhead? = nil,
         figures: inout EpochFigures,
         check: StepCheck? = nil
     ) throws -> Bool {
         let compilation = try compiled(for: "fit")
-        let plan = try run(samples, of: feed, mode: .training, weights: weights)
+        let plan = try run(samples, of: feed, mode: .training, weights: weights, in: reading, ahead: ahead)
         let penalty = try compilation.penalties?(on: engine, addingGradients: true) ?? 0
         if let check, try !check.passes() {
             figures.skippedBatches += 1
@@ -76,9 +83,19 @@ extension Model {
             callbacks: callbacks
         )
         try watch?.began()
-        try MemoryCheck.indices(samples).forEachBatch(of: batchSize) { samples in
+        let reading = Reading(seed: seed, epoch: 0, isTraining: false)
+        try engine.forEachBatch(MemoryCheck.indices(samples), of: feed, in: reading, batchSize: batchSize) {
+            samples,
+            ahead in
             try Cancellation.current?.check()
-            let plan = try run(samples, of: feed, mode: .inference, weights: weights)
+            let plan = try run(
+                samples,
+                of: feed,
+                mode: .inference,
+                weights: weights,
+                in: reading,
+                ahead: ahead
+            )
             figures.update(engine.batch, penalty: penalty) { engine.prediction(of: plan, output: $0) }
             try watch?.batchEnded(samples.count, figures.values)
         }

@@ -19,7 +19,7 @@ extension NonFiniteCase {
             termCount: compilation.criteria.objective.terms.count
         )
         try MemoryCheck.indices(0..<data.count).withUnsafeBufferPointer {
-            engine.batch.take($0, of: feed, weights: SampleWeights(samples: weights))
+            engine.batch.take($0, of: feed, weights: SampleWeights(samples: weights), in: .plain)
         }
         defer { engine.batch.release() }
         let plan = try engine.plan(

@@ -59,6 +59,8 @@ public struct NonFiniteCase {
         batch: Int
     ) throws {
         let dataset = feed.dataset
+        // As the step has read it.
+        let reading = Reading(seed: model.seed, epoch: epoch, isTraining: true)
         func values(_ field: Int) throws -> Tensor {
             let shape = feed.fields[field].shape, stride = shape.elementCount
             return try Tensor(shape: shape.batched(indices.count)) { all in
@@ -66,6 +68,7 @@ public struct NonFiniteCase {
                     try dataset.readValues(
                         field,
                         of: index,
+                        in: reading,
                         into: UnsafeMutableBufferPointer(
                             rebasing: all[(place * stride)..<((place + 1) * stride)]
                         )
@@ -80,7 +83,7 @@ public struct NonFiniteCase {
             guard let field = target.field else { continue }
             let content: Targets =
                 target.kind == .labels
-                ? .labels(Labels(try indices.map { try dataset.label(field, of: $0) }))
+                ? .labels(Labels(try indices.map { try dataset.label(field, of: $0, in: reading) }))
                 : .values(try values(field))
             parts.append((name, .target, content))
         }

@@ -50,7 +50,7 @@ struct ProfileRun {
             termCount: compilation?.criteria.objective.terms.count ?? 0
         )
         try MemoryCheck.indices(0..<count).withUnsafeBufferPointer {
-            engine.batch.take($0, of: feed, weights: SampleWeights())
+            engine.batch.take($0, of: feed, weights: SampleWeights(), in: .plain)
         }
         defer { engine.batch.release() }
         engine.batchesDone = compilation?.optimizer.batchesDone ?? 0

@@ -4,7 +4,7 @@ struct TrainingLoop {
     let run: TrainingRun
     let training: Feed
     let validation: (set: ValidationSet, feed: Feed)?
-    let shuffles: Bool
+    let shuffle: Shuffle
     let weights: SampleWeights
     let nonFinite: NonFinitePolicy
     let callbacks: [any Callback]
@@ -70,6 +70,7 @@ struct TrainingLoop {
         listeners: [any Callback]
     ) throws -> EpochRecord? {
         let epoch = position.epoch
+        let reading = Reading(seed: model.seed, epoch: epoch, isTraining: true)
         var figures = try EpochFigures(model.compiled(for: "fit").criteria, of: model.graph, training)
         let check = try StepCheck(nonFinite, of: model)
         if let progress = position.figures { try figures.resume(progress) }
@@ -81,46 +82,55 @@ struct TrainingLoop {
         var isStopped = false
         try order(ofPass: run.slices.pass(ofEpoch: epoch)).withUnsafeBufferPointer { pass in
             let order = UnsafeBufferPointer(rebasing: pass[run.slices.samples(ofEpoch: epoch)])
-            while seen < order.count, !isStopped {
-                try Task.checkCancellation()
-                try Cancellation.current?.check()
-                let samples = UnsafeBufferPointer(
-                    rebasing: order[seen..<min(seen + run.batchSize, order.count)]
-                )
-                rate = session.learningRate
-                let isDone = try model.trainStep(
-                    samples,
-                    of: training,
-                    weights: weights,
-                    figures: &figures,
-                    check: check
-                )
-                batch += 1
-                seen += samples.count
-                if !isDone {
-                    try check?.handle(samples, of: training, weights: weights, epoch: epoch, batch: batch)
-                }
-                if !listeners.isEmpty {
-                    let record = BatchRecord(
-                        epoch: epoch,
-                        batch: batch,
-                        samplesSeen: seen,
-                        values: figures.values,
-                        seconds: start.duration(to: clock.now).seconds,
-                        isSkipped: !isDone
+            try model.engine.readingAhead(
+                UnsafeBufferPointer(rebasing: order[seen...]),
+                of: training,
+                in: reading,
+                batchSize: run.batchSize
+            ) { ahead in
+                while seen < order.count, !isStopped {
+                    try Task.checkCancellation()
+                    try Cancellation.current?.check()
+                    let samples = UnsafeBufferPointer(
+                        rebasing: order[seen..<min(seen + run.batchSize, order.count)]
                     )
-                    for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
-                    isStopped = session.isStopping
-                }
-                try checkpointer?.stepEnded(session, epoch: epoch, batch: batch) {
-                    TrainingPosition(
-                        epoch: epoch,
-                        batch: batch,
-                        samplesSeen: seen,
-                        figures: figures.progress,
-                        learningRate: rate,
-                        seconds: start.duration(to: clock.now).seconds
+                    rate = session.learningRate
+                    let isDone = try model.trainStep(
+                        samples,
+                        of: training,
+                        weights: weights,
+                        in: reading,
+                        ahead: ahead,
+                        figures: &figures,
+                        check: check
                     )
+                    batch += 1
+                    seen += samples.count
+                    if !isDone {
+                        try check?.handle(samples, of: training, weights: weights, epoch: epoch, batch: batch)
+                    }
+                    if !listeners.isEmpty {
+                        let record = BatchRecord(
+                            epoch: epoch,
+                            batch: batch,
+                            samplesSeen: seen,
+                            values: figures.values,
+                            seconds: start.duration(to: clock.now).seconds,
+                            isSkipped: !isDone
+                        )
+                        for listener in listeners { try listener.receive(.batchEnded(record), in: session) }
+                        isStopped = session.isStopping
+                    }
+                    try checkpointer?.stepEnded(session, epoch: epoch, batch: batch) {
+                        TrainingPosition(
+                            epoch: epoch,
+                            batch: batch,
+                            samplesSeen: seen,
+                            figures: figures.progress,
+                            learningRate: rate,
+                            seconds: start.duration(to: clock.now).seconds
+                        )
+                    }
                 }
             }
         }
@@ -145,10 +155,7 @@ struct TrainingLoop {
     /// The order of the samples in a pass over the data, an epoch unless `stepsPerEpoch` is given: a function of seed and pass
     /// alone.
     private func order(ofPass pass: Int) throws -> [Int] {
-        let indices = try MemoryCheck.indices(0..<training.dataset.count)
-        guard shuffles else { return indices }
-        var random = RandomStream(seed: model.seed, purpose: .shuffle, UInt32(truncatingIfNeeded: pass))
-        return random.permutation(of: indices.count)
+        try shuffle.order(of: training.dataset.count, seed: model.seed, pass: pass)
     }
 }
 

@@ -79,7 +79,7 @@ struct GraphFaultTests {
     private struct Careless: Dataset {
         let count = 2
         let fields = [Field("x", .input, shape: [4])]
-        func read(_ index: Int, into sample: SampleWriter) {
+        func read(_ index: Int, in reading: Reading, into sample: SampleWriter) {
             sample.values(of: 0)?.update(repeating: 1)
             sample.label(of: 1)?.pointee = 5
             sample.values(of: 7)?.update(repeating: 9)
@@ -106,7 +106,7 @@ struct GraphFaultTests {
     private struct Described: Dataset {
         let count = 2
         let fields: [Field]
-        func read(_ index: Int, into sample: SampleWriter) {}
+        func read(_ index: Int, in reading: Reading, into sample: SampleWriter) {}
     }
 
     @Test("Fields of the wrong type or size are refused")

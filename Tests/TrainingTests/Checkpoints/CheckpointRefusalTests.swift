@@ -16,7 +16,7 @@ struct CheckpointRefusalTests {
         var count = 20
         var labels: Int32 = 1
         var batchSize = 8
-        var shuffle = true
+        var shuffle: Shuffle = true
         var validates = false
         var classWeight: [Int: Float]?
         var initialEpoch = 0

@@ -284,7 +284,7 @@ struct HistoryTests {
 
     @Test("shuffling depends on seed and epoch, and off it keeps the order")
     func shuffling() throws {
-        func losses(shuffle: Bool, seed: UInt64) throws -> [Double] {
+        func losses(shuffle: Shuffle, seed: UInt64) throws -> [Double] {
             let model = try Sequential(inputShape: [6], layers: [Activation(.softmax)], seed: seed)
             // Nothing learns here, so a batch's loss tells which samples are in it.
             try model.compile(loss: .categoricalCrossentropy())
