@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "ConvNetImages", targets: ["ConvNetImages"]),
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
         .executable(name: "mnist", targets: ["mnist"]),
+        .executable(name: "fashion", targets: ["fashion"]),
     ],
     traits: [
         .trait(
@@ -76,6 +77,15 @@ let package = Package(
             // A user who copies it has the public interface and no more.
             packageAccess: false
         ),
+        .executableTarget(
+            name: "fashion",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/Fashion",
+            packageAccess: false
+        ),
         .target(name: "TestSupport", dependencies: ["SwiftConvNet", "CZlib"], path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .target(name: "Experiments", dependencies: ["SwiftConvNet"], path: "Tests/Experiments"),
@@ -86,6 +96,10 @@ let package = Package(
         .testTarget(name: "ConvNetImagesTests", dependencies: ["ConvNetImages", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
+        .testTarget(
+            name: "FashionExampleTests",
+            dependencies: ["fashion", "ConvNetDatasets", "TestSupport"]
+        ),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .executableTarget(
             name: "allocation-probe",

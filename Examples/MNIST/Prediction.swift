@@ -121,15 +121,3 @@ extension Prediction {
         }
     }
 }
-
-extension Bitmap {
-    /// The image at a place of a dataset.
-    init(_ dataset: some Dataset, at index: Int) throws {
-        try self.init(
-            Tensor(
-                shape: dataset.fields[0].shape,
-                initializingWith: { try dataset.readValues(0, of: index, into: $0) }
-            )
-        )
-    }
-}

@@ -24,7 +24,7 @@ struct BitsProbeTests {
         "GaussianNoise", "GroupNormalization", "LeakyReLU", "Normalization", "PReLU",
         "Permute", "RMSNormalization", "RepeatVector", "Resizing", "SeparableConv1D", "SeparableConv2D",
         "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization",
-        "UnitNormalization", "UpSampling1D", "UpSampling2D", "UpSampling3D", "ZeroPadding1D",
+        "UnitNormalization", "UpSampling1D", "UpSampling2D", "UpSampling3D", "Whitening", "ZeroPadding1D",
         "ZeroPadding3D",
     ]
 

@@ -10,6 +10,7 @@ FAMILIES = [
     "callbacks",
     "data",
     "depthwise",
+    "evaluation",
     "further_activations",
     "graphs",
     "history",

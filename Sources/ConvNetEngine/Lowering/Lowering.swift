@@ -5,7 +5,7 @@ public struct Lowering {
     /// The number of samples.
     public let batch: Int
     /// What the plan is for.
-    public let mode: Site.Mode
+    public private(set) var mode: Site.Mode
     package private(set) var graph = OpGraph()
 
     /// The layers that do not learn, by their index.
@@ -101,6 +101,20 @@ public struct Lowering {
     ) rethrows -> Result {
         let before = replacements.updateValue(value, forKey: parameter.id)
         defer { replacements[parameter.id] = before }
+        return try body(&self)
+    }
+
+    /// Has layers that are lowered within `body` behave as in inference, although there is a backward pass: nothing is dropped,
+    /// normalisations use their moving statistics, and nothing is added to the loss.
+    package mutating func asInInference<Result>(
+        _ body: (inout Lowering) throws -> Result
+    ) rethrows -> Result {
+        let before = mode, losses = graph.losses
+        mode = .inference
+        defer {
+            mode = before
+            graph.losses = losses
+        }
         return try body(&self)
     }
 

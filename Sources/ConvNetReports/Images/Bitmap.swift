@@ -87,6 +87,11 @@ public struct Bitmap: Sendable, Hashable {
         }
     }
 
+    /// An image from bytes that fill it, by who has made them so.
+    package init(filled bytes: [UInt8], width: Int, height: Int, channels: Int) {
+        self.init(checked: bytes, width: width, height: height, channels: channels)
+    }
+
     private init(checked bytes: [UInt8], width: Int, height: Int, channels: Int) {
         self.bytes = bytes
         self.width = width
