@@ -32,9 +32,8 @@ struct FileMemoryTests {
     func short() throws {
         let sizes = try anonymous(mebibytes: 64, epochs: 20)
         try #require(sizes.count == 20)
-        // Three batches of 8 MiB, two of them read ahead; the file itself would be 64. 2 MiB: what the allocator keeps.
-        #expect(sizes.dropFirst().allSatisfy { abs($0 - sizes[1]) < 2048 }, "\(sizes)")
-        #expect(sizes[19] < 48 << 10, "\(sizes[19]) KiB")
+        // Three batches of 8 MiB, two of them read ahead; the file itself would be 64.
+        expectFlat(sizes, limit: 48 << 10)
     }
 
     @Test(
@@ -52,8 +51,14 @@ struct FileMemoryTests {
             group.peak ?? "unknown"
         )
         try #require(sizes.count == 20)
-        #expect(sizes.dropFirst().allSatisfy { abs($0 - sizes[1]) < 2048 }, "\(sizes)")
-        #expect(sizes[19] < 128 << 10, "\(sizes[19]) KiB")
+        expectFlat(sizes, limit: 48 << 10)
+    }
+
+    /// An epoch may have less than another, where threads came to read ahead late; none may have more. 2 MiB: what the
+    /// allocator keeps.
+    private func expectFlat(_ sizes: [Int], limit: Int) {
+        let early = sizes.prefix(10).max() ?? 0, late = sizes.suffix(10).max() ?? 0
+        #expect(early > 0 && late < early + 2048 && late < limit, "\(sizes)")
     }
 }
 
