@@ -77,6 +77,7 @@ struct CIFARTests {
         try expectImages(cifar.train, 0..<20)
         try expectImages(cifar.test, 100..<107)
         #expect(cifar.train.labels == Labels((0..<20).map { Int32($0 % 10) }))
+        #expect(cifar.train.classNames == cifar.classNames && cifar.test.classNames == cifar.classNames)
         #expect(cifar.classNames.count == 10 && cifar.classNames[9] == "truck")
         #expect(!cifar.isPublished && cifar.name == "unknown images in CIFAR-10's form")
         // The digest is of the files' content, wherever they are.

@@ -98,6 +98,7 @@ struct EMNISTTests {
         let kmnist = try KMNIST.load(from: folder.path)
         #expect(kmnist.source == .folder(folder.file("kmnist")) && kmnist.name == "KMNIST")
         #expect(kmnist.classNames == ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"])
+        #expect(kmnist.train.classNames == kmnist.classNames)
         #expect(kmnist.train.count == 20 && !kmnist.isPublished)
         let missing = #expect(throws: ConvNetError.self) {
             try DatasetSearch(PublishedDataset.kmnist, folder: nil, allowDownload: true, environment: [:])

@@ -10,7 +10,7 @@ import Testing
 struct FileMemoryTests {
     private static let isLong = ProcessInfo.processInfo.environment["SWIFTCONVNET_LARGE_FILE"] != nil
 
-    /// The KiB of anonymous memory after each epoch of a run; `command` is put before the program.
+    /// The most anonymous memory of each epoch of a run, in KiB.
     private func anonymous(mebibytes: Int, epochs: Int, in group: MemoryGroup? = nil) throws -> [Int] {
         let folder = try TemporaryFolder()
         let program = BuiltProgram("memory-probe")
@@ -32,9 +32,8 @@ struct FileMemoryTests {
     func short() throws {
         let sizes = try anonymous(mebibytes: 64, epochs: 20)
         try #require(sizes.count == 20)
-        // Batches of 8 MiB come and go; the file itself would be 64. 2 MiB: what the allocator keeps, or gives back.
-        #expect(sizes.dropFirst().allSatisfy { abs($0 - sizes[1]) < 2048 }, "\(sizes)")
-        #expect(sizes[19] < 64 << 10, "\(sizes[19]) KiB")
+        // Three batches of 8 MiB, two of them read ahead; the file itself would be 64.
+        expectFlat(sizes, limit: 48 << 10)
     }
 
     @Test(
@@ -46,14 +45,20 @@ struct FileMemoryTests {
         let group = try #require(MemoryGroup(limit: 1 << 30))
         let sizes = try anonymous(mebibytes: 4096, epochs: 20, in: group)
         print(
-            "KiB of anonymous memory after each epoch:",
+            "The most anonymous memory of each epoch in KiB:",
             sizes,
             "- most memory of the group:",
             group.peak ?? "unknown"
         )
         try #require(sizes.count == 20)
-        #expect(sizes.dropFirst().allSatisfy { abs($0 - sizes[1]) < 2048 }, "\(sizes)")
-        #expect(sizes[19] < 128 << 10, "\(sizes[19]) KiB")
+        expectFlat(sizes, limit: 48 << 10)
+    }
+
+    /// An epoch may have less than another, where threads came to read ahead late; none may have more. 2 MiB: what the
+    /// allocator keeps.
+    private func expectFlat(_ sizes: [Int], limit: Int) {
+        let early = sizes.prefix(10).max() ?? 0, late = sizes.suffix(10).max() ?? 0
+        #expect(early > 0 && late < early + 2048 && late < limit, "\(sizes)")
     }
 }
 

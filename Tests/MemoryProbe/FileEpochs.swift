@@ -8,7 +8,7 @@ func anonymousSize() throws -> Int {
     return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
 }
 
-/// Trains a small model on a file of samples of 1 MiB, in shuffled order, and prints a line after each epoch.
+/// Trains a small model on a file of samples of 1 MiB, in shuffled order, and prints the most that each epoch had.
 func epochs(of path: String, mebibytes: Int, epochs: Int) throws {
     // The header, and then a hole: zeros that take no room on the disk.
     let header = NumPyFile.header(.float32, [mebibytes, 256, 256, 4])
@@ -25,6 +25,14 @@ func epochs(of path: String, mebibytes: Int, epochs: Int) throws {
         Dense(units: 1)
     }
     try model.compile(optimizer: .adam(), loss: .mse())
-    let report = LambdaCallback(onEpochEnd: { _, _ in print(try anonymousSize()) })
+    // At the end of an epoch what was read ahead is given back; within it nothing is.
+    var largest = 0
+    let report = LambdaCallback(
+        onBatchEnd: { _, _ in largest = max(largest, try anonymousSize()) },
+        onEpochEnd: { _, _ in
+            print(largest)
+            largest = 0
+        }
+    )
     try model.fit(data, batchSize: 8, epochs: epochs, verbose: .silent, callbacks: [report])
 }

@@ -2,8 +2,8 @@
 //
 // `memory-probe sizes predict|evaluate|train|predictor one|all` prints the KiB that have become resident: `one` sees
 // batches of 64 samples, `all` of 1 to 64, as often.
-// `memory-probe file PATH MEBIBYTES EPOCHS` makes a NumPy file full of holes, trains on it, and prints the KiB of anonymous
-// memory after each epoch.
+// `memory-probe file PATH MEBIBYTES EPOCHS` makes a NumPy file full of holes, trains on it, and prints the most anonymous
+// memory of each epoch in KiB.
 // `memory-probe callers predictor|models COUNT [path]` prints how many of COUNT threads, released at once, got the right
 // answer, and the KiB that have become resident.
 

@@ -62,12 +62,14 @@ struct CIFARRecords {
     }
 
     /// The images of several files, one after another.
-    static func joined(_ parts: [CIFARRecords]) throws -> ArrayDataset {
+    static func joined(_ parts: [CIFARRecords], classNames: [String]) throws -> ArrayDataset {
         let pixels = parts.count == 1 ? parts[0].pixels : parts.flatMap(\.pixels)
         let labels = parts.flatMap(\.labels)
-        return try ArrayDataset(
+        var data = try ArrayDataset(
             ByteTensor(pixels, shape: [labels.count, side, side, channels]),
             Labels(labels)
         )
+        data.classNames = classNames
+        return data
     }
 }

@@ -133,10 +133,12 @@ struct FourFiles: Sendable {
         }
         let bytes = published.isTransposed ? try transposed(images.bytes, side: 28) : images.bytes
         let offset = Int32(published.firstLabel)
-        return try ArrayDataset(
+        var part = try ArrayDataset(
             ByteTensor(bytes, shape: [count, 28, 28, 1]),
             offset == 0 ? classes : Labels(classes.values.map { $0 - offset })
         )
+        part.classNames = published.classNames
+        return part
     }
 
     /// Square images with rows and columns exchanged.

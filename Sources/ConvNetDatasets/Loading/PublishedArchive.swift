@@ -215,8 +215,8 @@ extension PublishedArchive: DatasetForm {
         return try LoadedDataset(
             name: isPublished ? name : "unknown images in \(name)'s form",
             isPublished: isPublished,
-            train: CIFARRecords.joined(trainFiles.compactMap { records[$0] }),
-            test: CIFARRecords.joined(testFiles.compactMap { records[$0] }),
+            train: CIFARRecords.joined(trainFiles.compactMap { records[$0] }, classNames: classNames),
+            test: CIFARRecords.joined(testFiles.compactMap { records[$0] }, classNames: classNames),
             classNames: classNames,
             source: source,
             passedOver: passedOver,

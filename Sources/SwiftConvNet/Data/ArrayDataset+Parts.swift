@@ -14,7 +14,9 @@ extension ArrayDataset {
             case .labels(let labels): .labels(try labels.gathered(indices))
             case .values(let tensor): .values(try tensor.gathered(indices))
             }
-        return try ArrayDataset(samples, targets)
+        var part = try ArrayDataset(samples, targets)
+        part.classNames = classNames
+        return part
     }
 
     /// Samples and targets together in random order.

@@ -30,6 +30,8 @@ public struct ArrayDataset: SampleDataset {
     public let sampleShape: Shape
     public let targetKind: TargetKind
     public var hasTargetsInMemory: Bool { true }
+    /// The names of the classes, in the order of their numbers, if there are any; `fit` keeps them with a model that has none.
+    public var classNames: [String]?
 
     /// A dataset of samples and targets, of which there must be equally many.
     ///

@@ -126,7 +126,7 @@ public struct TimeSeriesWindows: Dataset {
                 .argument,
                 "There is no window in the series",
                 at: "TimeSeriesWindows",
-                expected: "at least \(overflows ? "Int.max" : "\(reach + 1)") steps for one window"
+                expected: "more than \(overflows ? Int.max : reach) steps for one window"
                     + (starts > 0 ? ", and a target" : ""),
                 received: "\(steps.count) steps" + (targets.map { ", \($0.count) targets" } ?? ""),
                 remedy: "Shorten sequenceLength or samplingRate, or give more steps"

@@ -29,6 +29,11 @@ struct CSVTableTests {
         #expect(data.labels == [0, 1, 2, 0])
         #expect(try table.classNames(of: "species") == ["setosa", "versicolor", "virginica"])
         #expect(try table.dataset(label: "species").sampleShape == [2])
+        // The model keeps the names, through every part of the data.
+        let model = try Sequential(inputShape: [2], layers: [Dense(units: 3, activation: .softmax)])
+        try model.compile(optimizer: .sgd(), loss: .sparseCategoricalCrossentropy())
+        try model.fit(data.shuffled(seed: 1).split(validation: 0.25).train, verbose: .silent)
+        #expect(model.classNames == ["setosa", "versicolor", "virginica"])
         // A table to validate with has the classes of the one that was trained on.
         let other = try self.table("length,width,species\n1,2,virginica\n")
         let names = try table.classNames(of: "species")

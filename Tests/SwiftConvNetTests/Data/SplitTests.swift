@@ -101,7 +101,7 @@ struct SplitTests {
     @Test("Balanced class weights are scikit-learn's n / (k count)")
     func classWeights() throws {
         // compute_class_weight("balanced", classes=[0, 1, 3], y=[0, 0, 0, 1, 3, 3]) of scikit-learn 1.7.
-        #expect([Int: Float].balanced([0, 0, 0, 1, 3, 3]) == [0: 6 / 9, 1: 2, 3: 1])
+        #expect([Int: Float].balanced([0, 0, 0, 1, 3, 3]) == [0: 6.0 / 9, 1: 2, 3: 1])
         #expect([Int: Float].balanced([]) == [:])
         let data = try data([6, 2])
         #expect(try [Int: Float].balanced(data) == [0: 8.0 / 12, 1: 2])

@@ -1,5 +1,6 @@
 extension CSVTable {
-    /// A dataset of rows: columns of numbers as inputs `[columns]`, and a column of class names as the target.
+    /// A dataset of rows: columns of numbers as inputs `[columns]`, and a column of class names as the target. The
+    /// dataset has the names, and `fit` keeps them with the model.
     ///
     /// - Parameters:
     ///   - inputs: the columns that enter the model, in this order; `nil`, the default, for all but the target's.
@@ -9,7 +10,13 @@ extension CSVTable {
     public func dataset(inputs: [String]? = nil, label: String, classNames: [String]? = nil) throws
         -> ArrayDataset
     {
-        try ArrayDataset(numbers(inputs ?? others([label])), labels(label, classNames: classNames))
+        let classNames = try classNames ?? self.classNames(of: label)
+        var data = try ArrayDataset(
+            numbers(inputs ?? others([label])),
+            labels(label, classNames: classNames)
+        )
+        data.classNames = classNames
+        return data
     }
 
     /// A dataset of rows: columns of numbers as inputs `[columns]`, and columns of numbers as targets `[targets]`, to
