@@ -32,8 +32,12 @@ extension FuzzTarget {
 
 /// All readers.
 var fuzzTargets: [any FuzzTarget.Type] {
-    [
+    var targets: [any FuzzTarget.Type] = [
         IDXTarget.self, GzipTarget.self, PGMTarget.self, SafeTensorsTarget.self, ModelTarget.self,
-        CSVTarget.self, CheckpointTarget.self,
+        CSVTarget.self, CheckpointTarget.self, BMPTarget.self, PPMTarget.self,
     ]
+    #if Images
+        targets += [PNGTarget.self, JPEGTarget.self] as [any FuzzTarget.Type]
+    #endif
+    return targets
 }
