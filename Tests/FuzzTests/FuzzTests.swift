@@ -10,6 +10,7 @@ struct FuzzTests {
         var counts = [
             ("idx", 40_000), ("gzip", 20_000), ("pgm", 20_000), ("safetensors", 40_000), ("model", 8_000),
             ("csv", 1_000), ("checkpoint", 8_000), ("bmp", 20_000), ("ppm", 20_000),
+            ("list", 1_000),
         ]
         #if Images
             counts += [("png", 20_000), ("jpeg", 20_000)]

@@ -12,6 +12,7 @@ FAMILIES = [
     "further_activations",
     "graphs",
     "history",
+    "images",
     "initializers",
     "layers",
     "losses",

@@ -35,6 +35,7 @@ var fuzzTargets: [any FuzzTarget.Type] {
     var targets: [any FuzzTarget.Type] = [
         IDXTarget.self, GzipTarget.self, PGMTarget.self, SafeTensorsTarget.self, ModelTarget.self,
         CSVTarget.self, CheckpointTarget.self, BMPTarget.self, PPMTarget.self,
+        PictureListTarget.self,
     ]
     #if Images
         targets += [PNGTarget.self, JPEGTarget.self] as [any FuzzTarget.Type]
