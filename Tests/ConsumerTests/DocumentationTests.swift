@@ -47,6 +47,7 @@ struct DocumentationTests {
             try write(
                 """
                 import ConvNetDatasets
+                import ConvNetImages
                 import ConvNetReports
                 import Foundation
                 import SwiftConvNet
@@ -89,9 +90,8 @@ struct DocumentationTests {
         // swift-tools-version: 6.2
         import PackageDescription
 
-        let library: [Target.Dependency] = ["SwiftConvNet", "ConvNetDatasets", "ConvNetReports"].map {
-            .product(name: $0, package: "SwiftConvNet")
-        }
+        let names = ["SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetReports"]
+        let library: [Target.Dependency] = names.map { .product(name: $0, package: "SwiftConvNet") }
         let package = Package(
             name: "App",
             dependencies: [.package(path: "../SwiftConvNet")],

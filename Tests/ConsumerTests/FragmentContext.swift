@@ -1,6 +1,7 @@
 /// What the fragments in documentation comments take for granted, as a file of their module. It is compiled, never run.
 let fragmentContext = """
     import ConvNetDatasets
+    import ConvNetImages
     import ConvNetReports
     import Foundation
     import SwiftConvNet

@@ -12,6 +12,8 @@ struct ImageGoldens: Decodable {
         let file: Data
         /// By the number of channels.
         let pixels: [String: GoldenTensor]
+        /// Of JPEG files, by the exact inverse transform.
+        let accurate: [String: GoldenTensor]?
         var testDescription: String { name }
     }
 

@@ -6,10 +6,17 @@ import Testing
 @Suite("Broken files")
 struct FuzzTests {
     /// How many files each reader gets; times ten, or any factor, with `SWIFTCONVNET_FUZZ`.
-    static let counts = [
-        ("idx", 40_000), ("gzip", 20_000), ("pgm", 20_000), ("safetensors", 40_000), ("model", 8_000),
-        ("csv", 1_000), ("checkpoint", 8_000), ("npy", 20_000), ("table", 20_000), ("tar", 20_000),
-    ]
+    static let counts: [(String, Int)] = {
+        var counts = [
+            ("idx", 40_000), ("gzip", 20_000), ("pgm", 20_000), ("safetensors", 40_000), ("model", 8_000),
+            ("csv", 1_000), ("checkpoint", 8_000), ("bmp", 20_000), ("ppm", 20_000),
+            ("list", 1_000), ("npy", 20_000), ("table", 20_000), ("tar", 20_000),
+        ]
+        #if Images
+            counts += [("png", 20_000), ("jpeg", 20_000)]
+        #endif
+        return counts
+    }()
 
     @Test("are read or refused, in time and with little memory", arguments: counts)
     func campaign(reader: String, count: Int) throws {

@@ -14,6 +14,7 @@ FAMILIES = [
     "further_activations",
     "graphs",
     "history",
+    "images",
     "initializers",
     "layers",
     "losses",

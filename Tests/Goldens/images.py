@@ -84,6 +84,9 @@ def decoded(name, file, ending, channels):
     case = {"name": name, "ending": ending, "file": base64.b64encode(file).decode(), "pixels": {}}
     for count in channels:
         case["pixels"][str(count)] = tensor(tf.image.decode_image(file, channels=count, expand_animations=False).numpy())
+    if ending == "jpg":
+        exact = {str(count): tf.io.decode_jpeg(file, channels=count, dct_method="INTEGER_ACCURATE") for count in channels}
+        case["accurate"] = {count: tensor(pixels.numpy()) for count, pixels in exact.items()}
     return case
 
 

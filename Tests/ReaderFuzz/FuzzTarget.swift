@@ -32,8 +32,13 @@ extension FuzzTarget {
 
 /// All readers.
 var fuzzTargets: [any FuzzTarget.Type] {
-    [
+    var targets: [any FuzzTarget.Type] = [
         IDXTarget.self, GzipTarget.self, PGMTarget.self, SafeTensorsTarget.self, ModelTarget.self,
-        CSVTarget.self, CheckpointTarget.self, NPYTarget.self, TableTarget.self, TarTarget.self,
+        CSVTarget.self, CheckpointTarget.self, BMPTarget.self, PPMTarget.self,
+        PictureListTarget.self, NPYTarget.self, TableTarget.self, TarTarget.self,
     ]
+    #if Images
+        targets += [PNGTarget.self, JPEGTarget.self] as [any FuzzTarget.Type]
+    #endif
+    return targets
 }
