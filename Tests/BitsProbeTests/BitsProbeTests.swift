@@ -26,6 +26,13 @@ struct BitsProbeTests {
         "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization",
         "UnitNormalization", "UpSampling1D", "UpSampling2D", "UpSampling3D", "Whitening", "ZeroPadding1D",
         "ZeroPadding3D",
+        // Layers that change pictures at random.
+        "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization", "Pipeline",
+        "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
+        "RandomCrop", "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur",
+        "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization",
+        "RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation",
+        "RandomZoom", "Solarization",
     ]
 
     @Test("prints the same on 1 and 3 workers, four digests a line, and every kind of layer comes up")

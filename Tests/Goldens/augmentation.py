@@ -194,7 +194,7 @@ def colors():
             for bins in (256, 16):
                 add(f"{name} {x.shape}, {bins}", "Equalization", None, {}, x=x, bins=bins, **more)
             for sigma in ((0.8, 0.3), (0.5, 0.5)):
-                for size in ((3, 3), (5, 3)):
+                for size in ((3, 3), (5, 5)):
                     for is_applied in (True, False):
                         if not is_applied and size != (3, 3):
                             continue
@@ -216,8 +216,9 @@ def colors():
     for is_applied in (True, False):
         add(f"{is_applied}", "RandomGrayscale", np.full((1, 1, 1, 1), is_applied), {"is_applied": is_applied}, factor=0.5)
     for low, high in ((0, 1), (0, 255)):
-        x = picture(520 + high, low=0, high=1)
-        for factor in (0.0, 0.3, 1.7, 30.0):
+        # Keras limits the saturation by the range of values; ours is at most 1.
+        x = picture(520 + high, low=low, high=high)
+        for factor in (0.0, 0.3, 1.0) + ((1.7, 30.0) if high == 1 else ()):
             add(
                 f"{low} to {high}, {factor}", "RandomSaturation", {"factor": np.array([factor], np.float32)},
                 {"factor": factor}, x=x, factor=0.5, value_range=(low, high),

@@ -7,6 +7,7 @@ from pathlib import Path
 FAMILIES = [
     "activations",
     "applications",
+    "augmentation",
     "callbacks",
     "data",
     "depthwise",

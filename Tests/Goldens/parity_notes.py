@@ -202,6 +202,11 @@ SPELLED = {
     "layers.Layer": ("`Layer`", "A protocol: a struct with `lower`, or `SampleLayer` with a forward and a backward function."),
     "layers.Input": ("`Input`", ""),
     "layers.InputLayer": ("`InputLayer`", "What `Input` makes."),
+    "layers.MixUp": (
+        "`MixUp`",
+        "A dataset around another: the partner is drawn from the whole dataset, and not from the batch: [differences](keras-differences.md#numbers).",
+    ),
+    "layers.CutMix": ("`CutMix`", "As `MixUp`."),
     "initializers.Initializer": ("`Initializer`", "A protocol."),
     "initializers.GlorotUniform": ("`.glorotUniform`", ""),
     "initializers.GlorotNormal": ("`.glorotNormal`", ""),
@@ -238,8 +243,6 @@ RECURRENT = "Recurrent networks are left out: the library is for convolutional n
 TEXT = "Preparing text and other data that are no numbers is left out."
 AUDIO = "Preparing sound is left out."
 FOREIGN = "It wraps a layer of another framework, which needs that framework."
-AUGMENTATION = "Random changes of images are being built with the input pipeline (issue 12)."
-IMAGE_OPERATIONS = "Operations on images are being built with the input pipeline (issue 12)."
 BOXES = "Object detection is left out."
 ATTENTION = "One attention block, `MultiHeadAttention`, shows that attention can be built; the others are left out."
 MASKS = "There are no masks: they are for sequences of unequal length."
@@ -271,14 +274,6 @@ LEFT_OUT = [
     ("layers", "ReversibleEmbedding", "It is for language models, which are left out."),
     ("layers", "Wrapper", "A layer of the user's own holds another one; `SpectralNormalization` does."),
     ("layers", "InputSpec", "A layer checks its inputs in `lower`, and throws an error that says what was expected."),
-    (
-        "layers",
-        "AugMix CutMix MixUp Pipeline RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop "
-        "RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective "
-        "RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom",
-        AUGMENTATION,
-    ),
-    ("layers", "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization Solarization", IMAGE_OPERATIONS),
     ("initializers", "STFT", AUDIO),
     ("losses", "CTC", "Connectionist temporal classification is for recurrent networks, which are left out."),
     ("metrics", "Mean Sum", "For the numbers of a loop of one's own, which Swift adds up; a metric conforms to `MeanMetric`."),
@@ -367,6 +362,15 @@ NOTES = {
     "optimizers.Adafactor": f"Keeps rows and columns only: {NUMBERS}.",
     "optimizers.RMSprop": f"A variance that rounding makes negative counts as 0: {NUMBERS}.",
     "optimizers.schedules.CosineDecayRestarts": f"The first step of a period: {NUMBERS}.",
+    "layers.AugMix": f"Each picture has chains of its own: {NUMBERS}.",
+    "layers.RandAugment": f"Each picture has transforms of its own: {NUMBERS}.",
+    "layers.RandomCrop": f"Each picture has a place of its own; inference takes the middle: {NUMBERS}.",
+    "layers.RandomContrast": f"A number is the range on both sides of 1: {NUMBERS}.",
+    "layers.RandomColorDegeneration": f"A number is the range from 0 on: {NUMBERS}.",
+    "layers.RandomSaturation": f"A number is the range from 0 on; the saturation is at most 1: {NUMBERS}.",
+    "layers.RandomElasticTransform": f"Pixels move along both axes by different numbers: {NUMBERS}.",
+    "layers.RandomGaussianBlur": f"Windows that are not square: {NUMBERS}.",
+    "layers.Pipeline": "It holds transforms of pictures; other layers stand beside it in a model.",
     "layers.AdaptiveMaxPooling1D": f"The gradient of equal values: {NUMBERS}.",
     "layers.AdaptiveMaxPooling2D": f"The gradient of equal values: {NUMBERS}.",
     "layers.AdaptiveMaxPooling3D": f"The gradient of equal values: {NUMBERS}.",
@@ -406,6 +410,12 @@ WITHOUT_NUMBERS = {
     "layers.GaussianNoise": "random",
     "layers.GaussianDropout": "random",
     "layers.AlphaDropout": "random",
+    "layers.AugMix": "its transforms",
+    "layers.RandAugment": "its transforms",
+    "layers.RandomColorJitter": "its transforms",
+    "layers.Pipeline": "its transforms",
+    "layers.MixUp": "random",
+    "layers.CutMix": "random",
     "losses.Loss": "–",
     "metrics.Metric": "–",
     "metrics.MeanMetricWrapper": "–",

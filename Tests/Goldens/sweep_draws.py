@@ -26,6 +26,7 @@ IS_NOT_DRAWN = re.compile(r"\w*([iI]nitializer|Regularizer|Constraint)|name|seed
 UNUSED = {
     "`InputLayer`": "it computes nothing.",
     "`Lambda`": "it computes what its closure does.",
+    "Layers that change pictures at random": "`augmentation.json` compares what they make of a picture by given parameters.",
     "Dropout layers, Gaussian noise, and `dropout` of `MultiHeadAttention`, while training": "they draw other random numbers than Keras. They are drawn and "
     "compared in inference.",
 }

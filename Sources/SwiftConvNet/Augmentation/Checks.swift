@@ -43,3 +43,6 @@ extension ClosedRange<Float> {
     /// The distance of its bounds.
     var width: Float { upperBound - lowerBound }
 }
+
+/// The bin of a number among `count` of width 1 from 0 on; what is less, or no number, is in the first, what is more in the last.
+func bin(of value: Float, among count: Int) -> Int { value >= 0 ? Int(min(value, Float(count - 1))) : 0 }

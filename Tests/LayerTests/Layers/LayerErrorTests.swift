@@ -355,7 +355,7 @@ struct LayerErrorTests {
         Case(BatchNormalization(), [[3], [3]], .shape, "one input"),
     ]
 
-    @Test(arguments: images + settings + merges + moving)
+    @Test(arguments: images + settings + merges + moving + augmentation)
     func badInput(_ bad: Case) throws {
         // The layer reads the input itself, and for each further shape a layer that has it.
         let input = Input(shape: bad.inputs.first ?? [1])

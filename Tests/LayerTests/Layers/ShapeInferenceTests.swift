@@ -236,7 +236,7 @@ struct ShapeInferenceTests {
         ),
     ]
 
-    @Test(arguments: cases + moving)
+    @Test(arguments: cases + moving + augmentation)
     func shapes(_ item: Case) throws {
         #expect(try item.layer.outputShapes(for: item.inputs) == [item.output])
         let parameters = try item.layer.parameterSpecs(for: item.inputs)
@@ -249,7 +249,7 @@ struct ShapeInferenceTests {
         )
     }
 
-    @Test(arguments: cases + moving)
+    @Test(arguments: cases + moving + augmentation)
     func encodings(_ item: Case) throws {
         func roundTrip<L: Layer>(_ layer: L) throws {
             let encoder = JSONEncoder()

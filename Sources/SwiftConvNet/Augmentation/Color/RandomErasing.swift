@@ -9,17 +9,11 @@
 /// RandomErasing(factor: 0.5, scale: [0.05, 0.2], fillValue: [0.5], valueRange: 0...1)
 /// ```
 public struct RandomErasing: ImageTransform, Hashable {
-    /// What is written where.
-    public struct Parameters: Sendable, Hashable {
-        /// Whether anything is.
-        public var isErased: Bool
-        /// The rows: those of at least the first and less than the second number.
-        public var top: Float, bottom: Float
-        /// The columns: those of at least the first and less than the second number.
-        public var left: Float, right: Float
-        /// From where noise comes.
-        public var noise: RandomStream
-    }
+    /// Whether anything is erased: the pixels whose row and column are at least the first and less than the second of two numbers;
+    /// and from where noise comes.
+    public typealias Parameters = (
+        isErased: Bool, top: Float, bottom: Float, left: Float, right: Float, noise: RandomStream
+    )
 
     /// `RandomErasing`.
     public static let kind = "RandomErasing"
@@ -91,14 +85,7 @@ public struct RandomErasing: ImageTransform, Hashable {
         let top = random.nextUniform() * (Float(picture[0]) - height)
         let probability = factor.draw(&random, atLeast: 0)
         let isErased = random.nextUniform() < probability
-        return Parameters(
-            isErased: isErased,
-            top: top,
-            bottom: top + height,
-            left: left,
-            right: left + width,
-            noise: random
-        )
+        return (isErased, top, top + height, left, left + width, random)
     }
 
     public func apply(_ parameters: Parameters, to picture: PictureContext) {

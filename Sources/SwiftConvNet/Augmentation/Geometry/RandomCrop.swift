@@ -10,12 +10,7 @@
 /// ```
 public struct RandomCrop: ImageTransform, Hashable {
     /// The first row and column of the part that is taken.
-    public struct Corner: Sendable, Hashable {
-        /// The first row.
-        public var top: Int
-        /// The first column.
-        public var left: Int
-    }
+    public typealias Parameters = (top: Int, left: Int)
 
     /// `RandomCrop`.
     public static let kind = "RandomCrop"
@@ -52,13 +47,13 @@ public struct RandomCrop: ImageTransform, Hashable {
     }
 
     /// A place at which the part lies within the picture; the corner of the picture if it is smaller.
-    public func draw(_ random: inout RandomStream, for picture: Shape) -> Corner {
-        guard fits(picture) else { return Corner(top: 0, left: 0) }
+    public func draw(_ random: inout RandomStream, for picture: Shape) -> Parameters {
+        guard fits(picture) else { return (0, 0) }
         let top = random.integer(below: picture[0] - height + 1)
-        return Corner(top: top, left: random.integer(below: picture[1] - width + 1))
+        return (top, random.integer(below: picture[1] - width + 1))
     }
 
-    public func apply(_ corner: Corner, to picture: PictureContext) {
+    public func apply(_ corner: Parameters, to picture: PictureContext) {
         guard fits(picture.shape), let source = picture.source.baseAddress,
             let output = picture.output.baseAddress
         else { return takeMiddle(picture) }

@@ -62,7 +62,7 @@ public struct RandomRotation: ImageTransform, Hashable {
     }
 
     /// The turn of a picture by an angle, counter-clockwise.
-    func rotation(degrees: Float, of picture: Shape) -> Projection {
+    package func rotation(degrees: Float, of picture: Shape) -> Projection {
         let radians = Double(degrees) / 180 * Double.pi
         let cosine = cos(radians), sine = sin(radians)
         let x = 0.5 * Double(picture[1] - 1), y = 0.5 * Double(picture[0] - 1)

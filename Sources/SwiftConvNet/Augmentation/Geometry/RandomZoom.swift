@@ -79,7 +79,7 @@ public struct RandomZoom: ImageTransform, Hashable {
     }
 
     /// What shows so many heights and widths of a picture.
-    func zoom(height: Float, width: Float, of picture: Shape) -> Projection {
+    package func zoom(height: Float, width: Float, of picture: Shape) -> Projection {
         Projection(
             a0: width,
             a2: Float(picture[1] - 1) / 2 * (1 - width),

@@ -1,0 +1,245 @@
+import SwiftConvNet
+import TestSupport
+import Testing
+
+@Suite("Datasets that change, mix and cut their samples")
+struct AugmentedDatasetTests {
+    private func pictures(_ count: Int = 40) throws -> ArrayDataset {
+        try ArrayDataset(
+            TestValues.uniform([count, 9, 8, 2], seed: 3),
+            Labels((0..<count).map { $0 % 4 })
+        )
+    }
+
+    /// A dataset with a mask, and a second input that is no picture.
+    private func masked(_ count: Int = 12) throws -> TensorDataset {
+        try TensorDataset(
+            inputs: [
+                "image": Tensor(shape: [count, 6, 5, 1]) { Float($0[1] * 5 + $0[2]) },
+                "extra": TestValues.uniform([count, 3], seed: 8),
+            ],
+            targets: [
+                "mask": Tensor(shape: [count, 6, 5]) { Float($0[1] * 5 + $0[2]) },
+                "class": Labels((0..<count).map { $0 % 3 }),
+            ]
+        )
+    }
+
+    private func values(_ data: some Dataset, _ field: Int, of index: Int, _ reading: Reading = .plain) throws
+        -> [Float]
+    {
+        var values = [Float](repeating: .nan, count: data.fields[field].shape.elementCount)
+        try values.withUnsafeMutableBufferPointer {
+            try data.readValues(field, of: index, in: reading, into: $0)
+        }
+        return values
+    }
+
+    private func training(_ epoch: Int, seed: UInt64 = 1) -> Reading {
+        Reading(seed: seed, epoch: epoch, isTraining: true)
+    }
+
+    // MARK: Augmented
+
+    @Test func changesDependOnSeedEpochAndSample() throws {
+        let base = try pictures()
+        let data = try Augmented(base) {
+            RandomFlip()
+            RandomTranslation(heightFactor: 0.3, widthFactor: 0.3)
+        }
+        #expect(data.count == 40 && data.fields == base.fields && data.hasTargetsInMemory)
+        let first = try values(data, 0, of: 3, training(1))
+        #expect(try values(data, 0, of: 3, training(1)) == first)
+        #expect(try values(data, 0, of: 3, training(2)) != first)
+        #expect(try values(data, 0, of: 3, training(1, seed: 2)) != first)
+        #expect(try values(data, 0, of: 3) == values(base, 0, of: 3))
+        #expect(try data.label(1, of: 3, in: training(1)) == 3)
+        // A transform's own seed takes the place of the model's.
+        let own = try Augmented(base) { RandomRotation(factor: 0.5, seed: 9) }
+        #expect(try values(own, 0, of: 3, training(1)) == values(own, 0, of: 3, training(1, seed: 2)))
+        // The transforms of the list have numbers of their own, and so have wrappers around each other.
+        let twice = try Augmented(base) {
+            RandomFlip(mode: .horizontal)
+            RandomFlip(mode: .horizontal)
+        }
+        let nested = try Augmented(Augmented(base) { RandomFlip(mode: .horizontal) }) {
+            RandomFlip(mode: .horizontal)
+        }
+        for data in [twice, nested] {
+            let unchanged = try (0..<40).count {
+                try values(data, 0, of: $0, training(1)) == values(base, 0, of: $0)
+            }
+            #expect((8...32).contains(unchanged))
+        }
+    }
+
+    @Test func appliesTransformsInOrder() throws {
+        let base = try masked()
+        let data = try Augmented(base, field: "image", masks: ["mask"]) {
+            RandomFlip(mode: .horizontal)
+            RandomCrop(height: 3, width: 4)
+            RandomBrightness(factor: [0.5, 0.5], valueRange: 0...100)
+        }
+        #expect(data.fields.map(\.shape) == [[3, 4, 1], [3], [3, 4], []])
+        for index in 0..<12 {
+            let picture = try values(data, 0, of: index, training(1)),
+                mask = try values(data, 2, of: index, training(1))
+            // The mask is the picture's pattern: it moves along, and keeps its classes.
+            #expect(picture == mask.map { $0 + 50 })
+            #expect(try values(data, 1, of: index, training(1)) == values(base, 1, of: index))
+            let step = mask[1] - mask[0]
+            #expect(step == 1 || step == -1)
+            #expect(zip(mask, mask.dropFirst(4)).allSatisfy { $1 - $0 == 5 })
+        }
+        // In an evaluation the middle is taken, and brought to the size.
+        let middle = try values(data, 0, of: 0), mask = try values(data, 2, of: 0)
+        #expect(middle.allSatisfy { (0...29).contains($0) } && mask.allSatisfy { $0 == $0.rounded() })
+    }
+
+    @Test("A field that nobody asks for is not made, and nothing else changes")
+    func readsFieldsAlone() throws {
+        let data = try Augmented(masked(), field: "image", masks: ["mask"]) { RandomRotation(factor: 0.5) }
+        for index in 0..<12 {
+            #expect(try data.label(3, of: index, in: training(1)) == Int32(index % 3))
+        }
+    }
+
+    @Test func errors() throws {
+        let base = try masked()
+        func error(_ body: () throws -> Void) -> String {
+            do { try body() } catch { return "\(error)" }
+            return ""
+        }
+        #expect(error { _ = try Augmented(base, field: "none") { RandomFlip() } }.contains("field"))
+        #expect(error { _ = try Augmented(base, masks: ["class"]) { RandomFlip() } }.contains("\"class\""))
+        #expect(
+            error { _ = try Augmented(base, masks: ["nobody"]) { RandomFlip() } }.contains("no such field")
+        )
+        let wrong = error {
+            _ = try Augmented(base) {
+                RandomFlip()
+                RandomRotation(factor: 3)
+            }
+        }
+        #expect(wrong.contains("Augmented, transform 1, RandomRotation, factor"), "\(wrong)")
+        #expect(error { _ = try MixUp(base) }.contains("classes"))
+        #expect(error { _ = try MixUp(base, classes: 0) }.contains("classes"))
+        #expect(error { _ = try MixUp(base, alpha: 0, classes: 3) }.contains("alpha"))
+        #expect(error { _ = try MixUp(base, alpha: .infinity, classes: 3) }.contains("alpha"))
+        #expect(error { _ = try CutMix(base) }.contains("classes"))
+        #expect(error { _ = try CutMix(base, factor: 1.5, classes: 3) }.contains("factor"))
+        #expect(error { _ = try CutMix(base, classes: 3, field: "extra") }.contains("field"))
+        let few = try MixUp(base, classes: 2)
+        #expect(error { _ = try values(few, 3, of: 2) }.contains("sample 2, \"class\""))
+    }
+
+    @Test("What makes the samples what they are stands in the identity")
+    func identities() throws {
+        let base = try pictures()
+        let datasets: [any Dataset] = [
+            try Augmented(base) { RandomFlip() }, try Augmented(base) { RandomFlip(mode: .vertical) },
+            try Augmented(base) { RandomFlip(seed: 1) }, try MixUp(base, classes: 4),
+            try MixUp(base, alpha: 0.3, classes: 4), try CutMix(base, classes: 4),
+            try CutMix(Augmented(base) { RandomFlip() }, classes: 4),
+        ]
+        #expect(Set(datasets.compactMap(\.identity)).count == datasets.count)
+        #expect(try Augmented(base) { RandomFlip() }.identity == Augmented(base) { RandomFlip() }.identity)
+    }
+
+    // MARK: MixUp
+
+    @Test func mixesPictures() throws {
+        let base = try pictures()
+        let data = try MixUp(base, alpha: 0.4, classes: 4)
+        #expect(data.fields.map(\.shape) == [[9, 8, 2], [4]])
+        var partners: Set<Int> = []
+        for index in 0..<40 {
+            let reading = training(1)
+            let (partner, weight) = data.partner(of: index, in: reading)
+            partners.insert(partner)
+            let picture = try values(data, 0, of: index, reading),
+                target = try values(data, 1, of: index, reading)
+            let mine = try values(base, 0, of: index), other = try values(base, 0, of: partner)
+            let expected = zip(mine, other).map { weight * $0 + (1 - weight) * $1 }
+            #expect(relativeDifference(picture, expected) < 1e-6)
+            #expect(abs(target.reduce(0, +) - 1) < 1e-6)
+            var shares = [Float](repeating: 0, count: 4)
+            shares[index % 4] += weight
+            shares[partner % 4] += 1 - weight
+            #expect(relativeDifference(target, shares) < 1e-6)
+            // Outside of training a class is a 1, and the picture as it is.
+            #expect(try values(data, 0, of: index) == mine)
+            #expect(try values(data, 1, of: index) == (0..<4).map { $0 == index % 4 ? 1 : 0 })
+        }
+        #expect(partners.count > 15)
+    }
+
+    // MARK: CutMix
+
+    @Test func cutsPictures() throws {
+        let base = try pictures()
+        let data = try CutMix(base, classes: 4)
+        var kept = 0.0
+        for index in 0..<40 {
+            let reading = training(1)
+            let pair = data.pair(of: index, in: reading)
+            let picture = try values(data, 0, of: index, reading),
+                target = try values(data, 1, of: index, reading)
+            let mine = try values(base, 0, of: index), other = try values(base, 0, of: pair.partner)
+            for (place, value) in picture.enumerated() {
+                let isTaken = pair.rows.contains(place / 16) && pair.columns.contains(place / 2 % 8)
+                #expect(value == (isTaken ? other : mine)[place])
+            }
+            #expect(abs(target.reduce(0, +) - 1) < 1e-6 && (0...1).contains(pair.weight))
+            // The part that is taken has whole pixels, the weight counts parts of them.
+            let area = Double(pair.rows.count * pair.columns.count) / 72
+            #expect(abs(area - Double(1 - pair.weight)) < 0.25)
+            kept += Double(pair.weight)
+            #expect(try values(data, 0, of: index) == mine)
+        }
+        #expect((10...30).contains(kept))
+    }
+
+    @Test func cutsMasksAlong() throws {
+        let count = 12
+        let base = try TensorDataset(
+            inputs: ["image": Tensor(shape: [count, 6, 5, 1]) { Float($0[0]) }],
+            targets: ["mask": Tensor(shape: [count, 6, 5]) { Float($0[0]) }]
+        )
+        let data = try CutMix(base, masks: ["mask"])
+        for index in 0..<count {
+            #expect(try values(data, 0, of: index, training(2)) == values(data, 1, of: index, training(2)))
+        }
+    }
+
+    // MARK: Training
+
+    @Test("The same bits on any number of workers, and of one sample whatever its batch")
+    func sameBits() throws {
+        func run(threads: Int) throws -> [[UInt32]] {
+            let data = try MixUp(
+                CutMix(
+                    Augmented(pictures()) {
+                        RandomRotation(factor: 0.2)
+                        RandomErasing(scale: [0.1, 0.3], valueRange: -1...1)
+                    },
+                    classes: 4
+                )
+            )
+            let model = try Sequential(
+                inputShape: [9, 8, 2],
+                seed: 5,
+                options: ComputeOptions(threads: threads)
+            ) {
+                Conv2D(filters: 4, kernelSize: 3, activation: .relu)
+                Flatten()
+                Dense(units: 4, activation: .softmax)
+            }
+            try model.compile(optimizer: .sgd(learningRate: 0.1), loss: .categoricalCrossentropy())
+            try model.fit(data, batchSize: 16, epochs: 2, verbose: .silent)
+            return model.parameters.map(\.values.bits)
+        }
+        let one = try run(threads: 1)
+        for threads in 2...8 { #expect(try run(threads: threads) == one, "\(threads) workers") }
+    }
+}
