@@ -4,6 +4,10 @@ import SwiftConvNet
 import TestSupport
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 @Suite("Confident mistakes and heat maps")
 struct ConfidentMistakesTests {
     private let probabilities = Result {

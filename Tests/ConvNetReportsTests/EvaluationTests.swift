@@ -4,6 +4,10 @@ import SwiftConvNet
 import TestSupport
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 @Suite("Curves, calibration and top-k")
 struct EvaluationTests {
     /// What scikit-learn's formulas make of scores.
