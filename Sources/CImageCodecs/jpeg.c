@@ -1,66 +1,56 @@
 // JPEG by TurboJPEG, which catches its own jumps. A handle that has met a broken table refuses whole files after it, so each
-// call has a handle of its own; that costs a hundredth of the decoding of a small picture.
+// file has a handle of its own.
 
 #ifdef IMAGES
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <turbojpeg.h>
 
 #include "cimagecodecs.h"
 
-static int with_handle(int (*body)(tjhandle, void *), void *context, char *message) {
-    tjhandle handle = tjInitDecompress();
-    if (!handle) {
-        snprintf(message, CI_MESSAGE_SIZE, "there is not enough memory");
-        return 0;
-    }
-    const int is_done = body(handle, context) == 0;
-    if (!is_done) snprintf(message, CI_MESSAGE_SIZE, "%s", tjGetErrorStr2(handle));
-    tjDestroy(handle);
-    return is_done;
-}
-
-typedef struct {
+struct ci_jpeg {
+    tjhandle handle;
     const uint8_t *data;
     size_t count;
     ci_jpeg_header header;
-    ci_form form;
-    int reduction;
-    uint8_t *pixels;
-} request;
+};
 
-static int read_header(tjhandle handle, void *context) {
-    request *r = context;
+ci_jpeg *ci_jpeg_open(const uint8_t *data, size_t count, ci_jpeg_header *header, char *message) {
+    snprintf(message, CI_MESSAGE_SIZE, "there is not enough memory");
+    ci_jpeg *file = calloc(1, sizeof *file);
+    if (!file) return NULL;
+    file->data = data;
+    file->count = count;
+    file->handle = tjInitDecompress();
     int subsampling, space;
-    const int code =
-        tjDecompressHeader3(handle, r->data, r->count, &r->header.width, &r->header.height, &subsampling, &space);
-    r->header.is_cmyk = code == 0 && (space == TJCS_CMYK || space == TJCS_YCCK);
-    return code;
+    if (!file->handle || tjDecompressHeader3(file->handle, data, count, &file->header.width, &file->header.height,
+                                             &subsampling, &space) != 0) {
+        if (file->handle) snprintf(message, CI_MESSAGE_SIZE, "%s", tjGetErrorStr2(file->handle));
+        ci_jpeg_close(file);
+        return NULL;
+    }
+    file->header.is_cmyk = space == TJCS_CMYK || space == TJCS_YCCK;
+    *header = file->header;
+    return file;
 }
 
-static int decode(tjhandle handle, void *context) {
-    request *r = context;
-    const int format = r->form == CI_GREY ? TJPF_GRAY : r->form == CI_RGB ? TJPF_RGB : TJPF_RGBA;
+int ci_jpeg_decode(ci_jpeg *file, ci_form form, int reduction, uint8_t *pixels, char *message) {
+    const int format = form == CI_GREY ? TJPF_GRAY : form == CI_RGB ? TJPF_RGB : TJPF_RGBA;
     // TJSCALED's rounding. The library takes the largest of its scales that fits into both sizes, which is this one, or one
     // that gives the same sizes.
-    const int width = (r->header.width + r->reduction - 1) / r->reduction;
-    const int height = (r->header.height + r->reduction - 1) / r->reduction;
-    return tjDecompress2(handle, r->data, r->count, r->pixels, width, 0, height, format,
-                         TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING);
+    const int width = (file->header.width + reduction - 1) / reduction;
+    const int height = (file->header.height + reduction - 1) / reduction;
+    // A warning is a broken file, too: one that is cut short would have grey rows.
+    const int code = tjDecompress2(file->handle, file->data, file->count, pixels, width, 0, height, format,
+                                   TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING);
+    if (code != 0) snprintf(message, CI_MESSAGE_SIZE, "%s", tjGetErrorStr2(file->handle));
+    return code == 0;
 }
 
-int ci_jpeg_read_header(const uint8_t *data, size_t count, ci_jpeg_header *header, char *message) {
-    request r = {.data = data, .count = count};
-    const int is_done = with_handle(read_header, &r, message);
-    *header = r.header;
-    return is_done;
-}
-
-int ci_jpeg_decode(const uint8_t *data, size_t count, ci_form form, const ci_jpeg_header *header, int reduction,
-                   uint8_t *pixels, char *message) {
-    request r = {
-        .data = data, .count = count, .header = *header, .form = form, .reduction = reduction, .pixels = pixels};
-    return with_handle(decode, &r, message);
+void ci_jpeg_close(ci_jpeg *file) {
+    if (file->handle) tjDestroy(file->handle);
+    free(file);
 }
 
 #endif

@@ -6,11 +6,12 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cimagecodecs.h"
 
-typedef struct {
+struct ci_png {
     const uint8_t *data;
     size_t left;
     png_structp png;
@@ -19,7 +20,9 @@ typedef struct {
     ci_png_header header;
     ci_form form;
     uint8_t *pixels;
-} reader;
+};
+
+typedef struct ci_png reader;
 
 static void fail(png_structp png, png_const_charp message) {
     reader *r = png_get_error_ptr(png);
@@ -45,24 +48,6 @@ static int run(reader *r, void (*body)(reader *)) {
     if (setjmp(png_jmpbuf(r->png))) return 0;
     body(r);
     return 1;
-}
-
-static int with_reader(reader *r, void (*body)(reader *)) {
-    r->message[0] = 0;
-    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, fail, ignore);
-    if (!r->png) {
-        if (!r->message[0]) snprintf(r->message, CI_MESSAGE_SIZE, "there is not enough memory");
-        return 0;
-    }
-    int is_done = 0;
-    r->info = png_create_info_struct(r->png);
-    if (r->info) {
-        is_done = run(r, body);
-    } else {
-        snprintf(r->message, CI_MESSAGE_SIZE, "there is not enough memory");
-    }
-    png_destroy_read_struct(&r->png, r->info ? &r->info : NULL, NULL);
-    return is_done;
 }
 
 static void read_header(reader *r) {
@@ -112,10 +97,6 @@ static void transform(reader *r) {
 }
 
 static void decode(reader *r) {
-    const ci_png_header expected = r->header;
-    read_header(r);
-    if (r->header.width != expected.width || r->header.height != expected.height)
-        png_error(r->png, "the header has changed");
     transform(r);
     const int passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
@@ -127,16 +108,33 @@ static void decode(reader *r) {
     png_read_end(r->png, NULL);
 }
 
-int ci_png_read_header(const uint8_t *data, size_t count, ci_png_header *header, char *message) {
-    reader r = {.data = data, .left = count, .message = message};
-    const int is_done = with_reader(&r, read_header);
-    *header = r.header;
-    return is_done;
+ci_png *ci_png_open(const uint8_t *data, size_t count, ci_png_header *header, char *message) {
+    snprintf(message, CI_MESSAGE_SIZE, "there is not enough memory");
+    reader *r = calloc(1, sizeof *r);
+    if (!r) return NULL;
+    r->data = data;
+    r->left = count;
+    r->message = message;
+    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, fail, ignore);
+    if (r->png) r->info = png_create_info_struct(r->png);
+    if (!r->info || !run(r, read_header)) {
+        ci_png_close(r);
+        return NULL;
+    }
+    *header = r->header;
+    return r;
 }
 
-int ci_png_decode(const uint8_t *data, size_t count, ci_form form, const ci_png_header *header, uint8_t *pixels, char *message) {
-    reader r = {.data = data, .left = count, .message = message, .header = *header, .form = form, .pixels = pixels};
-    return with_reader(&r, decode);
+int ci_png_decode(ci_png *file, ci_form form, uint8_t *pixels, char *message) {
+    file->form = form;
+    file->pixels = pixels;
+    file->message = message;
+    return run(file, decode);
+}
+
+void ci_png_close(ci_png *file) {
+    png_destroy_read_struct(&file->png, file->info ? &file->info : NULL, NULL);
+    free(file);
 }
 
 #endif

@@ -49,6 +49,10 @@ struct ImageFolderTests {
         }
         #expect(training.identity != validation.identity)
         #expect(try part(.training).identity == training.identity)
+        // A copy of the folder holds the same dataset.
+        let copy = try PictureFolder.twoClasses(10)
+        let moved = try ImageFolder(copy.path, imageSize: 2, seed: 4, validationSplit: 0.3, subset: .training)
+        #expect(moved.identity == training.identity)
     }
 
     @Test("Arguments that do not go together are errors")

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 // PNG by libpng and JPEG by TurboJPEG, for Swift: no jump leaves these functions. They exist with the package's trait Images
-// alone. Each returns 1, or 0 with the reason in `message`, which has room for CI_MESSAGE_SIZE characters.
+// alone. A file is opened, which reads its header, then decoded once if that is wanted, and closed. What fails gives NULL or 0, and
+// the reason in `message`, which has room for CI_MESSAGE_SIZE characters. The bytes stay where they are until the file is closed.
 
 #define CI_MESSAGE_SIZE 256
 
@@ -20,9 +21,6 @@ typedef struct {
     int colour_type;
 } ci_png_header;
 
-/// Reads everything before the pixels.
-int ci_png_read_header(const uint8_t *data, size_t count, ci_png_header *header, char *message);
-
 /// How pixels are wanted.
 typedef enum {
     /// One byte: of the palette the index, of grey the level as it is stored. 16 bits and colour are refused.
@@ -35,9 +33,14 @@ typedef enum {
     CI_RGBA = 4,
 } ci_form;
 
-/// Decodes to eight bits for each value, of 16 bits the upper half. `pixels` has room for header.width * header.height pixels
-/// of the form.
-int ci_png_decode(const uint8_t *data, size_t count, ci_form form, const ci_png_header *header, uint8_t *pixels, char *message);
+typedef struct ci_png ci_png;
+
+/// Reads everything before the pixels.
+ci_png *ci_png_open(const uint8_t *data, size_t count, ci_png_header *header, char *message);
+/// Decodes to eight bits for each value, of 16 bits the upper half. `pixels` has room for as many pixels of the form as the
+/// header says.
+int ci_png_decode(ci_png *file, ci_form form, uint8_t *pixels, char *message);
+void ci_png_close(ci_png *file);
 
 // MARK: JPEG
 
@@ -48,11 +51,12 @@ typedef struct {
     int is_cmyk;
 } ci_jpeg_header;
 
-/// Reads everything before the pixels.
-int ci_jpeg_read_header(const uint8_t *data, size_t count, ci_jpeg_header *header, char *message);
+typedef struct ci_jpeg ci_jpeg;
 
+/// Reads everything before the pixels.
+ci_jpeg *ci_jpeg_open(const uint8_t *data, size_t count, ci_jpeg_header *header, char *message);
 /// Decodes at 1 / `reduction` of the size, rounded up; `reduction` is 1, 2, 4 or 8. `form` is not CI_INDICES.
-int ci_jpeg_decode(const uint8_t *data, size_t count, ci_form form, const ci_jpeg_header *header, int reduction,
-                   uint8_t *pixels, char *message);
+int ci_jpeg_decode(ci_jpeg *file, ci_form form, int reduction, uint8_t *pixels, char *message);
+void ci_jpeg_close(ci_jpeg *file);
 
 #endif

@@ -7,15 +7,15 @@
     enum CodecMessage {
         /// Calls a codec with room for its message.
         ///
-        /// - Throws: `ConvNetError` of kind `format` with the message if the codec gives 0.
-        static func check(
+        /// - Throws: `ConvNetError` of kind `format` with the message if there is no result.
+        static func check<Result>(
             _ summary: String,
             at name: String,
-            _ call: (UnsafeMutablePointer<CChar>?) -> Int32
-        ) throws {
+            _ call: (UnsafeMutablePointer<CChar>?) -> Result?
+        ) throws -> Result {
             try withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CI_MESSAGE_SIZE)) { message in
                 message.initialize(repeating: 0)
-                guard call(message.baseAddress) == 0 else { return }
+                if let result = call(message.baseAddress) { return result }
                 let text = message.baseAddress.map { String(cString: $0) } ?? ""
                 throw ConvNetError(.format, text.isEmpty ? summary : "\(summary): \(text)", at: name)
             }

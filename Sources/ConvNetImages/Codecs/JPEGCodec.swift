@@ -9,12 +9,12 @@ enum JPEGCodec {
     #if Images
 
         static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
-            let header = try rawHeader(bytes, name: name, limits: limits)
-            let orientation = Orientation(ofJPEG: bytes)
-            let sizes = (height: Int(header.height), width: Int(header.width))
-            return orientation.swapsSides
-                ? Picture.Header(height: sizes.width, width: sizes.height)
-                : Picture.Header(height: sizes.height, width: sizes.width)
+            try withFile(bytes, name: name, limits: limits) { _, header in
+                let sizes = (height: Int(header.height), width: Int(header.width))
+                return Orientation(ofJPEG: bytes).swapsSides
+                    ? Picture.Header(height: sizes.width, width: sizes.height)
+                    : Picture.Header(height: sizes.height, width: sizes.width)
+            }
         }
 
         static func decode(
@@ -28,28 +28,22 @@ enum JPEGCodec {
             guard form != .indices else {
                 throw Picture.noIndices(name, received: "a JPEG file, which does not keep levels")
             }
-            var header = try rawHeader(bytes, name: name, limits: limits)
-            let orientation = Orientation(ofJPEG: bytes)
-            let full = (height: Int(header.height), width: Int(header.width))
-            let reduction = reduction(of: full, covering: size, swapped: orientation.swapsSides)
-            let height = (full.height + reduction - 1) / reduction
-            let width = (full.width + reduction - 1) / reduction
-            let pixels = try Picture.bytes(height * width * form.channels, for: name) { target in
-                try CodecMessage.check("The JPEG file is broken", at: name) { message in
-                    ci_jpeg_decode(
-                        bytes,
-                        bytes.count,
-                        form.code,
-                        &header,
-                        Int32(reduction),
-                        target.baseAddress,
-                        message
-                    )
+            return try withFile(bytes, name: name, limits: limits) { file, header in
+                let orientation = Orientation(ofJPEG: bytes)
+                let full = (height: Int(header.height), width: Int(header.width))
+                let reduction = reduction(of: full, covering: size, swapped: orientation.swapsSides)
+                let height = (full.height + reduction - 1) / reduction
+                let width = (full.width + reduction - 1) / reduction
+                let pixels = try Picture.bytes(height * width * form.channels, for: name) { target in
+                    try CodecMessage.check("The JPEG file is broken", at: name) { message in
+                        ci_jpeg_decode(file, form.code, Int32(reduction), target.baseAddress, message) == 1
+                            ? () : nil
+                    }
                 }
+                return try orientation.applied(
+                    to: Picture(checked: pixels, height: height, width: width, channels: form.channels)
+                )
             }
-            return try orientation.applied(
-                to: Picture(checked: pixels, height: height, width: width, channels: form.channels)
-            )
         }
 
         /// The largest reduction at which the picture still has the size that is asked for.
@@ -63,26 +57,33 @@ enum JPEGCodec {
             return [8, 4, 2].first { full.height / $0 >= wanted.0 && full.width / $0 >= wanted.1 } ?? 1
         }
 
-        private static func rawHeader(_ bytes: [UInt8], name: String, limits: ImageLimits) throws
-            -> ci_jpeg_header
-        {
-            var header = ci_jpeg_header()
-            try CodecMessage.check("The JPEG file is broken", at: name) {
-                ci_jpeg_read_header(bytes, bytes.count, &header, $0)
+        /// Opens the file for `body`, and checks its colours and its size.
+        private static func withFile<Result>(
+            _ bytes: [UInt8],
+            name: String,
+            limits: ImageLimits,
+            _ body: (OpaquePointer, ci_jpeg_header) throws -> Result
+        ) throws -> Result {
+            try bytes.withUnsafeBufferPointer { bytes in
+                var header = ci_jpeg_header()
+                let file = try CodecMessage.check("The JPEG file is broken", at: name) {
+                    ci_jpeg_open(bytes.baseAddress, bytes.count, &header, $0)
+                }
+                defer { ci_jpeg_close(file) }
+                guard header.is_cmyk == 0 else {
+                    throw ConvNetError(
+                        .format,
+                        "The JPEG file has the colours of print",
+                        at: name,
+                        expected: "grey, or red, green and blue",
+                        received: "CMYK",
+                        remedy:
+                            "Convert it, for example with ImageMagick: magick FILE -colorspace sRGB picture.jpg"
+                    )
+                }
+                try limits.check(width: Int(header.width), height: Int(header.height), of: name)
+                return try body(file, header)
             }
-            guard header.is_cmyk == 0 else {
-                throw ConvNetError(
-                    .format,
-                    "The JPEG file has the colours of print",
-                    at: name,
-                    expected: "grey, or red, green and blue",
-                    received: "CMYK",
-                    remedy:
-                        "Convert it, for example with ImageMagick: magick FILE -colorspace sRGB picture.jpg"
-                )
-            }
-            try limits.check(width: Int(header.width), height: Int(header.height), of: name)
-            return header
         }
 
     #else

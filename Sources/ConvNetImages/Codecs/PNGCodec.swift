@@ -9,40 +9,49 @@ enum PNGCodec {
     #if Images
 
         static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
-            let header = try rawHeader(bytes, name: name, limits: limits)
-            return Picture.Header(height: Int(header.height), width: Int(header.width))
+            try withFile(bytes, name: name, limits: limits) { _, header in
+                Picture.Header(height: Int(header.height), width: Int(header.width))
+            }
         }
 
         static func decode(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws
             -> Picture
         {
-            var header = try rawHeader(bytes, name: name, limits: limits)
-            let isGray = header.colour_type == 0
-            if form == .indices, header.bit_depth > 8 || !isGray && header.colour_type != 3 {
-                throw Picture.noIndices(
-                    name,
-                    received: isGray
-                        ? "grey levels of \(header.bit_depth) bits" : "colours, or grey with alpha"
-                )
-            }
-            let height = Int(header.height), width = Int(header.width)
-            let pixels = try Picture.bytes(height * width * form.channels, for: name) { target in
-                try CodecMessage.check("The PNG file is broken", at: name) { message in
-                    ci_png_decode(bytes, bytes.count, form.code, &header, target.baseAddress, message)
+            try withFile(bytes, name: name, limits: limits) { file, header in
+                let isGray = header.colour_type == 0
+                if form == .indices, header.bit_depth > 8 || !isGray && header.colour_type != 3 {
+                    throw Picture.noIndices(
+                        name,
+                        received: isGray
+                            ? "grey levels of \(header.bit_depth) bits" : "colours, or grey with alpha"
+                    )
                 }
+                let height = Int(header.height), width = Int(header.width)
+                let pixels = try Picture.bytes(height * width * form.channels, for: name) { target in
+                    try CodecMessage.check("The PNG file is broken", at: name) { message in
+                        ci_png_decode(file, form.code, target.baseAddress, message) == 1 ? () : nil
+                    }
+                }
+                return Picture(checked: pixels, height: height, width: width, channels: form.channels)
             }
-            return Picture(checked: pixels, height: height, width: width, channels: form.channels)
         }
 
-        private static func rawHeader(_ bytes: [UInt8], name: String, limits: ImageLimits) throws
-            -> ci_png_header
-        {
-            var header = ci_png_header()
-            try CodecMessage.check("The PNG file is broken", at: name) {
-                ci_png_read_header(bytes, bytes.count, &header, $0)
+        /// Opens the file for `body`, and checks its size.
+        private static func withFile<Result>(
+            _ bytes: [UInt8],
+            name: String,
+            limits: ImageLimits,
+            _ body: (OpaquePointer, ci_png_header) throws -> Result
+        ) throws -> Result {
+            try bytes.withUnsafeBufferPointer { bytes in
+                var header = ci_png_header()
+                let file = try CodecMessage.check("The PNG file is broken", at: name) {
+                    ci_png_open(bytes.baseAddress, bytes.count, &header, $0)
+                }
+                defer { ci_png_close(file) }
+                try limits.check(width: Int(header.width), height: Int(header.height), of: name)
+                return try body(file, header)
             }
-            try limits.check(width: Int(header.width), height: Int(header.height), of: name)
-            return header
         }
 
     #else

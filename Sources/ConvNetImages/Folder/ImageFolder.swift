@@ -273,13 +273,27 @@ public struct ImageFolder: Dataset {
         }
     }
 
+    /// Paths without the folder that is common to all: a dataset that has moved is the same.
+    private static func relative(_ paths: [String]) -> [String] {
+        guard let first = paths.first else { return [] }
+        var folder = first.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        for path in paths.dropFirst() {
+            while !path.hasPrefix(folder.joined(separator: "/") + "/"), !folder.isEmpty {
+                folder.removeLast()
+            }
+        }
+        let length = folder.isEmpty ? 0 : folder.joined(separator: "/").utf8.count + 1
+        return paths.map { String(decoding: $0.utf8.dropFirst(length), as: UTF8.self) }
+    }
+
     private static func identity(
         _ paths: [String],
         _ masks: [String]?,
         _ reader: PictureReader,
         _ classes: MaskClasses?
     ) -> String {
-        let text = paths + (masks ?? []) + [reader.identity, "\(classes?.levels ?? [])"]
+        let text =
+            relative(paths) + (masks.map(relative) ?? []) + [reader.identity, "\(classes?.levels ?? [])"]
         var digest = SHA256()
         for line in text { digest.update(Array("\(line)\n".utf8)) }
         return "ImageFolder \(digest.digest)"

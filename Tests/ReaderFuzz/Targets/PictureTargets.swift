@@ -172,7 +172,7 @@ struct PPMTarget: PictureTarget {
             let channels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][Int(input[25])] ?? 1
             let size = ((width * Double(channels) * Double(input[24]) + 7) / 8).rounded(.down)
             // Interlaced ones have some more.
-            guard size * Double(height) < Double(Mutator.largestInput) / 2, height < 10_000 else {
+            guard size * Double(height + 1) < Double(Mutator.largestInput) / 16, height < 1_000 else {
                 return nil
             }
             let seed = UInt32(random.below(9))
