@@ -9,9 +9,17 @@ struct TransformTests {
     static let geometric: [any ImageTransform] = [
         RandomFlip(), RandomRotation(factor: 0.3), RandomTranslation(heightFactor: 0.3, widthFactor: 0.3),
         RandomZoom(heightFactor: 0.5, widthFactor: 0.4), RandomShear(xFactor: 0.5, yFactor: 0.5),
+        RandomPerspective(scale: 0.6), RandomElasticTransform(),
     ]
     static let colors: [any ImageTransform] = [
         RandomBrightness(factor: 0.5), RandomContrast(factor: 0.5), RandomErasing(scale: [0.2, 0.5]),
+        RandomInvert(),
+        RandomGrayscale(), RandomColorDegeneration(factor: 0.5), RandomSaturation(factor: 1),
+        RandomHue(factor: 1),
+        RandomSharpness(factor: 1), RandomPosterization(factor: 4), Solarization(thresholdFactor: 0.5),
+        Equalization(), RandomGaussianBlur(),
+        RandomColorJitter(brightnessFactor: 0.3, contrastFactor: 0.3, saturationFactor: 0.5, hueFactor: 0.3),
+        AugMix(),
     ]
 
     private func picture(_ shape: [Int], limit: Double = 100) -> GoldenTensor {
