@@ -1,7 +1,7 @@
 /// A dataset whose pictures are changed at random each time that they are read for training.
 ///
 /// ```swift
-/// let train = try Augmented(pictures) {
+/// let train = try Augmented(data) {
 ///     RandomFlip(mode: .horizontal)
 ///     RandomTranslation(heightFactor: 0.1, widthFactor: 0.1)
 /// }
