@@ -164,4 +164,18 @@ struct PolicyTests {
         let parts = try transformed(AutoContrast(), 1)
         #expect(relativeDifference(try transformed(whole, 1), parts) < 1e-5)
     }
+
+    @Test func positionalSpelling() {
+        #expect(RandomFlip(.vertical, seed: 1) == RandomFlip(mode: .vertical, seed: 1))
+        #expect(RandomRotation(0.1, fillMode: .wrap) == RandomRotation(factor: 0.1, fillMode: .wrap))
+        #expect(
+            RandomTranslation(0.1, [0, 0.2], fillValue: 2)
+                == RandomTranslation(heightFactor: 0.1, widthFactor: [0, 0.2], fillValue: 2)
+        )
+        #expect(RandomZoom(0.1) == RandomZoom(heightFactor: 0.1))
+        #expect(RandomZoom(0.1, 0.2, name: "z") == RandomZoom(heightFactor: 0.1, widthFactor: 0.2, name: "z"))
+        #expect(RandomCrop(3, 4) == RandomCrop(height: 3, width: 4))
+        #expect(RandomBrightness(0.1) == RandomBrightness(factor: 0.1))
+        #expect(RandomContrast(0.1, valueRange: 0...1) == RandomContrast(factor: 0.1, valueRange: 0...1))
+    }
 }
