@@ -24,7 +24,7 @@ struct TransformModelTests {
 
     private func weights(_ model: Model, batchSize: Int = 8) throws -> [[UInt32]] {
         let x = try TestValues.uniform([37, 9, 8, 3], seed: 6)
-        let y = try Labels((0..<37).map { $0 % 3 })
+        let y = Labels((0..<37).map { $0 % 3 })
         try model.compile(optimizer: .sgd(learningRate: 0.05), loss: .sparseCategoricalCrossentropy())
         try model.fit(x, y, batchSize: batchSize, epochs: 2, verbose: .silent)
         return model.parameters.map(\.values.bits)
