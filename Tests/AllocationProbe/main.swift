@@ -74,6 +74,25 @@ let normalizations = try Sequential(inputShape: [12, 11, 4], seed: 1, options: C
     Softmax()
 }
 
+let augmentation = try Sequential(inputShape: [15, 17, 3], seed: 1, options: ComputeOptions(threads: 2)) {
+    RandomFlip()
+    RandomRotation(factor: 0.1)
+    RandomPerspective(factor: [0.5, 0.5], scale: 0.3)
+    RandomElasticTransform(factor: 0.5)
+    RandomErasing(factor: 0.5)
+    RandomColorJitter(brightnessFactor: 0.2, contrastFactor: 0.2, saturationFactor: 0.5, hueFactor: 0.1)
+    RandomGaussianBlur(factor: 0.5)
+    RandAugment(valueRange: 0...1)
+    AugMix(valueRange: 0...1)
+    Pipeline {
+        Solarization(valueRange: 0...1)
+        RandomCrop(height: 12, width: 13)
+    }
+    ContrastLimitedAdaptiveHistogramEqualization(valueRange: 0...1)
+    Flatten()
+    Dense(units: 10, activation: .softmax)
+}
+
 /// Attention, gated channels and a closure: products, reductions, functions of one and of two operands, softmax along rows.
 let attention: Model = try {
     let image = Input(shape: [6, 5, 4])
@@ -145,5 +164,6 @@ try report("sequences", sequences)
 try report("volumes", volumes)
 try report("moves", moves)
 try report("normalizations", normalizations)
+try report("augmentation", augmentation)
 try report("attention", attention)
 try report("closure", sequences, loss: closure, metrics: [LossMetric(closure)])

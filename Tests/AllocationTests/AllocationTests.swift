@@ -9,10 +9,13 @@ struct AllocationTests {
         let run = try BuiltProgram("allocation-probe").run([])
         #expect(run.code == 0)
         let counts = run.output.split(separator: "\n").map { $0.split(separator: ":").map(String.init) }
-        let names = ["images", "sequences", "volumes", "moves", "normalizations", "attention", "closure"]
-            .flatMap {
-                ["training of \($0)", "evaluation of \($0)"]
-            }
+        let names = [
+            "images", "sequences", "volumes", "moves", "normalizations", "augmentation", "attention",
+            "closure",
+        ]
+        .flatMap {
+            ["training of \($0)", "evaluation of \($0)"]
+        }
         #expect(counts.map { $0[0] } == names)
         // Where the allocator cannot be watched, neither is known.
         try #require(counts.contains { $0[1] != " unknown" }, "the allocator's calls cannot be counted here")

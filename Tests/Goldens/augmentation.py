@@ -85,7 +85,7 @@ def geometry():
                         x=x, x_factor=0.5, y_factor=0.5, **more,
                     )
     corners = np.array([[0, 0], [5, 0], [0, 6], [5, 6]], np.float32)
-    for stream, interpolation in ((1, "bilinear"), (2, "nearest"), (3, "bilinear")):
+    for stream, interpolation in [*((number, "bilinear") for number in (1, 3, 4, 5, 6, 7, 8)), (2, "nearest")]:
         factors = uniform(100 + stream, (4, 2), 0.4)
         for is_applied in (True, False):
             add(

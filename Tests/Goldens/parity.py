@@ -99,6 +99,9 @@ def swift_default(text):
     if text is None:
         return REQUIRED
     text = text.strip()
+    if re.fullmatch(r"[\w.-]+\.\.\.[\w.-]+", text):
+        # `0...255` is a pair, as Keras writes it.
+        text = f"[{text.replace('...', ', ')}]"
     if re.fullmatch(r"-?[\d_.]+(e-?\d+)?", text):
         return float(text.replace("_", ""))
     if text.startswith("[") and text.endswith("]") and text not in ("[]", "[:]"):

@@ -1,7 +1,7 @@
 /// A dataset whose pictures are changed at random each time that they are read for training.
 ///
 /// ```swift
-/// let train = try Augmented(pictures) {
+/// let train = try Augmented(data) {
 ///     RandomFlip(mode: .horizontal)
 ///     RandomTranslation(heightFactor: 0.1, widthFactor: 0.1)
 /// }
@@ -68,9 +68,9 @@ public struct Augmented: Dataset {
             let own = fields[index].shape
             var shapes = [own.rank == 2 ? Shape(own.dimensions + [1]) : own]
             for (place, transform) in transforms.enumerated() {
-                do { shapes.append(try transform.outputShape(for: shapes[place])) } catch let error
-                    as ConvNetError
-                {
+                do {
+                    shapes.append(try Self.shape(of: transform, for: shapes[place]))
+                } catch let error as ConvNetError {
                     throw error.located(at: "Augmented, transform \(place), \(type(of: transform).kind)")
                 }
             }
@@ -141,6 +141,24 @@ public struct Augmented: Dataset {
                 run(chain, of: index, in: reading, start, to: destination)
             }
         }
+    }
+
+    /// The shape after a transform.
+    ///
+    /// - Throws: what the transform throws; `ConvNetError` of kind `shape` if the picture, or what the transform needs, is too large to
+    ///   be held in memory several times.
+    private static func shape(of transform: some ImageTransform, for picture: Shape) throws -> Shape {
+        let output = try transform.outputShape(for: picture).validated(as: "output", minimum: 1)
+        let largest = 1 << 40
+        guard output.elementCount < largest, transform.scratchCount(for: picture) < largest else {
+            throw ConvNetError(
+                .shape,
+                "A picture does not fit in memory",
+                expected: "less than \(largest) numbers",
+                received: "\(output)"
+            )
+        }
+        return output
     }
 
     /// Takes a picture through all transforms.

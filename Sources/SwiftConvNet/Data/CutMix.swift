@@ -1,7 +1,7 @@
 /// A dataset whose pictures get a part of another sample's picture while training, and targets that count with the areas.
 ///
 /// ```swift
-/// let train = try CutMix(pictures, classes: 10)
+/// let train = try CutMix(data, classes: 10)
 /// try model.compile(optimizer: .adamW(), loss: .categoricalCrossentropy())
 /// ```
 ///

@@ -1,7 +1,7 @@
 /// A dataset whose samples are mixed with others while training: pictures and targets as weighted means of two samples.
 ///
 /// ```swift
-/// let train = try MixUp(pictures, alpha: 0.2, classes: 10)
+/// let train = try MixUp(data, alpha: 0.2, classes: 10)
 /// try model.compile(optimizer: .adamW(), loss: .categoricalCrossentropy())
 /// ```
 ///

@@ -122,6 +122,10 @@ struct AugmentedDatasetTests {
             }
         }
         #expect(wrong.contains("Augmented, transform 1, RandomRotation, factor"), "\(wrong)")
+        for size in [1 << 20, Int(Int32.max)] {
+            let large = error { _ = try Augmented(base) { RandomCrop(height: size, width: size) } }
+            #expect(large.contains("memory"), "\(large)")
+        }
         #expect(error { _ = try MixUp(base) }.contains("classes"))
         #expect(error { _ = try MixUp(base, classes: 0) }.contains("classes"))
         #expect(error { _ = try MixUp(base, alpha: 0, classes: 3) }.contains("alpha"))

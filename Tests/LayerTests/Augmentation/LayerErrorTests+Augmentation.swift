@@ -7,7 +7,12 @@ extension LayerErrorTests {
         Case(RandomRotation(factor: 1.5), [3, 3, 1], .argument, "factor"),
         Case(RandomRotation(factor: [0.1, 0.2, 0.3]), [3, 3, 1], .argument, "one or two numbers"),
         Case(RandomRotation(factor: [.nan, 0]), [3, 3, 1], .argument, "factor"),
-        Case(RandomRotation(factor: 0.1, interpolation: .bicubic), [3, 3, 1], .argument, ".nearest or .bilinear"),
+        Case(
+            RandomRotation(factor: 0.1, interpolation: .bicubic),
+            [3, 3, 1],
+            .argument,
+            ".nearest or .bilinear"
+        ),
         Case(RandomRotation(factor: 0.1, fillValue: .infinity), [3, 3, 1], .argument, "fillValue"),
         Case(RandomTranslation(heightFactor: -1.1, widthFactor: 0), [3, 3, 1], .argument, "heightFactor"),
         Case(RandomTranslation(heightFactor: 0, widthFactor: []), [3, 3, 1], .argument, "widthFactor"),
@@ -24,7 +29,12 @@ extension LayerErrorTests {
         Case(RandomBrightness(factor: [-2, 0]), [3, 3, 1], .argument, "factor"),
         Case(RandomBrightness(factor: 0.1, valueRange: 1...1), [3, 3, 1], .argument, "valueRange"),
         Case(RandomContrast(factor: -0.1), [3, 3, 1], .argument, "factor"),
-        Case(RandomContrast(factor: 0.1, valueRange: 0...Float.infinity), [3, 3, 1], .argument, "valueRange"),
+        Case(
+            RandomContrast(factor: 0.1, valueRange: 0...Float.infinity),
+            [3, 3, 1],
+            .argument,
+            "valueRange"
+        ),
         Case(RandomErasing(factor: 1.1), [3, 3, 1], .argument, "factor"),
         Case(RandomErasing(scale: [0.1, 1.2]), [3, 3, 1], .argument, "scale"),
         Case(RandomErasing(fillValue: [1, 2]), [3, 3, 3], .argument, "one for each of 3 channels"),

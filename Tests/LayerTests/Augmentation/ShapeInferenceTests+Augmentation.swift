@@ -16,7 +16,11 @@ extension ShapeInferenceTests {
         ),
         Case(RandomZoom(heightFactor: [-0.5, 0]), [4, 5, 2], output: [4, 5, 2]),
         Case(RandomZoom(heightFactor: 0.5, widthFactor: 0.25), [4, 5, 2], output: [4, 5, 2]),
-        Case(RandomShear(xFactor: 0.5, yFactor: [0.1, 0.2], fillMode: .nearest), [4, 5, 2], output: [4, 5, 2]),
+        Case(
+            RandomShear(xFactor: 0.5, yFactor: [0.1, 0.2], fillMode: .nearest),
+            [4, 5, 2],
+            output: [4, 5, 2]
+        ),
         Case(RandomPerspective(factor: 0.5, scale: 0.3, fillValue: 2), [4, 5, 2], output: [4, 5, 2]),
         Case(RandomElasticTransform(scale: [0.1, 0.2], valueRange: 0...1), [4, 5, 2], output: [4, 5, 2]),
         Case(RandomCrop(height: 3, width: 2), [4, 5, 6], output: [3, 2, 6]),

@@ -27,7 +27,7 @@ public struct RandomGaussianBlur: ImageTransform, Hashable {
     /// - Parameters:
     ///   - factor: the range of the probability that a picture is changed, in 0...1. A number stands for the range from 0 to
     ///     itself. Default 1.
-    ///   - kernelSize: the height and width of the window, odd numbers. Default 3.
+    ///   - kernelSize: the height and width of the window, odd numbers in 1...1023. Default 3.
     ///   - sigma: the range of the standard deviations along both axes, in pixels, in 0...1. A number stands for the range
     ///     from 0 to itself. Default 1.
     ///   - valueRange: the range of the pictures' values. Default 0...255.
@@ -55,14 +55,14 @@ public struct RandomGaussianBlur: ImageTransform, Hashable {
         try sigma.validate(in: 0...1, as: "sigma")
         try requireValueRange(valueRange)
         guard
-            [kernelSize.height, kernelSize.width].allSatisfy({ (1...largestSize).contains($0) && $0 % 2 == 1 }
+            [kernelSize.height, kernelSize.width].allSatisfy({ (1...1023).contains($0) && $0 % 2 == 1 }
             )
         else {
             throw ConvNetError(
                 .argument,
                 "A window that blurs has a pixel in its middle",
                 at: "kernelSize",
-                expected: "odd numbers of at least 1",
+                expected: "odd numbers in 1...1023",
                 received: "\(kernelSize)"
             )
         }

@@ -23,19 +23,19 @@ struct Warp {
         guard let output = picture.output.baseAddress else { return }
         let reader = Reader(self, picture)
         let columns = picture.outputShape[1], channels = picture.channels
+        let isAffine = map.c0 == 0 && map.c1 == 0
         var pixel = output
         for row in 0..<picture.outputShape[0] {
             let y = Float(row)
             for column in 0..<columns {
                 let x = Float(column)
-                let depth = map.c0 * x + map.c1 * y + 1
-                let place = (map.a0 * x + map.a1 * y + map.a2, map.b0 * x + map.b1 * y + map.b2)
-                if depth == 1 {
-                    reader.read(x: place.0, y: place.1, into: pixel)
-                } else {
+                var place = (x: map.a0 * x + map.a1 * y + map.a2, y: map.b0 * x + map.b1 * y + map.b2)
+                if !isAffine {
                     // At depth 0 the place is infinite, and so outside.
-                    reader.read(x: place.0 / depth, y: place.1 / depth, into: pixel)
+                    let depth = map.c0 * x + map.c1 * y + 1
+                    place = (place.x / depth, place.y / depth)
                 }
+                reader.read(x: place.x, y: place.y, into: pixel)
                 pixel += channels
             }
         }
@@ -71,6 +71,7 @@ struct Warp {
     private struct Reader {
         let source: UnsafePointer<Float>
         let height: Int, width: Int, channels: Int
+        let lastX: Float, lastY: Float
         let isNearest: Bool
         let fillMode: FillMode
         let fillValue: Float
@@ -79,41 +80,74 @@ struct Warp {
             // A picture has at least one pixel.
             source = picture.source.baseAddress ?? UnsafePointer(picture.scratch)
             (height, width, channels) = (picture.height, picture.width, picture.channels)
+            (lastX, lastY) = (Float(width - 1), Float(height - 1))
             isNearest = warp.interpolation == .nearest || picture.role == .mask
             (fillMode, fillValue) = (warp.fillMode, warp.fillValue)
         }
 
         @inline(__always)
         func read(x: Float, y: Float, into pixel: UnsafeMutablePointer<Float>) {
+            // Most places lie between four pixels.
+            if !isNearest, x >= 0, y >= 0, x < lastX, y < lastY {
+                let row = Int(y), column = Int(x)
+                let bottom = y - Float(row), right = x - Float(column)
+                return mix(row, column, bottom, right, into: pixel)
+            }
             // So far away that sums of coordinates are not exact any more, or nowhere at all.
             guard abs(x) < 0x1p24, abs(y) < 0x1p24 else { return fill(pixel) }
-            let x = fillMode.place(x, count: width), y = fillMode.place(y, count: height)
+            readAnywhere(x: fillMode.place(x, count: width), y: fillMode.place(y, count: height), into: pixel)
+        }
+
+        /// The mean of four pixels of the picture, from one to the one below on its right.
+        @inline(__always)
+        private func mix(
+            _ row: Int,
+            _ column: Int,
+            _ bottom: Float,
+            _ right: Float,
+            into pixel: UnsafeMutablePointer<Float>
+        ) {
+            let upper = source + (row * width + column) * channels
+            let lower = upper + width * channels
+            let top = 1 - bottom, left = 1 - right
+            for channel in 0..<channels {
+                let above = left * upper[channel] + right * upper[channels + channel]
+                let below = left * lower[channel] + right * lower[channels + channel]
+                pixel[channel] = top * above + bottom * below
+            }
+        }
+
+        private func readAnywhere(x: Float, y: Float, into pixel: UnsafeMutablePointer<Float>) {
             if isNearest {
-                let row = Int(y.rounded()), column = Int(x.rounded())
+                let row = nearest(y), column = nearest(x)
                 guard row >= 0, row < height, column >= 0, column < width else { return fill(pixel) }
                 let found = source + (row * width + column) * channels
                 for channel in 0..<channels { pixel[channel] = found[channel] }
                 return
             }
-            let yFloor = y.rounded(.down), xFloor = x.rounded(.down)
-            let row = Int(yFloor), column = Int(xFloor)
-            let (top, bottom) = (yFloor + 1 - y, y - yFloor), (left, right) = (xFloor + 1 - x, x - xFloor)
-            if row >= 0, row + 1 < height, column >= 0, column + 1 < width {
-                let upper = source + (row * width + column) * channels
-                let lower = upper + width * channels
-                for channel in 0..<channels {
-                    let above = left * upper[channel] + right * upper[channels + channel]
-                    let below = left * lower[channel] + right * lower[channels + channel]
-                    pixel[channel] = top * above + bottom * below
-                }
-                return
-            }
+            let row = floor(y), column = floor(x)
+            let (top, bottom) = (Float(row) + 1 - y, y - Float(row))
+            let (left, right) = (Float(column) + 1 - x, x - Float(column))
             for channel in 0..<channels {
                 let above = left * value(row, column, channel) + right * value(row, column + 1, channel)
                 let below =
                     left * value(row + 1, column, channel) + right * value(row + 1, column + 1, channel)
                 pixel[channel] = top * above + bottom * below
             }
+        }
+
+        /// The integer below, of a coordinate that `Int` holds; `rounded(.down)` calls a function on processors of 2006.
+        @inline(__always)
+        private func floor(_ x: Float) -> Int {
+            let whole = Int(x)
+            return Float(whole) > x ? whole - 1 : whole
+        }
+
+        /// The nearest integer, of two the one away from zero.
+        @inline(__always)
+        private func nearest(_ x: Float) -> Int {
+            let whole = Int(x), rest = x - Float(whole)
+            return rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
         }
 
         @inline(__always)
