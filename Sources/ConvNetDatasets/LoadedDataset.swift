@@ -7,7 +7,8 @@ public struct LoadedDataset: Sendable {
     /// Kuzushiji-MNIST and others have files of MNIST's names and form, so the names alone do not tell.
     public let name: String
     /// Whether the content is the published one, by the SHA-256 of the four files; or the sample of it that is shipped
-    /// with this package.
+    /// with this package. False for datasets whose digests are not known here: KMNIST, EMNIST, and CIFAR's files once they are
+    /// unpacked.
     public let isPublished: Bool
     /// The samples to train on: images as bytes `[samples, height, width, channels]`, and labels.
     public let train: ArrayDataset

@@ -598,9 +598,9 @@ UTILITIES = {
 DATA_SETS = {
     "mnist": ("`MNIST`", "With a sample of 5,000 digits in the package."),
     "fashion_mnist": ("`FashionMNIST`", ""),
-    "cifar10": (None, SAMPLED_DATA),
-    "cifar100": (None, SAMPLED_DATA),
-    "boston_housing": (None, SAMPLED_DATA),
+    "cifar10": ("`CIFAR10`", "From the binary version; images are bytes, `[height, width, channels]`."),
+    "cifar100": ("`CIFAR100`", "`label_mode` is the first argument of `load`."),
+    "boston_housing": (None, "`CSVTable` or `Tensor(npy:)` read tables like it; Keras itself advises against this one."),
     "california_housing": (None, SAMPLED_DATA),
     "imdb": (None, OTHER_DATA),
     "reuters": (None, OTHER_DATA),

@@ -73,6 +73,24 @@ struct FileDatasetTests {
         #expect(try file == weights(ArrayDataset(x, labels)))
     }
 
+    @Test(
+        "What is made of the elements belongs to a run's identity, and wrappers read ahead as their base does"
+    )
+    func identity() throws {
+        try Tensor(zeros: [4, 3]).saveNPY(to: folder.file("x.npy"), as: .uint8)
+        func data(_ scale: Float) throws -> FileDataset {
+            try FileDataset(FileArray(npy: folder.file("x.npy"), scale: scale), [0, 0, 0, 1] as Labels)
+        }
+        #expect(try data(1).identity == data(1).identity)
+        #expect(try data(1).identity != data(0.5).identity)
+        let even = try Oversampled(data(1))
+        #expect(try even.readsAhead == data(1).readsAhead && even.readsAhead > 0 && even.hasTargetsInMemory)
+        #expect(try even.split(validation: 0.5).train.readsAhead == even.readsAhead)
+        var unhurried = try data(1)
+        unhurried.readsAhead = 0
+        #expect(try Oversampled(unhurried).readsAhead == 0)
+    }
+
     @Test("Fortran order, other numbers of targets and two fields of one name are refused")
     func refused() throws {
         try Tensor(zeros: [4, 3]).saveNPY(to: folder.file("x.npy"))
