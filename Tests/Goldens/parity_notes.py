@@ -247,7 +247,6 @@ BOXES = "Object detection is left out."
 ATTENTION = "One attention block, `MultiHeadAttention`, shows that attention can be built; the others are left out."
 MASKS = "There are no masks: they are for sequences of unequal length."
 QUANTIZATION = "Computing with 8 bits and fewer is left out."
-SAMPLED_DATA = "Being built with data sets and the input pipeline (issue 12)."
 OTHER_DATA = "A data set of text is left out."
 KERAS_FILES = "Reading and writing Keras' own files is issue 13."
 PYTHON = "It belongs to Python."
@@ -560,7 +559,7 @@ UTILITIES = {
     "model_to_dot": ("`ModelDiagram(model).dot`", ""),
     "split_dataset": ("`Dataset.split(validation:seed:stratified:by:)`", "Stratified, too; `fit(validationSplit:)` for validation."),
     "PyDataset": ("`Dataset`", "A protocol that gives samples one by one."),
-    "get_file": ("`MNIST.load()`", "Downloads are checked, for the data sets that are known. " + SAMPLED_DATA),
+    "get_file": ("`MNIST.load()`", "Downloads are checked, for the data sets that are known."),
     "CustomObjectScope": ("`CustomTypes`", "An argument of `load`: `customTypes: CustomTypes(layers: [Scale.self])`."),
     "get_custom_objects": ("`CustomTypes`", ""),
     "register_keras_serializable": ("`CustomTypes`", "A type has a `kind`."),
@@ -601,7 +600,7 @@ DATA_SETS = {
     "cifar10": ("`CIFAR10`", "From the binary version; images are bytes, `[height, width, channels]`."),
     "cifar100": ("`CIFAR100`", "`label_mode` is the first argument of `load`."),
     "boston_housing": (None, "`CSVTable` or `Tensor(npy:)` read tables like it; Keras itself advises against this one."),
-    "california_housing": (None, SAMPLED_DATA),
+    "california_housing": (None, "`CSVTable` or `Tensor(npy:)` read tables like it."),
     "imdb": (None, OTHER_DATA),
     "reuters": (None, OTHER_DATA),
 }
