@@ -1,7 +1,8 @@
 // A training run that is killed: checkpoint-probe FOLDER [slow | kill EVENT NUMBER | limit BYTES]
 //
-// It trains in FOLDER with checkpoints after every second step, resumes from those that are there, and leaves
-// model.safetensors and log.csv. Events are `s`, a step, and `w`, a piece of a checkpoint that has been written.
+// It trains on pictures that are read ahead, changed at random and mixed, in FOLDER with checkpoints after every second step,
+// resumes from those that are there, and leaves model.safetensors and log.csv. Events are `s`, a step, and `w`, a piece of a
+// checkpoint that has been written.
 // slow: it waits after every event, for somebody to kill it. kill: it kills itself at the event of this number. limit: no
 // file may grow beyond so many bytes from the fifth step of this process on, as if the disk were full.
 
@@ -46,12 +47,31 @@ let model = try Sequential(inputShape: [8, 8, 1], seed: 5, options: ComputeOptio
     Dense(units: 16, activation: .relu)
     Dense(units: 3, activation: .softmax)
 }
-try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy(), metrics: [.accuracy])
+try model.compile(optimizer: .adam(), loss: .categoricalCrossentropy(), metrics: [.accuracy])
 var random = RandomStream(seed: 1, purpose: .user)
 let images = try Tensor(shape: [90, 8, 8, 1]) { values in
     for place in values.indices { values[place] = random.uniform(in: 0..<1) }
 }
-let data = try ArrayDataset(images, Labels((0..<90).map { Int32($0 % 3) }))
+let pictures = try ArrayDataset(images, Labels((0..<90).map { Int32($0 % 3) }))
+
+/// A dataset that is read ahead.
+struct Ahead: Dataset {
+    let base: any Dataset
+    var count: Int { base.count }
+    var fields: [Field] { base.fields }
+    var readsAhead: Int { 2 }
+    var identity: String? { base.identity }
+
+    func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
+        try base.read(index, in: reading, into: sample)
+    }
+}
+
+let changed = try Augmented(Ahead(base: pictures)) {
+    RandomFlip(.horizontal)
+    RandomTranslation(heightFactor: 0.2, widthFactor: 0.2)
+}
+let data = try MixUp(changed, alpha: 0.3, classes: 3)
 
 var steps = 0
 let watcher = LambdaCallback(onBatchEnd: { _, _ in

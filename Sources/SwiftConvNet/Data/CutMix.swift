@@ -10,6 +10,8 @@
 /// evaluation with a 1 at the class: validation data need the same wrapper, or targets of the same shape. Masks get the same part of
 /// the partner's mask. Other inputs stay as they are.
 ///
+/// Split the data first (`split(validation:)`): with `fit(validationSplit:)` the samples of validation would be among the partners.
+///
 /// Source: Yun and others, CutMix: Regularization strategy to train strong classifiers with localizable features, 2019.
 public struct CutMix: Dataset {
     /// The dataset whose samples are mixed.

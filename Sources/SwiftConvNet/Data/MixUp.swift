@@ -10,6 +10,8 @@
 /// batch. All inputs, targets and weights are mixed. A class becomes an array with its share at each class, in an evaluation with a 1
 /// at the class: validation data need the same wrapper, or targets of the same shape.
 ///
+/// Split the data first (`split(validation:)`): with `fit(validationSplit:)` the samples of validation would be among the partners.
+///
 /// Source: Zhang and others, mixup: Beyond empirical risk minimization, 2017.
 public struct MixUp: Dataset {
     /// The dataset whose samples are mixed.
