@@ -65,7 +65,7 @@ struct SameBitsPropertyTests {
     func coverage() throws {
         // Layers that came after the first random architectures have a network of their own, so that those stay as they are.
         var kinds = try SameBitsNormalizationTests.kinds().union(SameBitsMovingTests.kinds())
-            .union(ApplicationTests.kinds())
+            .union(ApplicationTests.kinds()).union(TransformModelTests.kinds())
         for seed in 1...60 as ClosedRange<UInt64> {
             kinds.formUnion(try Experiment(randomSeed: seed).kinds)
             kinds.formUnion(try Experiment(windowsSeed: seed).kinds)

@@ -22,6 +22,9 @@ struct TransformModelTests {
             Pipeline(layers: [RandomFlip(), RandomHue(factor: 0.5)]), RandomCrop(height: 6, width: 5),
         ]
 
+    /// The kinds of its layers.
+    static func kinds() -> Set<String> { Set(transforms.map { type(of: $0).kind }) }
+
     private func weights(_ model: Model, batchSize: Int = 8) throws -> [[UInt32]] {
         let x = try TestValues.uniform([37, 9, 8, 3], seed: 6)
         let y = Labels((0..<37).map { $0 % 3 })

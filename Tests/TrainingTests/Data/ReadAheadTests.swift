@@ -47,6 +47,25 @@ struct ReadAheadTests {
         #expect(values[0] != values[1])
     }
 
+    @Test("pictures that are changed at random and mixed have the same bits, read ahead or not")
+    func sameBitsOfChanges() throws {
+        func weights(readsAhead: Int, threads: Int) throws -> [Float] {
+            let changed = try Augmented(ChangingDataset(readsAhead: readsAhead)) {
+                RandomFlip(.horizontal)
+                RandomRotation(factor: 0.1)
+            }
+            let data = try CutMix(MixUp(changed, classes: 3))
+            let model = try InterruptedRun.model(threads: threads)
+            try model.compile(optimizer: .sgd(), loss: .categoricalCrossentropy())
+            try model.fit(data, batchSize: 8, epochs: 2, verbose: .silent)
+            return try model.value("dense/kernel").elements
+        }
+        let expected = try weights(readsAhead: 0, threads: 1)
+        for threads in [1, 2, 3, 5] {
+            #expect(try weights(readsAhead: 2, threads: threads) == expected, "\(threads) threads")
+        }
+    }
+
     @Test("no further than the batches asked for, and nobody reads once fit has returned")
     func window() throws {
         let data = ChangingDataset(count: 80, readsAhead: 2), model = try InterruptedRun.model(threads: 2)
