@@ -33,6 +33,7 @@ let fragmentContext = """
     // Models that others are made of, and data for them.
     var base: Model { fatalError() }
     var encoder: Model { fatalError() }
+    var picture: Tensor { fatalError() }
     var images: Tensor { fatalError() }
     var others: Tensor { fatalError() }
 

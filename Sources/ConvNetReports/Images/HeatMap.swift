@@ -3,7 +3,7 @@ import SwiftConvNet
 /// A map of numbers as colours, alone or over a picture: what a class hangs on.
 ///
 /// ```swift
-/// let map = HeatMap(try Tensor([[0, 0.5], [0.2, 1]]))
+/// let map = try HeatMap(Tensor([[0, 0.5], [0.2, 1]]))
 /// let picture = try Bitmap(unitValues: [0, 0.3, 0.6, 1], width: 2, height: 2)
 /// let grid = ImageGrid(title: "Where it looks", images: [CaptionedImage(map.over(picture), caption: "class 3")])
 /// ```
