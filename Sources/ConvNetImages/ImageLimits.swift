@@ -27,7 +27,8 @@ public struct ImageLimits: Sendable, Hashable {
                 received: "\(height) rows, \(width) columns"
             )
         }
-        guard width <= pixels / height else {
+        // Even without a limit, bytes can be counted.
+        guard width <= min(pixels, Int.max / 64) / height else {
             throw ConvNetError(
                 .format,
                 "The picture is too large",

@@ -86,7 +86,7 @@ extension Picture {
         let file = try FileBytes(path: path)
         // Beyond the usual headers of cameras. BMP and Netpbm files say at their beginning how long they must be.
         let usual = 1 << 16
-        if file.count > usual {
+        if file.count > usual, file.count <= limits.fileBytes {
             let prefix = try file.read(0..<usual)
             let kind = FileKind(firstBytes: prefix)
             if kind == .png || kind == .jpeg, let header = try? header(prefix, name: path, limits: limits) {

@@ -73,11 +73,26 @@ struct FolderIndex {
         guard let directory = opendir(folder) else { throw Self.failure(folder) }
         defer { closedir(directory) }
         var entries: [Entry] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else {
+                // The end, or a disk that fails: a list that is too short would be another dataset.
+                guard errno == 0 else { throw Self.failure(folder) }
+                return entries
+            }
+            let validated = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
-                    String(cString: $0)
+                    String(validatingCString: $0)
                 }
+            }
+            guard let name = validated else {
+                throw ConvNetError(
+                    .file,
+                    "A name in the folder is no UTF-8",
+                    at: folder,
+                    expected: "names in UTF-8",
+                    remedy: "Rename the file, for example with convmv"
+                )
             }
             guard name != ".", name != ".." else { continue }
             var kind = stat(), target = stat()
@@ -86,7 +101,6 @@ struct FolderIndex {
             let isFolder = stat(path, &target) == 0 && target.st_mode & S_IFMT == S_IFDIR
             entries.append(Entry(name: name, isFolder: isFolder, isLink: isLink))
         }
-        return entries
     }
 
     private static func failure(_ folder: String) -> ConvNetError {
