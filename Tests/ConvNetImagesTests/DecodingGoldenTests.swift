@@ -72,6 +72,15 @@ struct DecodingGoldenTests {
         #expect(try Picture(decoding: file, covering: nil).width == 67)
     }
 
+    @Test("Stray bytes before the end of a JPEG file are passed over; an end that is missing is not")
+    func strayBytes() throws {
+        let file = Array(try #require(goldens.first { $0.name == "JPEG, colour" }).file)
+        let picture = try Picture(decoding: file, name: "whole")
+        let stray = file.dropLast(2) + [0x12, 0x34, 0x56] + file.suffix(2)
+        #expect(try Picture(decoding: Array(stray), name: "stray").pixels == picture.pixels)
+        #expect(throws: ConvNetError.self) { try Picture(decoding: Array(file.dropLast(40)), name: "cut") }
+    }
+
     @Test("A JPEG file is turned the way up that its camera has noted")
     func orientation() throws {
         let files = try ImageGoldens.all.get().oriented.files.map(Array.init)

@@ -35,6 +35,11 @@ public struct Reading: Sendable, Hashable {
     /// The reading for the dataset within a wrapper that draws random numbers: the numbers of both are apart.
     public var inner: Reading { Reading(seed, epoch, isTraining, depth: depth &+ 1) }
 
+    /// The same with a seed in place of the model's, if there is one.
+    package func seeded(_ seed: UInt64?) -> Reading {
+        Reading(seed ?? self.seed, epoch, isTraining, depth: depth)
+    }
+
     /// Random numbers for a sample, which depend on nothing but seed, epoch, sample and transform.
     ///
     /// - Parameters:

@@ -54,11 +54,14 @@ package final class ReadAhead: @unchecked Sendable {
         }
         // No two threads write to one cache line.
         stride = (end + 63) / 64 * 64
-        let places = min(order.count, batchSize * (feed.dataset.readsAhead + 1))
+        let readsAhead = feed.dataset.readsAhead
+        let batchCount = (order.count - 1) / batchSize + 1
+        let places = readsAhead >= batchCount ? order.count : min(order.count, batchSize * (readsAhead + 1))
+        let (byteCount, overflow) = places.multipliedReportingOverflow(by: stride)
         states = Array(repeating: .unread, count: places)
         storage = try AlignedBuffer(
-            lasting: places * stride,
-            for: "\(feed.dataset.readsAhead) batches read ahead, of \(batchSize) samples"
+            lasting: overflow ? .max : byteCount,
+            for: "\(readsAhead) batches read ahead, of \(batchSize) samples"
         )
         for _ in 0..<threads { start() }
     }
@@ -127,6 +130,8 @@ package final class ReadAhead: @unchecked Sendable {
 
     private func start() {
         let thread = Thread { [self] in
+            // Not before: a thread that the system refuses is not waited for, and others read its samples.
+            condition.withLock { threadCount += 1 }
             prepareThread()
             withPlaces { serve($0) }
             condition.withLock {
@@ -137,7 +142,6 @@ package final class ReadAhead: @unchecked Sendable {
         thread.name = "read ahead"
         // A decoder of somebody else's may need as much as it has on a main thread.
         thread.stackSize = 8 << 20
-        condition.withLock { threadCount += 1 }
         thread.start()
     }
 
@@ -167,6 +171,12 @@ package final class ReadAhead: @unchecked Sendable {
                     count: field.shape.elementCount,
                     isLabel: field.element == .int32
                 )
+                // What a dataset leaves out has the value that it has without reading ahead.
+                if field.element == .int32 {
+                    (base + offset).storeBytes(of: 0, as: Int32.self)
+                } else if index == feed.weight {
+                    (base + offset).storeBytes(of: 1, as: Float.self)
+                }
             }
             let result = Result { try feed.dataset.read(order[place], in: reading, into: writer) }
             condition.withLock {

@@ -54,7 +54,8 @@ struct BinaryScores {
             )
         }
         var positive = 0.0, negative = 0.0
-        let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+        // As scikit-learn does, for such a sample would only be a threshold.
+        let order = scores.indices.filter { weights?[$0] != 0 }.sorted { (scores[$1], $0) < (scores[$0], $1) }
         for (place, sample) in order.enumerated() {
             let weight = weights?[sample] ?? 1
             if labels[sample] { positive += weight } else { negative += weight }

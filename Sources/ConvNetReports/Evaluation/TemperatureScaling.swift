@@ -36,6 +36,16 @@ public struct TemperatureScaling: Sendable, Hashable, Codable {
         self.temperature = temperature
     }
 
+    private enum CodingKeys: CodingKey {
+        case temperature
+    }
+
+    /// - Throws: as the other form, for a number that is no temperature.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(temperature: container.decode(Double.self, forKey: .temperature))
+    }
+
     /// The temperature, within `range`, that makes the negative log-likelihood of the labels smallest.
     ///
     /// - Parameters:

@@ -29,7 +29,8 @@ public protocol ImageTransform: Layer {
     /// Whether it changes pictures outside of training, too. The default is no.
     var actsInInference: Bool { get }
 
-    /// The shape of the output for a picture `[height, width, channels]`. The default is the picture's.
+    /// The shape of the output for a picture `[height, width, channels]`. The default is the picture's. Another one needs
+    /// `actsInInference`.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if one of the layer's own settings is out of range, of kind `shape` if it cannot
     ///   take the picture.
@@ -67,6 +68,16 @@ extension ImageTransform {
         apply(draw(&random, for: picture.shape), to: picture)
     }
 
+    /// A network would have other shapes in training than in inference.
+    var changesShapeInTraining: ConvNetError {
+        ConvNetError(
+            .shape,
+            "A transform that gives pictures another shape acts in training alone",
+            at: Self.kind,
+            expected: "pictures of their own shape, or actsInInference: true"
+        )
+    }
+
     /// Emits an operator that calls `transform` for one picture after the other; outside of training nothing, unless
     /// `actsInInference`.
     ///
@@ -74,6 +85,7 @@ extension ImageTransform {
     public func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         let picture = try lowering.image(inputs, for: Self.kind).value
         let output = try outputShape(for: picture.shape).validated(as: "output", minimum: 1)
+        guard output == picture.shape || actsInInference else { throw changesShapeInTraining }
         let isTraining = lowering.mode == .training
         // Asked for in every mode, so that other layers' numbers do not depend on it.
         let stream = lowering.randomStream()

@@ -30,6 +30,13 @@ public struct ArrayDataset: SampleDataset {
     public let sampleShape: Shape
     public let targetKind: TargetKind
     public var hasTargetsInMemory: Bool { true }
+    /// The scale and the offset of bytes, if they are not the default ones.
+    public var identity: String? {
+        guard case .bytes(let bytes) = samples, bytes.scale != 1 / 255 || bytes.offset != 0 else {
+            return nil
+        }
+        return "bytes * \(bytes.scale) + \(bytes.offset)"
+    }
     /// The names of the classes, in the order of their numbers, if there are any; `fit` keeps them with a model that has none.
     public var classNames: [String]?
 

@@ -149,6 +149,7 @@ public struct Augmented: Dataset {
     ///   be held in memory several times.
     private static func shape(of transform: some ImageTransform, for picture: Shape) throws -> Shape {
         let output = try transform.outputShape(for: picture).validated(as: "output", minimum: 1)
+        guard output == picture || transform.actsInInference else { throw transform.changesShapeInTraining }
         let largest = 1 << 40
         guard output.elementCount < largest, transform.scratchCount(for: picture) < largest else {
             throw ConvNetError(
@@ -174,10 +175,6 @@ public struct Augmented: Dataset {
             let isLast = place == transforms.count - 1
             let before = chain.shapes[place], after = chain.shapes[place + 1]
             let output = isLast ? destination : other
-            let drawn =
-                transform.seed.map {
-                    Reading(seed: $0, epoch: reading.epoch, isTraining: reading.isTraining)
-                } ?? reading
             transform.transform(
                 PictureContext(
                     source: UnsafeBufferPointer(start: source, count: before.elementCount),
@@ -185,7 +182,7 @@ public struct Augmented: Dataset {
                     scratch: room + scratchOffset,
                     shape: before,
                     outputShape: after,
-                    random: drawn.random(index, transform: place),
+                    random: reading.seeded(transform.seed).random(index, transform: place),
                     isTraining: reading.isTraining,
                     role: chain.role
                 )

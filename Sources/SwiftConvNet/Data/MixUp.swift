@@ -74,10 +74,3 @@ public struct MixUp: Dataset {
         return (random.integer(below: count), weight)
     }
 }
-
-extension Reading {
-    /// The same with a seed in place of the model's, if there is one.
-    func seeded(_ seed: UInt64?) -> Reading {
-        seed.map { Reading(seed: $0, epoch: epoch, isTraining: isTraining) } ?? self
-    }
-}

@@ -4,6 +4,7 @@ public struct Subset: Dataset {
     public let base: any Dataset
     /// The places in `base`, in the order in which this dataset counts them.
     public let indices: [Int]
+    public let identity: String?
 
     /// The samples of `base` at `indices`.
     ///
@@ -11,6 +12,7 @@ public struct Subset: Dataset {
     public init(_ base: any Dataset, _ indices: some Sequence<Int>) throws {
         self.base = base
         self.indices = Array(indices)
+        identity = Self.identity(of: self.indices, base.identity)
         if let odd = self.indices.first(where: { !(0..<base.count).contains($0) }) {
             throw ConvNetError(
                 .argument,
@@ -22,12 +24,20 @@ public struct Subset: Dataset {
         }
     }
 
+    /// What is not told by number and labels: which samples these are. Neighbours in their order go without it, as a validation split.
+    private static func identity(of indices: [Int], _ base: String?) -> String? {
+        let first = indices.first ?? 0
+        guard !indices.elementsEqual(first..<(first + indices.count)) else { return base }
+        var hash = SHA256()
+        for index in indices { hash.update(withUnsafeBytes(of: index.littleEndian) { Array($0) }) }
+        return "subset \(hash.digest.description.prefix(16))" + (base.map { " of \($0)" } ?? "")
+    }
+
     public var count: Int { indices.count }
     public var fields: [Field] { base.fields }
     public var hasTargetsInMemory: Bool { base.hasTargetsInMemory }
     public var readsAhead: Int { base.readsAhead }
     public var classNames: [String]? { base.classNames }
-    public var identity: String? { base.identity }
 
     public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         try base.read(indices[index], in: reading, into: sample)

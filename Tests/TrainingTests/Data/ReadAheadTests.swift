@@ -174,6 +174,46 @@ struct ReadAheadTests {
         try fit(ChangingDataset(readsAhead: 2), epochs: 2, resume: true)
     }
 
+    @Test("a subset is known by its samples, bytes by their scale")
+    func identityOfParts() throws {
+        let data = ChangingDataset()
+        #expect(try Subset(data, 3..<9).identity == "changing")
+        #expect(try Subset(data, [1, 2, 4]).identity != Subset(data, [1, 2, 5]).identity)
+        let bytes = try ByteTensor([0, 1], shape: [2, 1]),
+            halved = try ByteTensor([0, 1], shape: [2, 1], scale: 0.5)
+        #expect(try ArrayDataset(.bytes(bytes), nil).identity == nil)
+        #expect(try ArrayDataset(.bytes(halved), nil).identity == "bytes * 0.5 + 0.0")
+    }
+
+    @Test("what a dataset leaves out has the same value, read ahead or not")
+    func leftOut() throws {
+        struct Unweighted: Dataset {
+            var base: ChangingDataset
+            var count: Int { base.count }
+            var fields: [Field] { base.fields + [Field("weight", .weight, shape: [])] }
+            var readsAhead: Int { base.readsAhead }
+            func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
+                try base.read(index, in: reading, into: sample)
+            }
+        }
+        func loss(_ readsAhead: Int) throws -> Double? {
+            let model = try InterruptedRun.model(threads: 2)
+            return try model.fit(
+                Unweighted(base: ChangingDataset(readsAhead: readsAhead)),
+                batchSize: 8,
+                verbose: .silent
+            ).epochs[0].values.loss
+        }
+        #expect(try loss(0) == loss(2))
+    }
+
+    @Test("no number of batches is too large to be read ahead")
+    func readsAllAhead() throws {
+        let data = ChangingDataset(readsAhead: .max)
+        try InterruptedRun.model(threads: 2).fit(data, batchSize: 8, verbose: .silent)
+        #expect(data.notes.withLock { $0.reads } == data.count)
+    }
+
     @Test("fit keeps the names of classes with a model that has none")
     func classNames() throws {
         let model = try InterruptedRun.model(threads: 2), data = try Subset(ChangingDataset(), 0..<10)

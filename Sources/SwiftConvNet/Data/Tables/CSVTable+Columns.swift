@@ -114,7 +114,11 @@ extension CSVTable {
     private func number(_ field: CSVScanner.Field) -> Float? {
         var text = text(field)
         if field.isQuoted { text = text.trimmingCharacters(in: .whitespaces) }
-        if decimalSeparator == .comma { text = text.replacing(",", with: ".") }
+        if decimalSeparator == .comma {
+            // There a point stands between thousands, if anywhere: 1.234 is no number below 2.
+            guard !text.contains(".") else { return nil }
+            text = text.replacing(",", with: ".")
+        }
         // "nan", "inf" and hexadecimal numbers are numbers to Swift.
         guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else {
             return nil
