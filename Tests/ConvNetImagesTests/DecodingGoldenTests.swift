@@ -74,6 +74,7 @@ struct DecodingGoldenTests {
 
     @Test("Stray bytes before the end of a JPEG file are passed over; an end that is missing is not")
     func strayBytes() throws {
+        let goldens = try ImageGoldens.all.get().decoded
         let file = Array(try #require(goldens.first { $0.name == "JPEG, colour" }).file)
         let picture = try Picture(decoding: file, name: "whole")
         let stray = file.dropLast(2) + [0x12, 0x34, 0x56] + file.suffix(2)

@@ -198,11 +198,9 @@ struct ReadAheadTests {
         }
         func loss(_ readsAhead: Int) throws -> Double? {
             let model = try InterruptedRun.model(threads: 2)
-            return try model.fit(
-                Unweighted(base: ChangingDataset(readsAhead: readsAhead)),
-                batchSize: 8,
-                verbose: .silent
-            ).epochs[0].values.loss
+            let data = Unweighted(base: ChangingDataset(readsAhead: readsAhead))
+            let history = try model.fit(data, batchSize: 8, verbose: .silent)
+            return history.epochs[0].values.loss
         }
         #expect(try loss(0) == loss(2))
     }
