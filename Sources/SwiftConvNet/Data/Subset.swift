@@ -12,7 +12,6 @@ public struct Subset: Dataset {
     public init(_ base: any Dataset, _ indices: some Sequence<Int>) throws {
         self.base = base
         self.indices = Array(indices)
-        identity = Self.identity(of: self.indices, base.identity)
         if let odd = self.indices.first(where: { !(0..<base.count).contains($0) }) {
             throw ConvNetError(
                 .argument,
@@ -22,12 +21,13 @@ public struct Subset: Dataset {
                 received: "\(odd)"
             )
         }
+        identity = Self.identity(of: self.indices, base.identity)
     }
 
     /// What is not told by number and labels: which samples these are. Neighbours in their order go without it, as a validation split.
     private static func identity(of indices: [Int], _ base: String?) -> String? {
         let first = indices.first ?? 0
-        guard !indices.elementsEqual(first..<(first + indices.count)) else { return base }
+        guard !indices.enumerated().allSatisfy({ $1 - first == $0 }) else { return base }
         var hash = SHA256()
         for index in indices { hash.update(withUnsafeBytes(of: index.littleEndian) { Array($0) }) }
         return "subset \(hash.digest.description.prefix(16))" + (base.map { " of \($0)" } ?? "")
