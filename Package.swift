@@ -15,7 +15,7 @@ let package = Package(
         .trait(
             name: "Downloads",
             description:
-                "MNIST and Fashion-MNIST can be downloaded. Brings FoundationNetworking, and libcurl with it."
+                "MNIST, Fashion-MNIST and CIFAR can be downloaded. Brings FoundationNetworking, and libcurl with it."
         ),
         .trait(
             name: "Images",

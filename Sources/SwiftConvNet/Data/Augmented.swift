@@ -9,7 +9,8 @@
 ///
 /// The changes depend on the seed of the model (or of a transform), on the epoch, on the sample's index and on the transform's place
 /// in the list: not on batches or workers, and a run that is resumed sees the same ones. In an evaluation pictures stay as they are,
-/// except that a `RandomCrop` takes their middle. Masks move with their pictures, and their classes stay whole.
+/// except that a `RandomCrop` takes their middle. Masks move with their pictures, and their classes stay whole. Transforms that need three
+/// channels (`RandomHue`, `RandAugment` and other ones of colours) refuse masks that have one.
 public struct Augmented: Dataset {
     /// The dataset whose pictures are changed.
     public let base: any Dataset
