@@ -36,6 +36,13 @@ func requireFinite(_ number: Float, as role: String) throws {
     }
 }
 
+extension Shape {
+    /// The shape that a mask of this one gets where its picture gets another: the picture's rows and columns, and its own channels.
+    func mask(beside picture: Shape) -> Shape {
+        Shape(Array(picture.dimensions.prefix(2)) + Array(dimensions.dropFirst(2)))
+    }
+}
+
 extension ClosedRange<Float> {
     /// The nearest number of the range.
     func clamp(_ value: Float) -> Float { Swift.min(Swift.max(value, lowerBound), upperBound) }

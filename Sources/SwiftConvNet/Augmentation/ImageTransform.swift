@@ -30,7 +30,7 @@ public protocol ImageTransform: Layer {
     var actsInInference: Bool { get }
 
     /// The shape of the output for a picture `[height, width, channels]`. The default is the picture's. Another one needs
-    /// `actsInInference`.
+    /// `actsInInference`. A mask beside the picture gets the same rows and columns, and keeps its channels.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if one of the layer's own settings is out of range, of kind `shape` if it cannot
     ///   take the picture.

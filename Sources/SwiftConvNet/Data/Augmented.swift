@@ -9,8 +9,8 @@
 ///
 /// The changes depend on the seed of the model (or of a transform), on the epoch, on the sample's index and on the transform's place
 /// in the list: not on batches or workers, and a run that is resumed sees the same ones. In an evaluation pictures stay as they are,
-/// except that a `RandomCrop` takes their middle. Masks move with their pictures, and their classes stay whole. Transforms that need three
-/// channels (`RandomHue`, `RandAugment` and other ones of colours) refuse masks that have one.
+/// except that a `RandomCrop` takes their middle. Masks move with their pictures, and their classes stay whole: transforms of colours
+/// leave them as they are, whatever number of channels they have.
 public struct Augmented: Dataset {
     /// The dataset whose pictures are changed.
     public let base: any Dataset
@@ -66,11 +66,14 @@ public struct Augmented: Dataset {
         for (index, role) in try [(picture, PictureContext.Role.picture)]
             + masks.map({ (try Self.mask(named: $0, in: fields, of: fields[picture]), .mask) })
         {
+            let ofPicture = chains.first?.shapes
             let own = fields[index].shape
             var shapes = [own.rank == 2 ? Shape(own.dimensions + [1]) : own]
             for (place, transform) in transforms.enumerated() {
                 do {
-                    shapes.append(try Self.shape(of: transform, for: shapes[place]))
+                    shapes.append(
+                        try Self.shape(of: transform, for: shapes[place], beside: ofPicture?[place + 1])
+                    )
                 } catch let error as ConvNetError {
                     throw error.located(at: "Augmented, transform \(place), \(type(of: transform).kind)")
                 }
@@ -144,12 +147,18 @@ public struct Augmented: Dataset {
         }
     }
 
-    /// The shape after a transform.
+    /// The shape after a transform; of a mask that of its changed picture, but for the channels, which stay.
     ///
+    /// - Parameter changed: the changed picture, beside which a mask is; `nil` for the picture itself.
     /// - Throws: what the transform throws; `ConvNetError` of kind `shape` if the picture, or what the transform needs, is too large to
     ///   be held in memory several times.
-    private static func shape(of transform: some ImageTransform, for picture: Shape) throws -> Shape {
-        let output = try transform.outputShape(for: picture).validated(as: "output", minimum: 1)
+    private static func shape(
+        of transform: some ImageTransform,
+        for picture: Shape,
+        beside changed: Shape?
+    ) throws -> Shape {
+        let output = try (changed.map { picture.mask(beside: $0) } ?? transform.outputShape(for: picture))
+            .validated(as: "output", minimum: 1)
         guard output == picture || transform.actsInInference else { throw transform.changesShapeInTraining }
         let largest = 1 << 40
         guard output.elementCount < largest, transform.scratchCount(for: picture) < largest else {

@@ -96,6 +96,93 @@ struct AugmentedDatasetTests {
         #expect(middle.allSatisfy { (0...29).contains($0) } && mask.allSatisfy { $0 == $0.rounded() })
     }
 
+    /// Pictures in colour, with masks of one channel, of three that are equal to it, and of five.
+    private func segmented(_ count: Int = 12) throws -> TensorDataset {
+        try TensorDataset(
+            inputs: ["image": TestValues.uniform([count, 6, 5, 3], seed: 4)],
+            targets: [
+                "mask": Tensor(shape: [count, 6, 5]) { Float($0[1] * 5 + $0[2]) },
+                "three": Tensor(shape: [count, 6, 5, 3]) { Float($0[1] * 5 + $0[2]) },
+                "five": TestValues.uniform([count, 6, 5, 5], seed: 5),
+            ]
+        )
+    }
+
+    @Test("Changes of colours leave masks as they are, whatever their channels")
+    func masksKeepTheirClasses() throws {
+        let base = try segmented(), range: ClosedRange<Float> = -1...1
+        let transforms: [any ImageTransform] = [
+            RandomHue(factor: [0.5, 1], valueRange: range), RandomSaturation(factor: [0, 0.2]),
+            RandomColorDegeneration(factor: [0.5, 1], valueRange: range), RandomGrayscale(factor: 1),
+            RandomColorJitter(valueRange: range, saturationFactor: [0, 0.2], hueFactor: [0.5, 1]),
+            RandomContrast(factor: [0.5, 1], valueRange: range), RandomInvert(factor: 1, valueRange: range),
+            RandomErasing(factor: 1, scale: [0.5, 0.5], fillValue: [3, 4, 5]), AugMix(valueRange: range),
+        ]
+        for transform in transforms {
+            let data = try Augmented(base, masks: ["mask", "three", "five"]) { transform }
+            #expect(data.fields == base.fields)
+            for field in 1...3 {
+                #expect(try values(data, field, of: 2, training(1)) == values(base, field, of: 2))
+            }
+            #expect(try values(data, 0, of: 2, training(1)) != values(base, 0, of: 2), "\(transform)")
+        }
+        // Pictures without colours are refused as before.
+        let gray = try masked()
+        #expect(throws: ConvNetError.self) { try Augmented(gray) { RandomHue(factor: 1) } }
+        #expect(throws: ConvNetError.self) { try Augmented(gray) { RandAugment() } }
+    }
+
+    @Test("RandAugment moves masks as it moves pictures, and leaves their classes")
+    func masksOfRandAugment() throws {
+        let base = try segmented()
+        let data = try Augmented(base, masks: ["mask", "three", "five"]) {
+            RandAugment(valueRange: -1...1, numOps: 3, factor: [0.3, 0.5])
+        }
+        var moved = 0
+        for index in 0..<12 {
+            let mask = try values(data, 1, of: index, training(1))
+            let before = try values(base, 1, of: index), five = try values(base, 3, of: index)
+            #expect(mask.allSatisfy { before.contains($0) })
+            #expect(try values(data, 2, of: index, training(1)) == mask.flatMap { [$0, $0, $0] })
+            // The mask says from where each pixel comes.
+            #expect(
+                try values(data, 3, of: index, training(1))
+                    == mask.flatMap { five[(Int($0) * 5)..<(Int($0) * 5 + 5)] }
+            )
+            if mask != before { moved += 1 }
+        }
+        // Three of eleven transforms move: of three, one or more in six of ten pictures.
+        #expect((3...11).contains(moved))
+    }
+
+    /// A transform that holds a pipeline, and not one of the list.
+    private struct Wrapped: ImageTransform {
+        static let kind = "Wrapped"
+        let inner: Pipeline
+        var actsInInference: Bool { inner.actsInInference }
+        func outputShape(for picture: Shape) throws -> Shape { try inner.outputShape(for: picture) }
+        func scratchCount(for picture: Shape) -> Int { inner.scratchCount(for: picture) }
+        func draw(_ random: inout RandomStream, for picture: Shape) -> RandomStream { random }
+        func apply(_ random: RandomStream, to picture: PictureContext) { inner.apply(random, to: picture) }
+    }
+
+    @Test("Masks get the size of their pictures, also in a pipeline that changes colours")
+    func masksOfPipelines() throws {
+        let pipeline = Pipeline(layers: [
+            RandomGrayscale(factor: 1), RandomCrop(height: 3, width: 4),
+            RandomHue(factor: 1, valueRange: -1...1),
+        ])
+        for transform in [pipeline, Wrapped(inner: pipeline)] as [any ImageTransform] {
+            let data = try Augmented(segmented(), masks: ["mask", "three", "five"]) { transform }
+            #expect(data.fields.map(\.shape) == [[3, 4, 3], [3, 4], [3, 4, 3], [3, 4, 5]])
+            for index in 0..<12 {
+                let mask = try values(data, 1, of: index, training(1))
+                #expect(zip(mask, mask.dropFirst(4)).allSatisfy { $1 - $0 == 5 } && mask[1] == mask[0] + 1)
+                #expect(try values(data, 2, of: index, training(1)) == mask.flatMap { [$0, $0, $0] })
+            }
+        }
+    }
+
     @Test("A field that nobody asks for is not made, and nothing else changes")
     func readsFieldsAlone() throws {
         let data = try Augmented(masked(), field: "image", masks: ["mask"]) { RandomRotation(factor: 0.5) }

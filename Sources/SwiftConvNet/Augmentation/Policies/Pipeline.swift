@@ -127,11 +127,17 @@ public struct Pipeline: ImageTransform {
         }
     }
 
-    /// The shape before each transform and after the last.
+    /// The shape before each transform and after the last, of a picture or of a mask.
     private func shapes(from picture: Shape) -> [Shape] {
         var shapes = [picture]
         for layer in layers {
-            shapes.append((try? layer.outputShape(for: shapes[shapes.count - 1])) ?? picture)
+            let last = shapes[shapes.count - 1]
+            // A transform of colours refuses the channels of a mask, which then gets the size of a picture in colour.
+            let inColor = Shape(Array(last.dimensions.prefix(2)) + [3])
+            shapes.append(
+                (try? layer.outputShape(for: last))
+                    ?? (try? layer.outputShape(for: inColor)).map { last.mask(beside: $0) } ?? last
+            )
         }
         return shapes
     }

@@ -5,7 +5,7 @@
 /// picture has transforms of its own; Keras' layer draws them once for a batch.
 ///
 /// Input and output, without the batch axis: `[height, width, 3]`, red, green and blue. What random numbers depend on is said at
-/// ``ImageTransform``. Masks move with their pictures.
+/// ``ImageTransform``. Masks move with their pictures and are read at the nearest pixel; changes of colours leave them as they are.
 ///
 /// Source: Cubuk, Zoph, Shlens, Le, RandAugment: Practical automated data augmentation with a reduced search space, 2020.
 ///
