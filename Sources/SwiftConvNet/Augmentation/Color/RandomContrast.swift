@@ -22,7 +22,7 @@ public struct RandomContrast: ImageTransform, Hashable {
     ///
     /// - Parameters:
     ///   - factor: by how much deviations from the mean may become smaller and larger, in 0...1: bounds a and b stand for a factor
-    ///     from 1 - a to 1 + b, a number for that of two equal bounds.
+    ///     from 1 - a to 1 + b, a number for that of two equal bounds, as Keras' documentation says; its layer takes 0 for a then.
     ///   - valueRange: the range of the pictures' values. Default 0...255.
     ///   - seed: what random numbers depend on, in place of the model's seed. Default `nil`: the model's.
     ///   - name: the name within its model; unless given, it is made from `kind` and counted.
