@@ -77,7 +77,20 @@ struct GzipReaderTests {
         #expect(error(wrongLength)?.summary == "The gzip data is damaged: incorrect length check")
     }
 
-    @Test("refuses what follows the data", arguments: [[0], [0x1f], [0x1f, 0x8c, 8], Array("more".utf8)])
+    @Test("ignores zeros up to the end, as gzip(1) does", arguments: [1, 9, 512, 100_000])
+    func padding(count: Int) throws {
+        let parts = [noise(300), noise(70_000, seed: 2)]
+        let padded = parts.flatMap(gzip) + [UInt8](repeating: 0, count: count)
+        for piece in [7, 1 << 17] { #expect(try inflate(padded, piece: piece) == parts.flatMap { $0 }) }
+        // Not between members, nor before anything else.
+        #expect(error(padded + gzip([1]))?.summary == "Something follows the gzip data")
+        #expect(error(padded + [1])?.summary == "Something follows the gzip data")
+    }
+
+    @Test(
+        "refuses what follows the data",
+        arguments: [[0, 1], [0x1f], [0x1f, 0x8c, 8], Array("more".utf8)]
+    )
     func trailing(rest: [UInt8]) {
         let whole = gzip(noise(300))
         let error = error(whole + rest)

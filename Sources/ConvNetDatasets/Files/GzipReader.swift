@@ -4,7 +4,8 @@ import SwiftConvNet
 /// Inflates gzip data (RFC 1952) piece by piece: as much as the caller asks for and no more.
 ///
 /// A file may have several members, whose contents follow each other. Checksums and lengths of the members
-/// are checked. Nothing but another member may follow a member.
+/// are checked. Nothing but another member may follow a member, or zeros up to the end, with which some tools fill blocks and
+/// which gzip(1) ignores, too.
 package final class GzipReader {
     /// Whether `bytes` begin as gzip data does.
     static func recognizes(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
@@ -88,14 +89,15 @@ package final class GzipReader {
     }
 
     private func startNextMember() throws {
-        guard position < compressed.count else {
+        guard compressed[position...].contains(where: { $0 != 0 }) else {
+            position = compressed.count
             isAtEnd = true
             return
         }
         guard compressed[position...].starts(with: Self.magic) else {
             throw error(
                 "Something follows the gzip data",
-                expected: "the end of the file or another member",
+                expected: "the end of the file, zeros up to there, or another member",
                 received: "\(compressed.count - position) bytes more"
             )
         }
