@@ -137,17 +137,12 @@ struct TileGrid {
     /// Tiles that are enough for the workers to share.
     private static let enough = 16
 
-    init(rows: Int, columns: Int, tile: Int) {
+    /// - Parameter tile: the rows and columns of a tile; by default those that suit the matrix.
+    init(rows: Int, columns: Int, tile: Int? = nil) {
+        func count(_ tile: Int) -> Int { ((rows + tile - 1) / tile) * ((columns + tile - 1) / tile) }
         self.rows = rows
         self.columns = columns
-        self.tile = tile
-    }
-
-    /// Tiles of a size that suits the matrix.
-    init(rows: Int, columns: Int) {
-        func count(_ tile: Int) -> Int { ((rows + tile - 1) / tile) * ((columns + tile - 1) / tile) }
-        let tile = Self.sizes.first { count($0) >= Self.enough } ?? Self.sizes[Self.sizes.count - 1]
-        self.init(rows: rows, columns: columns, tile: tile)
+        self.tile = tile ?? Self.sizes.first { count($0) >= Self.enough } ?? Self.sizes[Self.sizes.count - 1]
     }
 
     private var tilesPerRow: Int { (columns + tile - 1) / tile }

@@ -52,9 +52,7 @@ struct StridedProduct: Sendable {
         partialCount = partialSums.reduce(1) { $0 * $1.size }
         let (height, width) = isTransposed ? (columns.size, rows.size) : (rows.size, columns.size)
         // Many matrices are shared out as they are; few in tiles.
-        grid =
-            matrixCount >= 16
-            ? TileGrid(rows: height, columns: width, tile: 512) : TileGrid(rows: height, columns: width)
+        grid = TileGrid(rows: height, columns: width, tile: matrixCount >= 16 ? 512 : nil)
         // In Double, for the product of all sizes may leave the range of `Int`.
         let size = Double(rows.size) * Double(columns.size) * Double(sums.size) * Double(partialCount)
         matricesPerTask = grid.count > 1 ? 1 : max(1, min(matrixCount, Int(Self.taskSize / size)))
