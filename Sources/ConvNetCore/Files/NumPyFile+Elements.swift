@@ -61,11 +61,14 @@ extension NumPyFile.ElementType {
 
     /// Elements as classes.
     ///
-    /// - Throws: `ConvNetError` of kind `format` if they are no integers, of kind `data` if one does not fit 32 bits.
+    /// - Throws: `ConvNetError` of kind `format` if they are no integers, of kind `data` if one does not fit 32 bits, of kind
+    ///   `environment` if there is not enough memory.
     func integers(_ bytes: [UInt8], isBigEndian: Bool, path: String) throws -> [Int32] {
         func converted<Bits: FixedWidthInteger>(_: Bits.Type, _ label: (Bits) -> Int32?) throws -> [Int32] {
             var odd: Int?
-            var labels = [Int32](repeating: 0, count: bytes.count / MemoryLayout<Bits>.size)
+            let count = bytes.count / MemoryLayout<Bits>.size
+            try MemoryCheck.require(count * MemoryLayout<Int32>.stride, for: path)
+            var labels = [Int32](repeating: 0, count: count)
             bytes.withUnsafeBytes { raw in
                 values(Bits.self, raw, isBigEndian) { index, bits in
                     if let value = label(bits) { labels[index] = value } else { odd = odd ?? index }

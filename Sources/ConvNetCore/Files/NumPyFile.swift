@@ -101,11 +101,14 @@ public struct NumPyFile: Sendable {
     /// The elements as a tensor, each as the nearest `Float`; in Fortran order they are brought into that of C.
     ///
     /// - Throws: `ConvNetError` of kind `file` if they cannot be read, or the file has become shorter; of kind
-    ///   `environment` if there is not enough memory.
+    ///   `environment` if there is not enough memory; of kind `shape` if there are no elements, but sizes that are too large.
     public var tensor: Tensor {
         get throws {
             let isTurned = isFortranOrder && shape.rank > 1
-            let stored = isTurned ? Shape(shape.reversed()) : shape
+            let stored = try (isTurned ? Shape(shape.reversed()) : shape).validated(as: path)
+            // Here, for errors of tensors do not name the file.
+            let size = stored.elementCount * MemoryLayout<Float>.stride
+            try MemoryCheck.require(isTurned ? 2 * size : size, for: path)
             let tensor = try Tensor(shape: stored) { try read(elementsFrom: 0, into: $0) }
             return isTurned ? try tensor.transposed() : tensor
         }
@@ -114,7 +117,7 @@ public struct NumPyFile: Sendable {
     /// The elements as classes.
     ///
     /// - Throws: `ConvNetError` of kind `format` if there is not exactly one axis, or the elements are no integers; of
-    ///   kind `data` if one does not fit 32 bits; of kind `file` as `tensor`.
+    ///   kind `data` if one does not fit 32 bits; of kind `file` and `environment` as `tensor`.
     public var labels: Labels {
         get throws {
             guard shape.rank == 1 else {

@@ -98,12 +98,16 @@ package struct NetpbmParser {
     }
 
     /// Reads `count` levels in `0...maximum`, and checks that nothing follows.
+    ///
+    /// - Throws: `ConvNetError` of kind `format`; of kind `environment` if there is not enough memory.
     package mutating func readLevels(_ count: Int, maximum: Int, isPlain: Bool) throws -> [UInt16] {
         isPlain
             ? try readPlainLevels(count, maximum: maximum) : try readBinaryLevels(count, maximum: maximum)
     }
 
     /// Reads `height` rows of `width` bits, and checks that nothing follows.
+    ///
+    /// - Throws: `ConvNetError` of kind `format`; of kind `environment` if there is not enough memory.
     package mutating func readBits(width: Int, height: Int, isPlain: Bool) throws -> [UInt8] {
         isPlain ? try readPlainBits(width * height) : try readBinaryBits(width: width, height: height)
     }
@@ -113,6 +117,7 @@ package struct NetpbmParser {
         guard count <= content.count - position else {
             throw endsEarly(count, received: "\(content.count - position) bytes")
         }
+        try MemoryCheck.require(count, for: name)
         var bits: [UInt8] = []
         bits.reserveCapacity(count)
         while bits.count < count {
@@ -140,6 +145,7 @@ package struct NetpbmParser {
         guard height <= available else {
             throw endsEarly(width * height, received: "\(available) rows")
         }
+        try MemoryCheck.require(width * height, for: name)
         let start = position
         var bits: [UInt8] = []
         bits.reserveCapacity(width * height)
@@ -158,6 +164,7 @@ package struct NetpbmParser {
         guard count <= (content.count - position) / 2 + 1 else {
             throw endsEarly(count, received: "\(content.count - position) bytes")
         }
+        try MemoryCheck.require(count * MemoryLayout<UInt16>.stride, for: name)
         var levels: [UInt16] = []
         levels.reserveCapacity(count)
         while levels.count < count {
@@ -174,6 +181,7 @@ package struct NetpbmParser {
         let size = maximum < 256 ? 1 : 2
         let available = max(content.count - position, 0) / size
         guard count <= available else { throw endsEarly(count, received: "\(available)") }
+        try MemoryCheck.require(count * MemoryLayout<UInt16>.stride, for: name)
         let start = position
         let levels: [UInt16] = (0..<count).map { place in
             size == 1

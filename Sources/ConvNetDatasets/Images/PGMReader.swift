@@ -35,6 +35,7 @@ extension GrayImage {
         }
         let maximum = try reader.readNumber("the largest grey level", in: 1...65_535)
         let levels = try reader.readLevels(width * height, maximum: maximum, isPlain: isPlain)
+        try MemoryCheck.require(levels.count * MemoryLayout<Float>.stride, for: name)
         self.width = width
         self.height = height
         pixels = levels.map { Float($0) / Float(maximum) }

@@ -7,6 +7,8 @@ struct CIFARRecords {
     private static let side = 32, channels = 3
     private static let planeSize = side * side
 
+    /// What errors call the file.
+    private let name: String
     /// The images `[images, height: 32, width: 32, channels: 3]`.
     let pixels: [UInt8]
     /// The label of each image.
@@ -17,7 +19,7 @@ struct CIFARRecords {
     /// Decodes the content of a file.
     ///
     /// - Throws: `ConvNetError` of kind `format` if it is not a whole number of records, and at least one; of kind `data` if
-    ///   a label is not in `0..<classCount`.
+    ///   a label is not in `0..<classCount`; of kind `environment` if there is not enough memory.
     init(_ bytes: [UInt8], labelCount: Int, labelIndex: Int, classCount: Int, name: String) throws {
         let imageSize = Self.planeSize * Self.channels
         let size = labelCount + imageSize
@@ -32,7 +34,9 @@ struct CIFARRecords {
                 received: "\(bytes.count) bytes"
             )
         }
+        self.name = name
         let count = bytes.count / size
+        try MemoryCheck.require(count * (imageSize + MemoryLayout<Int32>.stride), for: name)
         labels = (0..<count).map { Int32(bytes[$0 * size + labelIndex]) }
         if let odd = labels.firstIndex(where: { $0 >= classCount }) {
             throw ConvNetError(
@@ -43,7 +47,6 @@ struct CIFARRecords {
                 received: "\(labels[odd])"
             )
         }
-        try MemoryCheck.require(count * imageSize, for: name)
         pixels = [UInt8](unsafeUninitializedCapacity: count * imageSize) { pixels, filled in
             bytes.withUnsafeBufferPointer { source in
                 for image in 0..<count {
@@ -62,9 +65,21 @@ struct CIFARRecords {
     }
 
     /// The images of several files, one after another.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory.
     static func joined(_ parts: [CIFARRecords], classNames: [String]) throws -> ArrayDataset {
-        let pixels = parts.count == 1 ? parts[0].pixels : parts.flatMap(\.pixels)
-        let labels = parts.flatMap(\.labels)
+        var pixels = parts.first?.pixels ?? [], labels = parts.first?.labels ?? []
+        if parts.count > 1 {
+            let count = parts.reduce(0) { $0 + $1.labels.count }
+            let size = planeSize * channels + MemoryLayout<Int32>.stride
+            try MemoryCheck.require(count * size, for: parts.map(\.name).joined(separator: ", "))
+            pixels.reserveCapacity(count * planeSize * channels)
+            labels.reserveCapacity(count)
+            for part in parts.dropFirst() {
+                pixels += part.pixels
+                labels += part.labels
+            }
+        }
         var data = try ArrayDataset(
             ByteTensor(pixels, shape: [labels.count, side, side, channels]),
             Labels(labels)

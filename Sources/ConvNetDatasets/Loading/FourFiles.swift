@@ -131,7 +131,10 @@ struct FourFiles: Sendable {
                 received: "\(labels.bytes[place])"
             )
         }
-        let bytes = published.isTransposed ? try transposed(images.bytes, side: 28) : images.bytes
+        let bytes = published.isTransposed ? try transposed(images, side: 28) : images.bytes
+        if published.firstLabel != 0 {
+            try MemoryCheck.require(count * MemoryLayout<Int32>.stride, for: labels.name)
+        }
         let offset = Int32(published.firstLabel)
         var part = try ArrayDataset(
             ByteTensor(bytes, shape: [count, 28, 28, 1]),
@@ -142,8 +145,9 @@ struct FourFiles: Sendable {
     }
 
     /// Square images with rows and columns exchanged.
-    private static func transposed(_ bytes: [UInt8], side: Int) throws -> [UInt8] {
-        try MemoryCheck.require(bytes.count, for: "the images")
+    private static func transposed(_ images: IDXFile, side: Int) throws -> [UInt8] {
+        let bytes = images.bytes
+        try MemoryCheck.require(bytes.count, for: images.name)
         return [UInt8](unsafeUninitializedCapacity: bytes.count) { result, count in
             bytes.withUnsafeBufferPointer { source in
                 for image in stride(from: 0, to: source.count, by: side * side) {

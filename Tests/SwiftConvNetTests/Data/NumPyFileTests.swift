@@ -167,6 +167,14 @@ struct NumPyFileTests {
         )
     }
 
+    @Test("Sizes that overflow in the order of the file, of no elements, are an error that names the file")
+    func turnedSizes() throws {
+        let header = "{'descr': '<f4', 'fortran_order': True, 'shape': (0, 4611686018427387904, 4)}"
+        let file = try NumPyFile(bytes: file(header, 0), path: "turned.npy")
+        let error = #expect(throws: ConvNetError.self) { try file.tensor }
+        #expect(error?.kind == .shape && error?.location == "turned.npy")
+    }
+
     @Test(
         "Headers that break a rule are refused",
         arguments: [

@@ -19,11 +19,6 @@ struct ResourceLimitTests {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
-    /// Leaves `mebibytes` of address space beside what is taken.
-    private static func leave(mebibytes: Int) throws {
-        try limit(RLIMIT_AS, to: #require(AddressSpace.used) + mebibytes << 20)
-    }
-
     /// A network of matrix products, which OpenBLAS computes.
     private static func network(threads: Int) throws -> Sequential {
         let model = try Sequential(inputShape: [64], seed: 1, options: ComputeOptions(threads: threads)) {
@@ -42,7 +37,7 @@ struct ResourceLimitTests {
         await #expect(processExitsWith: .success) {
             let samples = try Self.samples.get()
             let model = try Self.network(threads: 2)
-            try Self.leave(mebibytes: 100)
+            MemoryLimit.leave(mebibytes: 100)
             let calls: [() throws -> Void] = [
                 { _ = try model.predict(samples) },
                 { try model.fit(samples, Self.labels, verbose: .silent) },
@@ -72,7 +67,7 @@ struct ResourceLimitTests {
             let samples = try Self.samples.get()
             let expected = try Self.network(threads: 1).predict(samples)
             // One buffer is there; one more leaves what a network takes, and a third does not.
-            try Self.leave(mebibytes: 430)
+            MemoryLimit.leave(mebibytes: 430)
             let model = try Self.network(threads: 4)
             #expect(try model.predict(samples).bits == expected.bits)
             #expect(try model.engine.workerCount() == 2)
@@ -83,7 +78,7 @@ struct ResourceLimitTests {
     @Test("A product that OpenBLAS has no memory for is computed without it")
     func product() async {
         await #expect(processExitsWith: .success) {
-            try Self.leave(mebibytes: 60)
+            MemoryLimit.leave(mebibytes: 60)
             var c: [Float] = [0, 0, 0, 0]
             GEMMPath.openBLAS.multiply(
                 m: 2,
@@ -107,7 +102,7 @@ struct ResourceLimitTests {
             try AtomicFile.write([UInt8](repeating: 1, count: 100 << 20), to: folder.file("large"))
             let model = try Sequential(inputShape: [1024], layers: [Dense(units: 12 << 10)], seed: 1)
             _ = try model.predict(Tensor(zeros: [1, 1024]))
-            try Self.leave(mebibytes: 64)
+            MemoryLimit.leave(mebibytes: 64)
             let calls: [() throws -> Void] = [
                 { _ = try Tensor(zeros: [40 << 20]) },
                 { _ = try model.predictor() },
@@ -127,10 +122,38 @@ struct ResourceLimitTests {
         }
     }
 
+    @Test("What a file decodes to is asked for first, and the error names the file")
+    func files() async {
+        await #expect(processExitsWith: .success) {
+            let bytes = try NumPyFile(
+                bytes: NumPyFile.header(.uint8, [8 << 20]) + [UInt8](repeating: 1, count: 8 << 20),
+                path: "x.npy"
+            )
+            let rows = try CSVTable(
+                bytes: Array("a\n".utf8) + Array(repeatElement(Array("1\n".utf8), count: 1 << 20).joined()),
+                path: "rows.csv"
+            )
+            let text = [UInt8](repeating: UInt8(ascii: "a"), count: 20 << 20)
+            let columns = [UInt8](repeating: UInt8(ascii: ","), count: 3 << 20)
+            MemoryLimit.leave(mebibytes: 44)
+            #expect(MemoryLimit.shortage { _ = try bytes.labels } == "x.npy")
+            #expect(MemoryLimit.shortage { _ = try bytes.tensor } == "x.npy")
+            #expect(MemoryLimit.shortage { _ = try CSVTable(bytes: text, path: "text.csv") } == "text.csv")
+            #expect(
+                MemoryLimit.shortage { _ = try CSVTable(bytes: columns, path: "columns.csv") }
+                    == "columns.csv, line 1"
+            )
+            #expect(MemoryLimit.shortage { _ = try rows.texts("a") } == "rows.csv")
+            #expect(
+                MemoryLimit.shortage { _ = try rows.numbers(Array(repeating: "a", count: 4)) } == "rows.csv"
+            )
+        }
+    }
+
     @Test("Workers that cannot be started are not needed")
     func threads() async {
         await #expect(processExitsWith: .success) {
-            try Self.leave(mebibytes: 120)
+            MemoryLimit.leave(mebibytes: 120)
             let count = WorkerPool(workerCount: 64).workerCount
             #expect((1..<64).contains(count))
         }

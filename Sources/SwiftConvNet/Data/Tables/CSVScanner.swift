@@ -40,11 +40,18 @@ struct CSVScanner {
     }
 
     /// The next row that is not empty; `nil` at the end.
+    ///
+    /// - Throws: `ConvNetError` of kind `format` for quotes that do not end, of kind `environment` if there is not enough memory.
     mutating func row() throws -> Row? {
         while skipEmptyLine() {}
         guard position < bytes.count else { return nil }
         var row = Row(line: line, fields: [])
         while true {
+            if row.fields.count == row.fields.capacity {
+                // The array is about to double; a row may have as many fields as bytes.
+                let size = 2 * row.fields.count * MemoryLayout<Field>.stride
+                try MemoryCheck.require(size, for: "\(path), line \(row.line)")
+            }
             row.fields.append(try field())
             guard position < bytes.count else { return row }
             let byte = bytes[position]

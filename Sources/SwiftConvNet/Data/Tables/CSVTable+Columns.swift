@@ -7,10 +7,11 @@ extension CSVTable {
     /// `NA`, `NaN` and other texts are refused.
     ///
     /// - Throws: `ConvNetError` of kind `argument` if there is no such column; of kind `data` if fields are missing, are no
-    ///   numbers or are not finite: one error that names the first ten by row and column.
+    ///   numbers or are not finite: one error that names the first ten by row and column; of kind `environment` if there is
+    ///   not enough memory.
     public func numbers(_ names: [String]) throws -> Tensor {
         var faults = CSVFaults()
-        let tensor = try Tensor(shape: [rowCount, names.count]) { values in
+        let tensor = try Tensor(shape: shape(names)) { values in
             try forEachRow(of: names, at: "numbers") { row, line, fields in
                 for (column, field) in fields.enumerated() {
                     if let value = number(field) {
@@ -30,7 +31,7 @@ extension CSVTable {
     /// - Throws: as `numbers(_:)`; of kind `data`, too, if a field is neither 0 nor 1 (or `true` or `false`).
     public func bits(_ names: [String]) throws -> Tensor {
         var faults = CSVFaults()
-        let tensor = try Tensor(shape: [rowCount, names.count]) { values in
+        let tensor = try Tensor(shape: shape(names)) { values in
             try forEachRow(of: names, at: "bits") { row, line, fields in
                 for (column, field) in fields.enumerated() {
                     let text = text(field)
@@ -54,8 +55,9 @@ extension CSVTable {
 
     /// The texts of a column, row by row.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` if there is no such column.
+    /// - Throws: `ConvNetError` of kind `argument` if there is no such column, of kind `environment` if there is not enough memory.
     public func texts(_ name: String) throws -> [String] {
+        try MemoryCheck.require(rowCount * MemoryLayout<String>.stride, for: path)
         var texts: [String] = []
         texts.reserveCapacity(rowCount)
         try forEachRow(of: [name], at: "texts") { _, _, fields in texts.append(text(fields[0])) }
@@ -95,6 +97,7 @@ extension CSVTable {
     public func labels(_ name: String, classNames: [String]? = nil) throws -> Labels {
         let classNames = try classNames ?? self.classNames(of: name)
         let numbers = Dictionary(classNames.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+        try MemoryCheck.require(rowCount * MemoryLayout<Int32>.stride, for: path)
         var labels: [Int32] = []
         labels.reserveCapacity(rowCount)
         var faults = CSVFaults()
@@ -108,6 +111,15 @@ extension CSVTable {
     }
 
     // MARK: Fields
+
+    /// The shape of the numbers of columns.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if there is not enough memory for them.
+    private func shape(_ names: [String]) throws -> Shape {
+        // Here, for errors of tensors do not name the file.
+        try MemoryCheck.require(rowCount * names.count * MemoryLayout<Float>.stride, for: path)
+        return [rowCount, names.count]
+    }
 
     func text(_ field: CSVScanner.Field) -> String { CSVScanner.text(of: field, in: content) }
 

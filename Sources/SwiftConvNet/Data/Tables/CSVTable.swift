@@ -51,7 +51,8 @@ public struct CSVTable: Sendable {
     ///   - decimalSeparator: what stands before the decimals of a number. Default: a point.
     ///   - limit: the largest size in bytes that is read. Default: 1 GiB.
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be read or is larger; of kind `format`, with the line, if
-    ///   quotes do not end, a row has another number of fields than the header, or two columns have one name.
+    ///   quotes do not end, a row has another number of fields than the header, or two columns have one name; of kind
+    ///   `environment` if there is not enough memory.
     public init(
         contentsOf path: String,
         separator: Separator? = nil,
@@ -92,6 +93,8 @@ public struct CSVTable: Sendable {
                 received: "no line"
             )
         }
+        // Their names twice, in an array and in a set, which has room for a third more.
+        try MemoryCheck.require(header.fields.count * 3 * MemoryLayout<String>.stride, for: path)
         var names: [String] = [], seen: Set<String> = []
         for field in header.fields {
             let name = CSVScanner.text(of: field, in: bytes)
@@ -141,6 +144,8 @@ public struct CSVTable: Sendable {
         // A first column "BMI" begins as a BMP file does, but text it is.
         let isBinary = bytes.prefix(FileKind.prefixLength).contains { $0 < 32 && !(9...13).contains($0) }
         let isOther = kind == .webPage || kind == .gitLFSPointer
+        // The text that is made to see whether it is UTF-8.
+        if !isBinary { try MemoryCheck.require(bytes.count, for: path) }
         guard !isBinary, !isOther, String(validating: bytes, as: UTF8.self) != nil else {
             throw ConvNetError(
                 .format,
