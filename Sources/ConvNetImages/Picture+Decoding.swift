@@ -69,13 +69,23 @@ extension Picture {
     package static func header(_ bytes: [UInt8], name: String, limits: ImageLimits = ImageLimits()) throws
         -> Header
     {
+        try header(bytes, name: name, form: .color(.rgb), limits: limits)
+    }
+
+    /// The same, of what a decoder is asked for: indices are an error if the file has none.
+    static func header(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws -> Header
+    {
         switch try kind(of: bytes, name: name) {
-        case .png: try PNGCodec.header(bytes, name: name, limits: limits)
-        case .jpeg: try JPEGCodec.header(bytes, name: name, limits: limits)
+        case .png: return try PNGCodec.header(bytes, name: name, form: form, limits: limits)
+        case .jpeg: return try JPEGCodec.header(bytes, name: name, form: form, limits: limits)
         case .bitmap:
-            try BMPReader(bytes, name: name, limits: limits).size
+            let reader = try BMPReader(bytes, name: name, limits: limits)
+            if form == .indices { try reader.checkIndices() }
+            return reader.size
         default:
-            try NetpbmReader(bytes, name: name, limits: limits).size
+            let reader = try NetpbmReader(bytes, name: name, limits: limits)
+            if form == .indices { try reader.checkIndices() }
+            return reader.size
         }
     }
 
@@ -97,10 +107,8 @@ extension Picture {
             ? try BMPReader(bytes, name: name, limits: limits).picture(asIndices: isRaw)
             : try NetpbmReader(bytes, name: name, limits: limits).picture(asStored: isRaw)
         switch form {
-        case .color(let mode): return try picture.converted(to: mode)
-        case .indices:
-            guard picture.channels == 1 else { throw noIndices(name, received: "colours") }
-            return picture
+        case .color(let mode): return try picture.converted(to: mode, name: name)
+        case .indices: return picture
         }
     }
 

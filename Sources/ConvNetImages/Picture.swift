@@ -68,10 +68,12 @@ public struct Picture: Sendable, Hashable {
     }
 
     /// The picture with other channels.
-    func converted(to mode: ColorMode) throws -> Picture {
+    ///
+    /// - Parameter name: what errors call it.
+    func converted(to mode: ColorMode, name: String) throws -> Picture {
         let count = height * width
         guard mode.channels != channels else { return self }
-        let converted = try Self.bytes(count * mode.channels, for: "a picture") { target in
+        let converted = try Self.bytes(count * mode.channels, for: name) { target in
             pixels.withUnsafeBufferPointer { source in
                 for pixel in 0..<count {
                     let from = pixel * channels, to = pixel * mode.channels

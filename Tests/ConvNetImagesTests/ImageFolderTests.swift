@@ -55,6 +55,52 @@ struct ImageFolderTests {
         #expect(moved.identity == training.identity)
     }
 
+    @Test("Both parts of one folder are those of two")
+    func bothParts() throws {
+        let folder = try PictureFolder.twoClasses(10)
+        let whole = try ImageFolder(folder.path, labelMode: .categorical, imageSize: 2, seed: 4)
+        let parts = try whole.parts(validationSplit: 0.33)
+        #expect(parts.training.count == 14 && parts.validation.count == 6)
+        for (data, part) in [(parts.training, .training), (parts.validation, .validation)]
+            as [(ImageFolder, ImageFolder.Part)]
+        {
+            let other = try ImageFolder(
+                folder.path,
+                labelMode: .categorical,
+                imageSize: 2,
+                seed: 4,
+                validationSplit: 0.33,
+                subset: part
+            )
+            #expect(data.paths == other.paths && data.labels == other.labels)
+            #expect(data.fields == other.fields && data.classNames == other.classNames)
+            #expect(data.identity == other.identity)
+            #expect(try data.values(0, of: 5) == other.values(0, of: 5))
+            #expect(try data.values(1, of: 5) == other.values(1, of: 5))
+        }
+        for split in [0, 1, -0.5, Double.nan] {
+            let error = #expect(throws: ConvNetError.self) { try whole.parts(validationSplit: split) }
+            #expect(error?.kind == .argument)
+        }
+        let error = #expect(throws: ConvNetError.self) { try whole.parts(validationSplit: 0.01) }
+        #expect(error?.kind == .data)
+        // Masks stay beside their pictures.
+        for name in ["a", "b", "c"] {
+            try folder.addGray("images/\(name).pgm", [[1, 2]])
+            try folder.addGray("masks/\(name).pgm", [[0, 1]])
+        }
+        let masks = try ImageFolder(
+            images: folder.folder.file("images"),
+            masks: folder.folder.file("masks"),
+            imageSize: [1, 2],
+            seed: 1
+        )
+        let (training, validation) = try masks.parts(validationSplit: 0.4)
+        #expect((training.maskPaths ?? []) + (validation.maskPaths ?? []) == masks.maskPaths)
+        #expect(training.count == 2 && validation.count == 1)
+        #expect(try validation.values(1, of: 0) == [0, 1])
+    }
+
     @Test("Arguments that do not go together are errors")
     func arguments() throws {
         let folder = try PictureFolder.twoClasses(2)
@@ -245,7 +291,8 @@ struct ImageFolderTests {
         let size = try #require(throws: ConvNetError.self) { try data().values(1, of: 0) }
         #expect(size.kind == .data && size.received == "2 rows, 1 columns")
         try folder.add("masks/a.pgm", (1, 2, 3), height: 1, width: 2)
-        let colors = try #require(throws: ConvNetError.self) { try data().values(1, of: 0) }
+        // Their headers say it.
+        let colors = try #require(throws: ConvNetError.self) { try data() }
         #expect(colors.summary == "The picture cannot be a mask")
         try folder.addGray("images/b.pgm", [[1, 2]])
         let alone = try #require(throws: ConvNetError.self) { try data() }
@@ -257,6 +304,65 @@ struct ImageFolderTests {
         try folder.add("images/c.pbm", Array("P1 1 1 0".utf8))
         let twice = try #require(throws: ConvNetError.self) { try data() }
         #expect(twice.summary.hasPrefix("Two files"))
+    }
+
+    @Test(
+        "Masks whose headers say that they have no classes are named together, or left out with their pictures"
+    )
+    func masksWithoutClasses() throws {
+        let folder = try PictureFolder()
+        for name in ["a", "b", "c", "d", "e"] {
+            try folder.addGray("images/\(name).pgm", [[1, 2]])
+            try folder.addGray("masks/\(name).pgm", [[0, 1]])
+        }
+        try FileManager.default.removeItem(atPath: folder.folder.file("masks/b.pgm"))
+        try folder.add("masks/b.ppm", (1, 2, 3), height: 1, width: 2)
+        try folder.add("masks/c.pgm", Array("P5 2 1 65535\nabcd".utf8))
+        try FileManager.default.removeItem(atPath: folder.folder.file("masks/d.pgm"))
+        // 2 by 1 pixels of 24 bits.
+        let bitmap: [UInt8] =
+            Array("BM".utf8) + [62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0]
+            + [1, 0, 24, 0] + [UInt8](repeating: 0, count: 32)
+        try folder.add("masks/d.bmp", bitmap)
+        try folder.add("images/a.pgm", [1])
+        func data(_ options: ImageFolder.Options) throws -> ImageFolder {
+            try ImageFolder(
+                images: folder.folder.file("images"),
+                masks: folder.folder.file("masks"),
+                imageSize: [1, 2],
+                options: options
+            )
+        }
+        let error = try #require(throws: ConvNetError.self) { try data(.init()) }
+        #expect(error.summary.hasPrefix("4 of 10 files"), "\(error)")
+        for name in [
+            "images/a.pgm", "masks/b.ppm", "masks/c.pgm", "masks/d.bmp", "levels up to 65535", "colours",
+        ] {
+            #expect(error.received?.contains(name) == true, "\(error)")
+        }
+        let kept = try data(.init(onBroken: .skip))
+        #expect(kept.skipped.count == 4 && kept.paths.map { $0.hasSuffix("e.pgm") } == [true])
+        let unchecked = try data(.init(check: .none))
+        #expect(unchecked.count == 5 && unchecked.brokenFiles(decoding: false).count == 4)
+    }
+
+    @Test("What a file decodes to is asked for first, and the error names the file")
+    func memory() async {
+        await #expect(processExitsWith: .success) {
+            func file(_ header: String, _ count: Int) -> [UInt8] {
+                Array(header.utf8) + [UInt8](repeating: UInt8(ascii: "1"), count: count)
+            }
+            let files: [(String, [UInt8])] = [
+                ("bits.pbm", file("P4 16384 4096\n", 8 << 20)),
+                ("plain.pbm", file("P1 24000 1000\n", 24_000_000)),
+                ("levels.pgm", file("P5 10000 1000 255\n", 10_000_000)),
+                ("plain.pgm", file("P2 10000 1000 255\n", 20_000_000)),
+            ]
+            MemoryLimit.leave(mebibytes: 44)
+            for (name, bytes) in files {
+                #expect(MemoryLimit.shortage { _ = try Picture(decoding: bytes, name: name) } == name)
+            }
+        }
     }
 
     @Test("A classifier learns from a folder, and keeps the names of its classes")
@@ -291,15 +397,21 @@ struct ImageFolderTests {
             try folder.add("images/a.png", Array(golden.file))
             try folder.add("masks/a.png", Array(golden.file))
             let pixels = try #require(golden.pixels["1"])
-            let data = try ImageFolder(
-                images: folder.folder.file("images"),
-                masks: folder.folder.file("masks"),
-                imageSize: Size2D(pixels.shape[0], pixels.shape[1])
-            )
+            func data(_ check: ImageFolder.Options.Check) throws -> ImageFolder {
+                try ImageFolder(
+                    images: folder.folder.file("images"),
+                    masks: folder.folder.file("masks"),
+                    imageSize: Size2D(pixels.shape[0], pixels.shape[1]),
+                    options: .init(check: check)
+                )
+            }
             guard isMask else {
-                #expect(throws: ConvNetError.self, "\(name)") { try data.values(1, of: 0) }
+                // As the header says, and as the pixels do.
+                #expect(throws: ConvNetError.self, "\(name)") { try data(.headers) }
+                #expect(throws: ConvNetError.self, "\(name)") { try data(.none).values(1, of: 0) }
                 continue
             }
+            let data = try data(.headers)
             let classes = try data.values(1, of: 0)
             if name.contains("type 0") {
                 #expect(classes == pixels.values.map { $0 / 17 })

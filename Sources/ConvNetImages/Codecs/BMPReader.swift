@@ -87,12 +87,17 @@ struct BMPReader {
             .map(BitField.init)
     }
 
+    /// - Throws: `ConvNetError` of kind `format` if there is no palette, whose indices a mask has.
+    func checkIndices() throws {
+        guard bitCount <= 8 else { throw Picture.noIndices(name, received: "colours") }
+    }
+
     /// The picture: red, green and blue, with alpha if the file has it.
     ///
     /// - Parameter asIndices: gives the indices of the palette instead.
     func picture(asIndices: Bool) throws -> Picture {
         if asIndices {
-            guard bitCount <= 8 else { throw Picture.noIndices(name, received: "colours") }
+            try checkIndices()
             return try read(channels: 1) { target, index, _ in target[0] = index }
         }
         if bitCount <= 8 {

@@ -8,8 +8,11 @@ import SwiftConvNet
 enum JPEGCodec {
     #if Images
 
-        static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
-            try withFile(bytes, name: name, limits: limits) { _, header in
+        static func header(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws
+            -> Picture.Header
+        {
+            try check(form, name: name)
+            return try withFile(bytes, name: name, limits: limits) { _, header in
                 let sizes = (height: Int(header.height), width: Int(header.width))
                 return Orientation(ofJPEG: bytes).swapsSides
                     ? Picture.Header(height: sizes.width, width: sizes.height)
@@ -24,10 +27,7 @@ enum JPEGCodec {
             limits: ImageLimits,
             covering size: Size2D?
         ) throws -> Picture {
-            // Lossy compression invents levels between those of classes.
-            guard form != .indices else {
-                throw Picture.noIndices(name, received: "a JPEG file, which does not keep levels")
-            }
+            try check(form, name: name)
             return try withFile(bytes, name: name, limits: limits) { file, header in
                 let orientation = Orientation(ofJPEG: bytes)
                 let full = (height: Int(header.height), width: Int(header.width))
@@ -41,8 +41,16 @@ enum JPEGCodec {
                     }
                 }
                 return try orientation.applied(
-                    to: Picture(checked: pixels, height: height, width: width, channels: form.channels)
+                    to: Picture(checked: pixels, height: height, width: width, channels: form.channels),
+                    name: name
                 )
+            }
+        }
+
+        private static func check(_ form: PixelForm, name: String) throws {
+            // Lossy compression invents levels between those of classes.
+            guard form != .indices else {
+                throw Picture.noIndices(name, received: "a JPEG file, which does not keep levels")
             }
         }
 
@@ -88,7 +96,9 @@ enum JPEGCodec {
 
     #else
 
-        static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
+        static func header(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws
+            -> Picture.Header
+        {
             throw Picture.withoutTrait(name, .jpeg)
         }
 

@@ -24,29 +24,44 @@ struct NetpbmReader {
         maximum = form.isBits ? 1 : try parser.readNumber("the largest level", in: 1...65_535)
     }
 
+    /// - Throws: `ConvNetError` of kind `format` if the levels are no indices, as those of a mask are.
+    func checkIndices() throws {
+        guard form.channels == 1, maximum <= 255 else {
+            throw Picture.noIndices(
+                parser.name,
+                received: form.channels == 1 ? "levels up to \(maximum)" : "colours"
+            )
+        }
+    }
+
     /// The picture, of one channel or of three, scaled to 0...255.
     ///
     /// - Parameter asStored: leaves levels as they are, as masks have them.
     func picture(asStored: Bool) throws -> Picture {
         var parser = parser
+        let count = size.height * size.width * form.channels
         let pixels: [UInt8]
         if form.isBits {
             let bits = try parser.readBits(width: size.width, height: size.height, isPlain: form.isPlain)
-            pixels = asStored ? bits : bits.map { $0 == 0 ? 255 : 0 }
-        } else {
-            let levels = try parser.readLevels(
-                size.height * size.width * form.channels,
-                maximum: maximum,
-                isPlain: form.isPlain
-            )
-            guard !asStored || maximum <= 255 else {
-                throw Picture.noIndices(parser.name, received: "levels up to \(maximum)")
-            }
-            let divisor = asStored ? 255 : maximum
             pixels =
-                divisor == 255
-                ? levels.map { UInt8($0) }
-                : levels.map { UInt8((Int($0) * 255 + divisor / 2) / divisor) }
+                asStored
+                ? bits
+                : try Picture.bytes(count, for: parser.name) { target in
+                    for place in bits.indices { target[place] = bits[place] == 0 ? 255 : 0 }
+                }
+        } else {
+            if asStored { try checkIndices() }
+            let levels = try parser.readLevels(count, maximum: maximum, isPlain: form.isPlain)
+            let divisor = asStored ? 255 : maximum
+            pixels = try Picture.bytes(count, for: parser.name) { target in
+                for place in levels.indices {
+                    // At most 255, for no level is above the largest.
+                    target[place] = UInt8(
+                        divisor == 255
+                            ? Int(levels[place]) : (Int(levels[place]) * 255 + divisor / 2) / divisor
+                    )
+                }
+            }
         }
         return Picture(checked: pixels, height: size.height, width: size.width, channels: form.channels)
     }

@@ -16,7 +16,9 @@ struct Orientation: Hashable, Sendable {
     var swapsSides: Bool { value >= 5 }
 
     /// The picture the right way up.
-    func applied(to picture: Picture) throws -> Picture {
+    ///
+    /// - Parameter name: what errors call it.
+    func applied(to picture: Picture, name: String) throws -> Picture {
         guard value > 1 else { return picture }
         let (height, width, channels) = (picture.height, picture.width, picture.channels)
         // Where the first pixel of the result is, and how far the next one of its row and of its column is.
@@ -32,7 +34,7 @@ struct Orientation: Hashable, Sendable {
             default: (last.x, width, -1)
             }
         let sides = swapsSides ? (height: width, width: height) : (height: height, width: width)
-        let pixels = try Picture.bytes(picture.pixels.count, for: "a picture") { target in
+        let pixels = try Picture.bytes(picture.pixels.count, for: name) { target in
             picture.pixels.withUnsafeBufferPointer { source in
                 var place = 0
                 for y in 0..<sides.height {

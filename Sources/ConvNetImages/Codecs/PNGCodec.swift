@@ -8,9 +8,12 @@ import SwiftConvNet
 enum PNGCodec {
     #if Images
 
-        static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
+        static func header(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws
+            -> Picture.Header
+        {
             try withFile(bytes, name: name, limits: limits) { _, header in
-                Picture.Header(height: Int(header.height), width: Int(header.width))
+                try check(header, form, name: name)
+                return Picture.Header(height: Int(header.height), width: Int(header.width))
             }
         }
 
@@ -18,14 +21,7 @@ enum PNGCodec {
             -> Picture
         {
             try withFile(bytes, name: name, limits: limits) { file, header in
-                let isGray = header.colour_type == 0
-                if form == .indices, header.bit_depth > 8 || !isGray && header.colour_type != 3 {
-                    throw Picture.noIndices(
-                        name,
-                        received: isGray
-                            ? "grey levels of \(header.bit_depth) bits" : "colours, or grey with alpha"
-                    )
-                }
+                try check(header, form, name: name)
                 let height = Int(header.height), width = Int(header.width)
                 let pixels = try Picture.bytes(height * width * form.channels, for: name) { target in
                     try CodecMessage.check("The PNG file is broken", at: name) { message in
@@ -34,6 +30,16 @@ enum PNGCodec {
                 }
                 return Picture(checked: pixels, height: height, width: width, channels: form.channels)
             }
+        }
+
+        /// Throws if indices are asked for, and the file has none.
+        private static func check(_ header: ci_png_header, _ form: PixelForm, name: String) throws {
+            let isGray = header.colour_type == 0
+            guard form == .indices, header.bit_depth > 8 || !isGray && header.colour_type != 3 else { return }
+            throw Picture.noIndices(
+                name,
+                received: isGray ? "grey levels of \(header.bit_depth) bits" : "colours, or grey with alpha"
+            )
         }
 
         /// Opens the file for `body`, and checks its size.
@@ -56,7 +62,9 @@ enum PNGCodec {
 
     #else
 
-        static func header(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Picture.Header {
+        static func header(_ bytes: [UInt8], name: String, form: PixelForm, limits: ImageLimits) throws
+            -> Picture.Header
+        {
             throw Picture.withoutTrait(name, .png)
         }
 

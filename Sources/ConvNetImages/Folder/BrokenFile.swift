@@ -82,17 +82,24 @@ private final class FileCheck: WorkerJob, Sendable {
 
 extension Picture {
     /// What the beginning of a file says, of which no more is read than is needed.
-    static func header(ofFile path: String, limits: ImageLimits) throws -> Header {
+    ///
+    /// - Parameter form: what is to be decoded. Default: colours.
+    static func header(ofFile path: String, form: PixelForm = .color(.rgb), limits: ImageLimits) throws
+        -> Header
+    {
         let file = try FileBytes(path: path)
         // Beyond the usual headers of cameras. BMP and Netpbm files say at their beginning how long they must be.
         let usual = 1 << 16
         if file.count > usual, file.count <= limits.fileBytes {
             let prefix = try file.read(0..<usual)
             let kind = FileKind(firstBytes: prefix)
-            if kind == .png || kind == .jpeg, let header = try? header(prefix, name: path, limits: limits) {
+            if kind == .png || kind == .jpeg,
+                let header = try? header(prefix, name: path, form: form, limits: limits)
+            {
                 return header
             }
         }
-        return try header(FileContents.read(path, limit: limits.fileBytes), name: path, limits: limits)
+        let bytes = try FileContents.read(path, limit: limits.fileBytes)
+        return try header(bytes, name: path, form: form, limits: limits)
     }
 }

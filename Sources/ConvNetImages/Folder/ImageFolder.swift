@@ -4,8 +4,7 @@ import SwiftConvNet
 ///
 /// ```swift
 /// // pictures/cats/1.jpg, pictures/cats/2.png, …, pictures/dogs/1.jpg, …
-/// let training = try ImageFolder("pictures", imageSize: [180, 180], seed: 1, validationSplit: 0.2, subset: .training)
-/// let validation = try ImageFolder("pictures", imageSize: [180, 180], seed: 1, validationSplit: 0.2, subset: .validation)
+/// let (training, validation) = try ImageFolder("pictures", imageSize: [180, 180], seed: 1).parts(validationSplit: 0.2)
 /// print(training.count, training.classNames ?? [])
 /// ```
 ///
@@ -52,7 +51,7 @@ public struct ImageFolder: Dataset {
         public enum Check: String, Sendable, Hashable, CaseIterable {
             /// Not at all: a broken file ends the training when it is read.
             case none
-            /// Their headers are read: what they are, and their sizes.
+            /// Their headers are read: what they are, their sizes, and whether masks have levels or indices that can be classes.
             case headers
             /// They are decoded.
             case pixels
@@ -104,7 +103,8 @@ public struct ImageFolder: Dataset {
     public let maskPaths: [String]?
     /// The names of the classes, by their numbers.
     public let classNames: [String]?
-    /// The files that were left out for they are broken; see ``Options/onBroken``.
+    /// The files that were left out for they are broken; see ``Options/onBroken``. Both of ``parts(validationSplit:)`` have all of
+    /// them.
     public let skipped: [BrokenFile]
     public let fields: [Field]
     public var count: Int { paths.count }
@@ -156,7 +156,8 @@ public struct ImageFolder: Dataset {
                 decoding: options.check == .pixels
             )
         }
-        if options.onBroken == .refuse, let error = BrokenFile.error(broken, of: paths.count) { throw error }
+        let fileCount = paths.count + (masks?.count ?? 0)
+        if options.onBroken == .refuse, let error = BrokenFile.error(broken, of: fileCount) { throw error }
         // Without the trait every file would be left out.
         if let lack = broken.first(where: { $0.error.kind == .environment }) { throw lack.error }
         let names = Set(broken.map(\.path))
@@ -194,6 +195,37 @@ public struct ImageFolder: Dataset {
         identity = Self.identity(paths, masks, reader, content.maskClasses)
     }
 
+    /// Some of the samples of a dataset.
+    private init(_ whole: ImageFolder, _ places: Range<Int>) {
+        paths = Array(whole.paths[places])
+        labels = whole.labels.map { Labels(Array($0.values[places])) }
+        maskPaths = whole.maskPaths.map { Array($0[places]) }
+        classNames = whole.classNames
+        skipped = whole.skipped
+        fields = whole.fields
+        reader = whole.reader
+        labelMode = whole.labelMode
+        maskClasses = whole.maskClasses
+        identity = Self.identity(paths, maskPaths, reader, maskClasses)
+    }
+
+    /// A part to train on and one to validate with, Keras' `subset="both"`: the folder is read once.
+    ///
+    /// ```swift
+    /// let (training, validation) = try ImageFolder("pictures", imageSize: 180, seed: 1).parts(validationSplit: 0.2)
+    /// ```
+    ///
+    /// They are those of two folders with `validationSplit` and `subset`, if no broken file was skipped. `split(validation:)`, which
+    /// all datasets have, draws other samples, and can stratify.
+    ///
+    /// - Parameter validationSplit: the share of the pictures that validate, above 0 and below 1; their number is rounded down, and
+    ///   they are the last ones.
+    /// - Throws: `ConvNetError` of kind `argument` for a share that is none, of kind `data` if a part would be empty.
+    public func parts(validationSplit: Double) throws -> (training: ImageFolder, validation: ImageFolder) {
+        let trained = count - (try Selection.validationCount(validationSplit, of: count, at: "ImageFolder"))
+        return (ImageFolder(self, 0..<trained), ImageFolder(self, trained..<count))
+    }
+
     public func read(_ index: Int, in reading: Reading, into sample: SampleWriter) throws {
         if let values = sample.values(of: 0) { try reader.read(paths[index], into: values) }
         if let masks = maskPaths {
@@ -224,7 +256,8 @@ public struct ImageFolder: Dataset {
     /// - Parameter decoding: whether their pixels are decoded, too, and not their headers alone. Default: `true`.
     /// - Throws: `ConvNetError` of kind `data` that names the broken ones, up to twenty; if there is one, its own error.
     public func check(decoding: Bool = true) throws {
-        if let error = BrokenFile.error(brokenFiles(decoding: decoding), of: count) { throw error }
+        let fileCount = count + (maskPaths?.count ?? 0)
+        if let error = BrokenFile.error(brokenFiles(decoding: decoding), of: fileCount) { throw error }
     }
 
     private static func brokenFiles(
@@ -236,7 +269,7 @@ public struct ImageFolder: Dataset {
         func find(_ paths: [String], form: PixelForm) -> [BrokenFile] {
             BrokenFile.find(in: paths) { path in
                 guard decoding else {
-                    _ = try Picture.header(ofFile: path, limits: limits)
+                    _ = try Picture.header(ofFile: path, form: form, limits: limits)
                     return
                 }
                 let bytes = try FileContents.read(path, limit: limits.fileBytes)
@@ -305,15 +338,7 @@ extension ImageFolder.Selection {
     ///
     /// - Throws: `ConvNetError` of kind `argument` for a split that is none, of kind `data` if a part would be empty.
     fileprivate func order(of count: Int, at name: String) throws -> [Int] {
-        if let split, !(split > 0 && split < 1) {
-            throw ConvNetError(
-                .argument,
-                "The split is none",
-                at: "ImageFolder, validationSplit",
-                expected: "a share above 0 and below 1",
-                received: "\(split)"
-            )
-        }
+        if let split { try Self.checkSplit(split) }
         guard (split == nil) == (part == nil) else {
             throw ConvNetError(
                 .argument,
@@ -334,6 +359,15 @@ extension ImageFolder.Selection {
         }
         let order = shuffle ? NumPyShuffle.order(of: count, seed: seed) : Array(0..<count)
         guard let split, let part else { return order }
+        let validationCount = try Self.validationCount(split, of: count, at: name)
+        return Array(part == .training ? order.dropLast(validationCount) : order.suffix(validationCount))
+    }
+
+    /// How many of `count` samples validate.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` for a split that is none, of kind `data` if a part would be empty.
+    fileprivate static func validationCount(_ split: Double, of count: Int, at name: String) throws -> Int {
+        try checkSplit(split)
         let validationCount = Int(split * Double(count))
         guard validationCount > 0, validationCount < count else {
             throw ConvNetError(
@@ -344,6 +378,18 @@ extension ImageFolder.Selection {
                 received: "\(validationCount) for validation"
             )
         }
-        return Array(part == .training ? order.dropLast(validationCount) : order.suffix(validationCount))
+        return validationCount
+    }
+
+    private static func checkSplit(_ split: Double) throws {
+        guard split > 0, split < 1 else {
+            throw ConvNetError(
+                .argument,
+                "The split is none",
+                at: "ImageFolder, validationSplit",
+                expected: "a share above 0 and below 1",
+                received: "\(split)"
+            )
+        }
     }
 }

@@ -77,7 +77,7 @@ struct PictureReader: Sendable {
             limits: limits,
             covering: decodesScaled ? size : nil
         )
-        try place(picture, interpolation, into: values)
+        try place(picture, interpolation, into: values, name: path)
     }
 
     /// Reads a mask `[height, width]`, of which each pixel is the class of the nearest one.
@@ -105,7 +105,7 @@ struct PictureReader: Sendable {
             )
         }
         if let classes { mask = try classes.applied(to: mask, name: path) }
-        try place(mask, .nearest, into: values)
+        try place(mask, .nearest, into: values, name: path)
     }
 
     // MARK: Sizes
@@ -158,11 +158,12 @@ struct PictureReader: Sendable {
         }
     }
 
-    /// Resizes a picture into `values`.
+    /// Resizes a picture, which errors call `name`, into `values`.
     private func place(
         _ picture: Picture,
         _ interpolation: Interpolation,
-        into values: UnsafeMutableBufferPointer<Float>
+        into values: UnsafeMutableBufferPointer<Float>,
+        name: String
     ) throws {
         let placement = placement(of: picture)
         let channels = picture.channels
@@ -177,7 +178,7 @@ struct PictureReader: Sendable {
         if placement.output != size { values.update(repeating: 0) }
         guard let target = values.baseAddress else { return }
         let scratch = resizer.scratchCount
-        try MemoryCheck.require(scratch * MemoryLayout<Float>.stride, for: "resizing a picture")
+        try MemoryCheck.require(scratch * MemoryLayout<Float>.stride, for: "\(name), its resizing")
         withUnsafeTemporaryAllocation(of: Float.self, capacity: scratch) { scratch in
             picture.pixels.withUnsafeBufferPointer { pixels in
                 guard let scratch = scratch.baseAddress, let source = pixels.baseAddress else { return }
@@ -231,7 +232,7 @@ struct MaskClasses: Sendable, Hashable {
 
     /// The mask with classes in place of levels.
     ///
-    /// - Throws: `ConvNetError` of kind `data` for a level without a class.
+    /// - Throws: `ConvNetError` of kind `data` for a level without a class, of kind `environment` if there is not enough memory.
     func applied(to mask: Picture, name: String) throws -> Picture {
         if let place = mask.pixels.firstIndex(where: { classes[Int($0)] < 0 }) {
             throw ConvNetError(
@@ -242,8 +243,11 @@ struct MaskClasses: Sendable, Hashable {
                 received: "\(mask.pixels[place])"
             )
         }
+        let pixels = try Picture.bytes(mask.pixels.count, for: name) { target in
+            for (place, level) in mask.pixels.enumerated() { target[place] = UInt8(classes[Int(level)]) }
+        }
         return Picture(
-            checked: mask.pixels.map { UInt8(classes[Int($0)]) },
+            checked: pixels,
             height: mask.height,
             width: mask.width,
             channels: 1
