@@ -30,34 +30,6 @@ struct CIFARTests {
         ("test.bin", records(100..<107, labels: 2)), ("train.bin", records(0..<20, labels: 2)),
     ]
 
-    @Test("What a file decodes to is asked for first, and the error names the file")
-    func memory() async {
-        await #expect(processExitsWith: .success) {
-            let folder = try TemporaryFolder()
-            // The archive is small, and its content not.
-            let records = TarEntry("data_batch_1.bin", [UInt8](repeating: 1, count: 3073 * 4000))
-            try AtomicFile.write(gzip(tar([records])), to: folder.file("cifar-10-binary.tar.gz"))
-            let labels = try IDXFile(
-                decoding: [0, 0, 8, 1, 0, 0x80, 0, 0] + [UInt8](repeating: 1, count: 8 << 20),
-                name: "labels.idx"
-            )
-            let large = gzip([0, 0, 8, 1, 2, 0, 0, 0] + [UInt8](repeating: 1, count: 32 << 20))
-            let image = Array("P5 3500 3500 255\n".utf8) + [UInt8](repeating: 1, count: 12_250_000)
-            MemoryLimit.leave(mebibytes: 53)
-            #expect(MemoryLimit.shortage { _ = try labels.labels } == "labels.idx")
-            #expect(MemoryLimit.shortage { _ = try labels.tensor } == "labels.idx")
-            #expect(MemoryLimit.shortage { _ = try IDXFile(decoding: large, name: "large.gz") } == "large.gz")
-            #expect(
-                MemoryLimit.shortage { _ = try GrayImage(decodingPGM: image, name: "image.pgm") }
-                    == "image.pgm"
-            )
-            #expect(
-                MemoryLimit.shortage { _ = try CIFAR10.load(from: folder.path, allowDownload: false) }
-                    == folder.file("cifar-10-binary.tar.gz") + ", data_batch_1.bin"
-            )
-        }
-    }
-
     private static func archive10(_ files: [(String, [UInt8])] = files10) -> [UInt8] {
         let inner = [
             TarEntry("cifar-10-batches-bin/", type: "5"),

@@ -15,6 +15,26 @@ struct HostileDatasetTests {
         #expect(throws: ConvNetError.self) { try IDXFile(decoding: content, name: "data", limit: limit) }
     }
 
+    @Test("What a file decodes to is asked for first, and the error names the file")
+    func memory() async {
+        await #expect(processExitsWith: .success) {
+            let labels = try IDXFile(
+                decoding: [0, 0, 8, 1, 0, 0x80, 0, 0] + [UInt8](repeating: 1, count: 8 << 20),
+                name: "labels.idx"
+            )
+            let large = gzip([0, 0, 8, 1, 2, 0, 0, 0] + [UInt8](repeating: 1, count: 32 << 20))
+            let image = Array("P5 3500 3500 255\n".utf8) + [UInt8](repeating: 1, count: 12_250_000)
+            MemoryLimit.leave(mebibytes: 53)
+            #expect(MemoryLimit.shortage { _ = try labels.labels } == "labels.idx")
+            #expect(MemoryLimit.shortage { _ = try labels.tensor } == "labels.idx")
+            #expect(MemoryLimit.shortage { _ = try IDXFile(decoding: large, name: "large.gz") } == "large.gz")
+            #expect(
+                MemoryLimit.shortage { _ = try GrayImage(decodingPGM: image, name: "image.pgm") }
+                    == "image.pgm"
+            )
+        }
+    }
+
     @Test("A bomb of many members is broken off at the limit, or at the size that the header names")
     func members() throws {
         let zeros = gzip([UInt8](repeating: 0, count: 10_000_000))

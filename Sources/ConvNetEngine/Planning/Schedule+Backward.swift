@@ -17,15 +17,11 @@ extension Schedule {
         view.outputGradients = zip(outputGradients, outputs).map { gradientOperand($0, of: $1) }
         view.workspace = addWorkspace(of: kernel)
         for gradient in outputGradients { release(gradient) }
-        var hasWork = kernel.changesOutputGradient
         for (place, input) in operation.inputs.enumerated() where needs[place] {
-            if kernel.passesGradient(to: place), canShareGradient(outputs[0], with: input) {
-                view.inputGradients[place] = pass(outputGradients[0], to: input)
-            } else {
-                hasWork = true
-                view.inputGradients[place] =
-                    addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole)
-            }
+            view.inputGradients[place] =
+                kernel.passesGradient(to: place) && canShareGradient(outputs[0], with: input)
+                ? pass(outputGradients[0], to: input)
+                : addContribution(to: input, route: kernel.gradientRoute, isWhole: isWhole)
         }
         if isWhole { clear(view.inputGradients, of: operation.inputs) }
         views.append(view)
@@ -40,8 +36,7 @@ extension Schedule {
         }
         let stages = kernel.backward()
         guard !stages.isEmpty else { throw noGradient(operation) }
-        // Where each gradient is the output's, in its memory, there is nothing to do.
-        for stage in stages where hasWork {
+        for stage in stages {
             append(
                 isWhole ? stage.once : stage,
                 .backward(index),
