@@ -5,11 +5,15 @@ let package = Package(
     name: "Benchmarks",
     products: [.executable(name: "convnet-bench", targets: ["convnet-bench"])],
     dependencies: [
-        .package(name: "SwiftConvNet", path: ".."),
+        .package(name: "SwiftConvNet", path: "..", traits: [.defaults, "Images"]),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
         .target(name: "CPeak"),
+        .target(
+            name: "CDecode",
+            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png")]
+        ),
         .target(
             name: "BenchmarkCore",
             dependencies: [
@@ -21,8 +25,9 @@ let package = Package(
         .executableTarget(
             name: "convnet-bench",
             dependencies: [
-                "BenchmarkCore", "CPeak",
+                "BenchmarkCore", "CDecode", "CPeak",
                 .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+                .product(name: "ConvNetImages", package: "SwiftConvNet"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -31,6 +36,7 @@ let package = Package(
             dependencies: [
                 "BenchmarkCore", "convnet-bench",
                 .product(name: "SwiftConvNet", package: "SwiftConvNet"),
+                .product(name: "ConvNetImages", package: "SwiftConvNet"),
             ]
         ),
     ],

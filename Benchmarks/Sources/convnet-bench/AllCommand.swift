@@ -7,10 +7,12 @@ struct AllCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "all",
         abstract: "Everything, into one JSON file, one Markdown file, and a picture for each table.",
-        discussion: "The peers take part if --python names their environment."
+        discussion:
+            "The peers take part if --python names their environment, the tables of data if there is a folder of pictures."
     )
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup(title: "Pictures") var pictures: PictureOptions
     @OptionGroup(title: "Peers") var peers: PeerOptions
 
     @Option(
@@ -49,6 +51,7 @@ struct AllCommand: ParsableCommand {
         try add(StartupBenchmark(effort: effort).section())
         try add(MemoryBenchmark(effort: effort).section())
         try add(ScalingBenchmark(effort: effort).section())
+        if !pictures.folders.isEmpty { try pictures.sections(effort, add) }
         guard peers.python != nil else { return }
         for section in try PeersBenchmark(effort: effort, options: peers).all() { try add(section) }
     }

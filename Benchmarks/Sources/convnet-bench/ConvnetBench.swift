@@ -11,7 +11,7 @@ struct ConvnetBench: ParsableCommand {
         subcommands: [
             GEMMCommand.self, ConvolutionCommand.self, LayersCommand.self, TrainCommand.self,
             InferCommand.self, StartupCommand.self, MemoryCommand.self, ScalingCommand.self,
-            DenormalsCommand.self, PeersCommand.self, CompareCommand.self, AllCommand.self,
+            DenormalsCommand.self, DataCommand.self, PeersCommand.self, CompareCommand.self, AllCommand.self,
             LaunchCommand.self,
             ChildCommand.self,
         ]

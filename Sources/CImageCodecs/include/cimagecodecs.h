@@ -53,8 +53,8 @@ typedef struct {
 
 typedef struct ci_jpeg ci_jpeg;
 
-/// Reads everything before the pixels.
-ci_jpeg *ci_jpeg_open(const uint8_t *data, size_t count, ci_jpeg_header *header, char *message);
+/// Reads everything before the pixels; with `is_for_pixels` perhaps no more than the size, for `ci_jpeg_decode` reads all of it.
+ci_jpeg *ci_jpeg_open(const uint8_t *data, size_t count, int is_for_pixels, ci_jpeg_header *header, char *message);
 /// Decodes at 1 / `reduction` of the size, rounded up; `reduction` is 1, 2, 4 or 8. `form` is not CI_INDICES.
 int ci_jpeg_decode(ci_jpeg *file, ci_form form, int reduction, uint8_t *pixels, char *message);
 void ci_jpeg_close(ci_jpeg *file);

@@ -12,7 +12,7 @@ enum JPEGCodec {
             -> Picture.Header
         {
             try check(form, name: name)
-            return try withFile(bytes, name: name, limits: limits) { _, header in
+            return try withFile(bytes, name: name, limits: limits, forPixels: false) { _, header in
                 let sizes = (height: Int(header.height), width: Int(header.width))
                 return Orientation(ofJPEG: bytes).swapsSides
                     ? Picture.Header(height: sizes.width, width: sizes.height)
@@ -28,7 +28,7 @@ enum JPEGCodec {
             covering size: Size2D?
         ) throws -> Picture {
             try check(form, name: name)
-            return try withFile(bytes, name: name, limits: limits) { file, header in
+            return try withFile(bytes, name: name, limits: limits, forPixels: true) { file, header in
                 let orientation = Orientation(ofJPEG: bytes)
                 let full = (height: Int(header.height), width: Int(header.width))
                 let reduction = reduction(of: full, covering: size, swapped: orientation.swapsSides)
@@ -70,12 +70,13 @@ enum JPEGCodec {
             _ bytes: [UInt8],
             name: String,
             limits: ImageLimits,
+            forPixels: Bool,
             _ body: (OpaquePointer, ci_jpeg_header) throws -> Result
         ) throws -> Result {
             try bytes.withUnsafeBufferPointer { bytes in
                 var header = ci_jpeg_header()
                 let file = try CodecMessage.check("The JPEG file is broken", at: name) {
-                    ci_jpeg_open(bytes.baseAddress, bytes.count, &header, $0)
+                    ci_jpeg_open(bytes.baseAddress, bytes.count, forPixels ? 1 : 0, &header, $0)
                 }
                 defer { ci_jpeg_close(file) }
                 guard header.is_cmyk == 0 else {
