@@ -3,7 +3,7 @@
     python make_pictures.py fashion FOLDER --source ../shared/fashion-mnist --count 2000
     python make_pictures.py drawn FOLDER --count 2000
 
-Every other picture is a PNG file, the others are JPEG files. The same arguments give the same pixels. Needs NumPy and Pillow.
+Ten pictures are PNG files, the next ten JPEG files, and so on: each class has both. The same arguments give the same pixels. Needs NumPy and Pillow.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def main():
     for number, (name, picture) in enumerate(pictures):
         folder = Path(arguments.folder) / name
         folder.mkdir(parents=True, exist_ok=True)
-        if number % 2 == 0:
+        if number // 10 % 2 == 0:
             picture.save(folder / f"{number:05}.png")
         else:
             picture.save(folder / f"{number:05}.jpg", quality=90)
