@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "ConvNetDatasets", targets: ["ConvNetDatasets"]),
         .library(name: "ConvNetImages", targets: ["ConvNetImages"]),
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
+        .library(name: "ConvNetInterop", targets: ["ConvNetInterop"]),
         .executable(name: "mnist", targets: ["mnist"]),
         .executable(name: "fashion", targets: ["fashion"]),
     ],
@@ -21,6 +22,16 @@ let package = Package(
             name: "Images",
             description:
                 "PNG and JPEG files can be read. Brings libpng and libjpeg-turbo, with their development packages."
+        ),
+        .trait(
+            name: "HDF5",
+            description:
+                "Keras files can be read and written, with Zip. Brings libhdf5, with its development package."
+        ),
+        .trait(
+            name: "Zip",
+            description:
+                "NumPy archives can be read and written. Brings libzip, with its development package."
         ),
         .default(enabledTraits: ["Downloads"]),
     ],
@@ -48,6 +59,8 @@ let package = Package(
             ],
             cSettings: [.define("IMAGES", .when(traits: ["Images"]))]
         ),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(
             name: "CKernels",
             // At -O0 the inner loops are so slow that a debug build could not train at all.
@@ -67,6 +80,14 @@ let package = Package(
             dependencies: ["SwiftConvNet", "CKernels", "CZlib", "CImageCodecs"]
         ),
         .target(name: "ConvNetReports", dependencies: ["SwiftConvNet"]),
+        .target(
+            name: "ConvNetInterop",
+            dependencies: [
+                "SwiftConvNet",
+                .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
+                .target(name: "CZip", condition: .when(traits: ["Zip"])),
+            ]
+        ),
         .executableTarget(
             name: "mnist",
             dependencies: [
@@ -95,6 +116,13 @@ let package = Package(
         .testTarget(name: "ConvNetDatasetsTests", dependencies: ["ConvNetDatasets", "TestSupport"]),
         .testTarget(name: "ConvNetImagesTests", dependencies: ["ConvNetImages", "TestSupport"]),
         .testTarget(name: "ConvNetReportsTests", dependencies: ["ConvNetReports", "TestSupport"]),
+        .testTarget(
+            name: "ConvNetInteropTests",
+            dependencies: [
+                "ConvNetInterop", "TestSupport", .target(name: "CZip", condition: .when(traits: ["Zip"])),
+            ]
+        ),
+        .executableTarget(name: "keras-probe", dependencies: ["ConvNetInterop"], path: "Tests/KerasProbe"),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(
             name: "FashionExampleTests",

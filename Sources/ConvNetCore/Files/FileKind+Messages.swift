@@ -57,9 +57,8 @@ extension FileKind {
             return "Unpack it first, and name the file inside"
         case (.keras, .safetensors), (.hdf5, .safetensors):
             return """
-                Keras' files are not read. Build the model here, write its weights in Python by \
-                safetensors.numpy.save_file({f"{l.name}/{w.name}": numpy.asarray(w) for l in model.layers \
-                for w in l.weights}, "weights.safetensors"), and call loadWeights(from:)
+                Load it by Model.load(fromKeras:), or its weights by loadKerasWeights(from:), of the product ConvNetInterop \
+                with the traits HDF5 and Zip
                 """
         case (.pyTorch, .safetensors):
             return """
@@ -84,7 +83,7 @@ extension FileKind {
         case (.numPyArchive, .idx), (.numPyArray, .idx):
             return "Name the files in the IDX format, in which MNIST is published"
         case (.numPyArchive, .numPyArray):
-            return "Write its arrays one by one in Python: numpy.save(\"x.npy\", numpy.load(FILE)[\"x\"])"
+            return "Open it by NumPyArchive(contentsOf:) of the product ConvNetInterop with the trait Zip"
         case (_, .pgm) where isImage:
             return "Convert it, for example with ImageMagick: magick FILE -colorspace Gray digit.pgm"
         default: return nil

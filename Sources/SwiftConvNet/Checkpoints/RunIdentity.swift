@@ -168,16 +168,3 @@ struct RunIdentity: Sendable, Hashable, Codable {
         return "digest \(hash.digest.description.prefix(16)), classes [\(classes.joined(separator: ", "))]"
     }
 }
-
-extension OpenSet {
-    /// A value as JSON, the same at every time.
-    func json(of value: Value) throws -> String { try StableJSON.text(of: Boxed(set: self, value: value)) }
-}
-
-/// A value of an open set that is to be encoded.
-private struct Boxed<Value>: Encodable {
-    let set: OpenSet<Value>
-    let value: Value
-
-    func encode(to encoder: any Encoder) throws { try set.encode(value, to: encoder) }
-}

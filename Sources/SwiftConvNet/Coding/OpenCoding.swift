@@ -4,7 +4,7 @@ private enum OpenKeys: String, CodingKey {
 }
 
 /// A family of types that users can add to: layers, initializers, regularizers, losses, metrics, optimizers and so on.
-struct OpenSet<Value>: Sendable {
+package struct OpenSet<Value>: Sendable {
     /// What messages call a member: "layer".
     let role: String
     /// The name of a value's type.
@@ -14,14 +14,14 @@ struct OpenSet<Value>: Sendable {
     /// Kinds that files of format version 1 call otherwise: old to new.
     var renamedSinceVersion1: [String: String] = [:]
 
-    func encode(_ value: Value, to encoder: any Encoder) throws {
+    package func encode(_ value: Value, to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: OpenKeys.self)
         try container.encode(kind(value), forKey: .kind)
         guard let encodable = value as? any Encodable else { return }
         try encodable.encode(to: container.superEncoder(forKey: .config))
     }
 
-    func decode(from decoder: any Decoder) throws -> Value {
+    package func decode(from decoder: any Decoder) throws -> Value {
         let container = try decoder.container(keyedBy: OpenKeys.self)
         var kind = try container.decode(String.self, forKey: .kind)
         if decoder.userInfo[ModelDescription.versionKey] as? String == "1" {
@@ -48,25 +48,25 @@ struct OpenSet<Value>: Sendable {
 }
 
 extension OpenSet where Value == any Layer {
-    static let layers = OpenSet(role: "layer", kind: { type(of: $0).kind }) { custom in
+    package static let layers = OpenSet(role: "layer", kind: { type(of: $0).kind }) { custom in
         (BuiltInLayers.types + custom.layers).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Initializer {
-    static let initializers = OpenSet(role: "initializer", kind: { type(of: $0).kind }) { custom in
+    package static let initializers = OpenSet(role: "initializer", kind: { type(of: $0).kind }) { custom in
         (BuiltInInitializers.types + custom.initializers).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Loss {
-    static let losses = OpenSet(role: "loss", kind: { type(of: $0).kind }) { custom in
+    package static let losses = OpenSet(role: "loss", kind: { type(of: $0).kind }) { custom in
         (BuiltInLosses.types + custom.losses).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Metric {
-    static let metrics = OpenSet(
+    package static let metrics = OpenSet(
         role: "metric",
         kind: { type(of: $0).kind },
         types: { custom in (BuiltInMetrics.types + custom.metrics).map { ($0.kind, $0) } },
@@ -76,25 +76,25 @@ extension OpenSet where Value == any Metric {
 }
 
 extension OpenSet where Value == any Optimizer {
-    static let optimizers = OpenSet(role: "optimizer", kind: { type(of: $0).kind }) { custom in
+    package static let optimizers = OpenSet(role: "optimizer", kind: { type(of: $0).kind }) { custom in
         (BuiltInOptimizers.types + custom.optimizers).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Regularizer {
-    static let regularizers = OpenSet(role: "regularizer", kind: { type(of: $0).kind }) { custom in
+    package static let regularizers = OpenSet(role: "regularizer", kind: { type(of: $0).kind }) { custom in
         (BuiltInRegularizers.types + custom.regularizers).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any Constraint {
-    static let constraints = OpenSet(role: "constraint", kind: { type(of: $0).kind }) { custom in
+    package static let constraints = OpenSet(role: "constraint", kind: { type(of: $0).kind }) { custom in
         (BuiltInConstraints.types + custom.constraints).map { ($0.kind, $0) }
     }
 }
 
 extension OpenSet where Value == any LearningRateSchedule {
-    static let schedules = OpenSet(role: "schedule", kind: { type(of: $0).kind }) { custom in
+    package static let schedules = OpenSet(role: "schedule", kind: { type(of: $0).kind }) { custom in
         (BuiltInSchedules.types + custom.schedules).map { ($0.kind, $0) }
     }
 }

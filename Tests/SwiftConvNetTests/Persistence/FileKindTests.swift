@@ -29,7 +29,7 @@ private struct Foreign: Sendable, CustomTestStringConvertible {
     // The first bytes of files that Keras 3.15.1, PyTorch 2, onnx 1.23, NumPy 2.4 and git-lfs 3 have written.
     static let all = [
         Foreign(.empty, [], "again"),
-        Foreign(.keras, zip: "metadata.json", "loadWeights(from:)"),
+        Foreign(.keras, zip: "metadata.json", "load(fromKeras:)"),
         Foreign(.pyTorch, zip: "archive/data.pkl", "state_dict"),
         Foreign(
             .pyTorch,
@@ -42,7 +42,7 @@ private struct Foreign: Sendable, CustomTestStringConvertible {
         Foreign(
             .hdf5,
             [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0],
-            "loadWeights(from:)"
+            "load(fromKeras:)"
         ),
         Foreign(.pickle, [0x80, 4, 0x95, 10, 0, 0, 0, 0, 0, 0, 0, 0x7D], "save_file"),
         Foreign(.onnx, [8, 14, 0x3A, 0x33, 0x0A, 0x0C, 0x0A, 1, 0x78, 0x12], "ONNX"),
