@@ -123,6 +123,11 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "keras-probe", dependencies: ["ConvNetInterop"], path: "Tests/KerasProbe"),
+        .executableTarget(
+            name: "onnx-probe",
+            dependencies: ["ConvNetInterop"],
+            path: "Tests/OnnxProbe"
+        ),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(
             name: "FashionExampleTests",

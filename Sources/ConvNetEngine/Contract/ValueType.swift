@@ -75,6 +75,15 @@ public struct ConstantTensor: Sendable, Hashable {
         ConstantTensor(type: ValueType(shape, .whole, element: type.element), bytes: bytes)
     }
 
+    /// A constant of whole numbers, or of truth values as 0 and 1: for shapes and indices, which fold when a plan is made.
+    ///
+    /// - Precondition: there are as many elements as the shape has.
+    package init(integers: [Int64], shape: Shape) {
+        precondition(integers.count == shape.elementCount, "the elements of a constant fill its shape")
+        type = ValueType(shape, .whole, element: .int64)
+        bytes = integers.withUnsafeBytes { Array($0) }
+    }
+
     private init(type: ValueType, bytes: [UInt8]) {
         self.type = type
         self.bytes = bytes
@@ -84,6 +93,12 @@ public struct ConstantTensor: Sendable, Hashable {
     public var floats: [Float]? {
         guard type.element == .float32 else { return nil }
         return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    }
+
+    /// The elements, if they are int64.
+    package var integers: [Int64]? {
+        guard type.element == .int64 else { return nil }
+        return bytes.withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) }
     }
 }
 

@@ -258,7 +258,7 @@ public struct Lowering {
         node: Int,
         path: String
     ) throws -> [Value] {
-        scope = Scope(layer: layerIndex, node: node, path: path)
+        begin(layerIndex: layerIndex, node: node, path: path)
         let outputs = try layer.lower(inputs, in: &self)
         guard outputs.count == layer.outputCount else {
             throw ConvNetError(
@@ -269,6 +269,11 @@ public struct Lowering {
             )
         }
         return outputs
+    }
+
+    /// Begins what the layer at a node of the graph emits.
+    package mutating func begin(layerIndex: Int, node: Int, path: String) {
+        scope = Scope(layer: layerIndex, node: node, path: path)
     }
 
     /// The samples: what the engine gathers.

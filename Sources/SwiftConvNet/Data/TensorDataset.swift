@@ -34,6 +34,11 @@ public struct TensorDataset: Dataset {
         try self.init(parts)
     }
 
+    /// A dataset of inputs alone.
+    package init(named inputs: [(name: String, tensor: Tensor)]) throws {
+        try self.init(inputs.map { ($0.name, .input, .values($0.tensor)) })
+    }
+
     init(_ parts: [(name: String, role: Field.Role, content: Targets)]) throws {
         guard let first = parts.first, first.role == .input else {
             throw ConvNetError(.argument, "A dataset needs an input", at: "TensorDataset")

@@ -1,0 +1,474 @@
+import Foundation
+
+/// Makes layers of the nodes of an ONNX graph, for one meaning of its first axis.
+///
+/// While it goes through the nodes it lowers each layer, for a batch of one sample, so that shapes and constants are known.
+final class GraphImport {
+    /// A tensor that a layer makes: its place among the layers, and what is known of it.
+    struct Traced {
+        let output: LayerOutput
+        let value: ONNXValue
+        /// The inputs that it depends on and that might be constants instead.
+        let origins: Set<String>
+    }
+
+    /// A parameter whose values the file has.
+    private struct Weight {
+        let layer: String, parameter: String
+        let tensor: KnownTensor
+        let order: [Int]
+        /// The shape in which it is kept, if it is not that of its axes.
+        var shape: Shape?
+    }
+
+    let file: ONNXFile
+    let options: ONNXOptions
+    let rule: SampleRule
+    /// The size of open axes that the options do not name.
+    private let nominal: Int
+    /// Inputs that are constants.
+    private let constants: Set<String>
+    let folder: String
+
+    /// What is not supported.
+    private(set) var problems: [ImportProblem] = []
+    /// Inputs that have to be constants.
+    private(set) var needed: Set<String> = []
+    private(set) var entrances: [LayerOutput] = []
+    private(set) var inputPorts: [ImportedONNX.Port] = []
+    private(set) var emptyOutputs: [String: Shape] = [:]
+    var known: [String: KnownTensor] = [:]
+    var traced: [String: Traced] = [:]
+    private var weights: [Weight] = []
+    private var names = ImportNames()
+    private var scout = Lowering(batch: 1, mode: .inference)
+    private var layerCount = 0
+    /// Whether inputs have axes of any size, so that shapes are not those of every plan.
+    private var isOpen = false
+    /// Functions within functions, and how many there may be.
+    var depth = 0
+    static let functionLimit = 64
+
+    init(file: ONNXFile, options: ONNXOptions, rule: SampleRule, nominal: Int, constants: Set<String>) {
+        self.file = file
+        self.options = options
+        self.rule = rule
+        self.nominal = nominal
+        self.constants = constants
+        folder = (file.path as NSString).deletingLastPathComponent
+    }
+
+    /// Goes through the graph.
+    ///
+    /// - Returns: the outputs; `nil` if there are problems.
+    /// - Throws: `ConvNetError` if the file is broken.
+    func run() throws -> [(value: LayerOutput, port: ImportedONNX.Port)]? {
+        let graph = file.graph
+        if graph.hasSparseInitializers { refuse("the graph", "", "Sparse initializers are not supported") }
+        try addInitializers(of: graph)
+        // Names of outputs are taken, so that layers between do not have them.
+        let outputNames = graph.outputs.map { names.name(for: $0.name) }
+        for input in graph.inputs where known[input.name] == nil { try addInput(input) }
+        if entrances.isEmpty { addEmptyInput() }
+        for node in graph.nodes { try add(node) }
+        guard problems.isEmpty, needed.isEmpty else { return nil }
+        return try zip(graph.outputs, outputNames).compactMap { try exit($0, named: $1) }
+    }
+
+    /// Gives the parameters the values of the file.
+    func loadWeights(into model: Model) throws {
+        var values: [String: Tensor] = [:]
+        for weight in weights {
+            let tensor = try weight.tensor.tensor(in: folder, order: weight.order)
+            values["\(weight.layer)/\(weight.parameter)"] = try weight.shape.map(tensor.reshaped) ?? tensor
+        }
+        // Layers on which no output depends are not part of the model.
+        let names = Set(model.store.entries.map(\.name))
+        try model.setParameters(values.filter { names.contains($0.key) })
+    }
+
+    /// Notes that something is not supported.
+    func refuse(_ node: String, _ operatorType: String, _ reason: String) {
+        problems.append(ImportProblem(node: node, operatorType: operatorType, reason: reason))
+    }
+
+    // MARK: Inputs
+
+    func addInitializers(of graph: GraphProto) throws {
+        for tensor in graph.initializers {
+            known[tensor.name] = KnownTensor(content: .file(tensor), isInitializer: true)
+        }
+    }
+
+    private func addInput(_ input: ValueInfoProto) throws {
+        let type = input.type ?? .float
+        if constants.contains(input.name), let tensor = options.values[input.name] {
+            let literal = Literal(type, tensor.shape.dimensions, tensor.elements.map(Double.init))
+            known[input.name] = KnownTensor(content: .literal(literal), isInitializer: true)
+            return
+        }
+        guard type.isSupported, let sizes = input.sizes else {
+            let reason = input.sizes == nil ? "An input of unknown shape" : "An input of \(type.name)"
+            return refuse("input \(input.name)", "", "\(reason) is not supported")
+        }
+        var open: Set<Int> = []
+        var dims = sizes.enumerated().map { axis, size in
+            switch size {
+            case .number(let number): return number
+            case .name(let name):
+                open.insert(axis)
+                return options.sizes[name] ?? nominal
+            case .unknown:
+                open.insert(axis)
+                return nominal
+            }
+        }
+        let isBatched = rule != .none && !sizes.isEmpty && (inputPorts.isEmpty || hasBatch(sizes))
+        if isBatched {
+            dims[0] = 1
+            open.remove(0)
+        }
+        // Of an input without elements everything is known.
+        if dims.contains(0) {
+            known[input.name] = KnownTensor(content: .literal(Literal(type, dims, [])), isInitializer: false)
+            return
+        }
+        // An input of a model has an axis besides that of the batch.
+        let implies = isBatched && dims.count > 1
+        let shape = Shape(implies ? Array(dims.dropFirst()) : dims.isEmpty ? [1] : dims)
+        let flexible = Set(open.map { implies ? $0 - 1 : $0 })
+        isOpen = isOpen || !flexible.isEmpty
+        let name = names.name(for: input.name)
+        let entrance = Input(shape: shape, flexibleAxes: flexible, name: name)
+        let value = scout.input(shape, node: layerCount, path: name)
+        layerCount += 1
+        entrances.append(entrance)
+        inputPorts.append(.init(name: input.name, layer: name, hasBatchAxis: isBatched))
+        let origins: Set<String> = options.values[input.name] == nil ? [] : [input.name]
+        let rank = implies ? shape.rank + 1 : shape.rank
+        traced[input.name] = Traced(
+            output: entrance,
+            value: ONNXValue(value, type, order: .plain(rank), impliesFirstAxis: implies),
+            origins: origins
+        )
+        if dims.isEmpty { try addScalarView(of: input.name) }
+    }
+
+    /// An input without axes enters as one of a single element.
+    private func addScalarView(of name: String) throws {
+        guard let entrance = traced[name] else { return }
+        var layer = operatorLayer("Squeeze", NodeSettings(), 1)
+        layer.operands = [.input(entrance.value.form), .literal(Literal([0]))]
+        let outputs = try lower(layer, [entrance], label: "\(name)_scalar")
+        traced[name] = Traced(output: outputs[0].output, value: outputs[0].value, origins: entrance.origins)
+    }
+
+    /// Whether the first axis of a further input is that of the first one.
+    private func hasBatch(_ sizes: [ValueInfoProto.Size]) -> Bool {
+        guard let own = sizes.first, let first = batchSize else { return false }
+        if own == .number(1) { return rule == .single && sizes.count > 1 }
+        if case .number = first { return own == first }
+        if case .number = own { return false }
+        return own == first || own == .unknown || first == .unknown
+    }
+
+    /// What the file says of the size of the batch.
+    private var batchSize: ValueInfoProto.Size? {
+        guard let port = inputPorts.first else { return nil }
+        return file.graph.inputs.first { $0.name == port.name }?.sizes?.first
+    }
+
+    /// A model has an input, even if no output depends on it.
+    private func addEmptyInput() {
+        let name = names.name(for: ImportedONNX.Port.placeholder)
+        entrances.append(Input(shape: [1], name: name))
+        inputPorts.append(.init(name: name, layer: name, hasBatchAxis: true))
+        traced[""] = Traced(
+            output: entrances[0],
+            value: ONNXValue(
+                scout.input([1], node: layerCount, path: name),
+                order: [0],
+                impliesFirstAxis: false
+            ),
+            origins: []
+        )
+        layerCount += 1
+    }
+
+    // MARK: Nodes
+
+    /// Makes a layer of a node, or a constant if all that it reads is known.
+    func add(_ node: NodeProto) throws {
+        let domain = node.domain == "ai.onnx" ? "" : node.domain
+        if let function = function(node.operatorType, domain) { return try add(node, as: function) }
+        if domain.isEmpty, node.operatorType == "If" { return try addBranch(of: node) }
+        guard let definition = ONNXOperatorTable[node.operatorType, domain] else {
+            let place = domain.isEmpty ? "" : " of the domain \(domain)"
+            return refuse(node.label, node.operatorType, "There is no such operator here\(place)")
+        }
+        guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
+        // What depends on a node that is refused is no reason of its own.
+        guard node.inputs.allSatisfy({ $0.isEmpty || known[$0] != nil || traced[$0] != nil }) else { return }
+        do {
+            let settings = try NodeSettings(node.attributes, folder: folder)
+            var layer = operatorLayer(node.operatorType, settings, outputCount(of: node))
+            layer.domain = domain
+            if try evaluate(node, layer, definition) { return }
+            try addLayer(node, layer, definition)
+        } catch let error as ConvNetError
+            where error.kind == .shape || error.kind == .argument || error.kind == .format
+        {
+            refuse(node.label, node.operatorType, "\(error)")
+        }
+    }
+
+    private func operatorLayer(_ type: String, _ settings: NodeSettings, _ outputs: Int) -> ONNXOperator {
+        ONNXOperator(
+            name: nil,
+            operatorType: type,
+            domain: "",
+            version: file.proto.operatorSets[""] ?? 1,
+            settings: settings,
+            operands: [],
+            outputCount: outputs,
+            samples: rule
+        )
+    }
+
+    /// The outputs of a node up to the last that has a name.
+    private func outputCount(of node: NodeProto) -> Int {
+        (node.outputs.lastIndex { !$0.isEmpty } ?? 0) + 1
+    }
+
+    /// Computes a node whose operands are all known.
+    ///
+    /// - Returns: whether it is computed.
+    private func evaluate(_ node: NodeProto, _ layer: ONNXOperator, _ definition: OperatorDefinition) throws
+        -> Bool
+    {
+        let operands = node.inputs.map { known[$0] }
+        guard zip(node.inputs, operands).allSatisfy({ $0.isEmpty || $1 != nil }),
+            definition.evaluate != nil || definition.isGenerator
+        else { return false }
+        if try addUniform(node, layer) { return true }
+        var layer = layer
+        layer.operands = try operands.map { try $0.map { .literal(try $0.literal(in: folder)) } ?? .absent }
+        scout.begin(layerIndex: layerCount, node: layerCount, path: node.label)
+        let outputs = try layer.outputs([], in: &scout)
+        let literals = outputs.compactMap(\.literal)
+        guard literals.count == outputs.count else { return false }
+        let isInitializer = operands.contains { $0?.isInitializer == true }
+        for (name, literal) in zip(node.outputs, literals) where !name.isEmpty {
+            known[name] = KnownTensor(content: .literal(literal), isInitializer: isInitializer)
+        }
+        return true
+    }
+
+    /// Keeps a tensor that a node makes from its shape by its one number, if it is larger than what is computed.
+    ///
+    /// - Returns: whether it is.
+    private func addUniform(_ node: NodeProto, _ layer: ONNXOperator) throws -> Bool {
+        guard node.operatorType == "ConstantOfShape",
+            let name = node.inputs.first, let dims = try known[name]?.literal(in: folder).integers
+        else { return false }
+        let count = try Shape(dims).validated(as: node.label).elementCount
+        guard count > Literal.countLimit, count <= Self.uniformLimit else { return false }
+        let value = layer.settings.literals["value"] ?? Literal(.float, [1], [0])
+        let content = KnownTensor.Content.uniform(value.numbers.first ?? 0, value.type, dims: dims)
+        known[node.outputs[0]] = KnownTensor(content: content, isInitializer: false)
+        return true
+    }
+
+    /// The most elements of such a tensor: 1 GiB.
+    private static let uniformLimit = 1 << 28
+
+    private func addLayer(_ node: NodeProto, _ layer: ONNXOperator, _ definition: OperatorDefinition) throws {
+        var layer = layer
+        var inputs: [Traced] = [], sources: [String] = []
+        var pending: [Int: (name: String, tensor: KnownTensor, order: [Int])] = [:]
+        for (index, name) in node.inputs.enumerated() {
+            if let tensor = known[name] {
+                let operand = try self.operand(index, tensor, layer.settings, definition)
+                if case .parameter(let name, _, let order, _) = operand {
+                    pending[index] = (name, tensor, order)
+                }
+                layer.operands.append(operand)
+            } else if let input = traced[name] {
+                let isOpen =
+                    definition.known.contains(index) && input.value.value.constant == nil
+                    || definition.whole.contains(index) && input.value.value.type.isBatched
+                if isOpen, !input.origins.isEmpty { return needed.formUnion(input.origins) }
+                layer.operands.append(.input(input.value.form))
+                inputs.append(input)
+                sources.append(name)
+            } else {
+                layer.operands.append(.absent)
+            }
+        }
+        let origins = inputs.reduce(into: Set<String>()) { $0.formUnion($1.origins) }
+        if let choice = Catalogue.layer(for: layer, inputs.map(\.value)) {
+            let (output, name) = try apply(choice, to: sources, label: node.label)
+            traced[node.outputs[0]] = Traced(output: output.output, value: output.value, origins: origins)
+            for weight in choice.weights {
+                guard let tensor = pending[weight.operand]?.tensor else { continue }
+                weights.append(
+                    Weight(
+                        layer: name,
+                        parameter: weight.parameter,
+                        tensor: tensor,
+                        order: weight.order,
+                        shape: weight.shape
+                    )
+                )
+            }
+            return
+        }
+        let outputs = try lower(layer, inputs, label: node.label)
+        let literals = isOpen ? [] : outputs.compactMap(\.value.literal)
+        if literals.count == outputs.count {
+            for (name, literal) in zip(node.outputs, literals) where !name.isEmpty {
+                known[name] = KnownTensor(content: .literal(literal), isInitializer: false)
+            }
+            return
+        }
+        for weight in pending.values {
+            weights.append(
+                Weight(
+                    layer: outputs[0].name,
+                    parameter: weight.name,
+                    tensor: weight.tensor,
+                    order: weight.order
+                )
+            )
+        }
+        for (name, output) in zip(node.outputs, outputs) where !name.isEmpty {
+            traced[name] = Traced(output: output.output, value: output.value, origins: origins)
+        }
+    }
+
+    /// Applies a layer of the catalogue to tensors by their names, in the order of axes that it reads.
+    private func apply(_ choice: CatalogueLayer, to sources: [String], label: String) throws -> (
+        (output: LayerOutput, value: ONNXValue), name: String
+    ) {
+        let inputs = try sources.map { try permuted($0, choice.order) }
+        let name = names.name(for: label), layer = choice.layer(name)
+        let output = try lower(layer, inputs, order: choice.order, path: name)
+        return (output, name)
+    }
+
+    /// A tensor with its axes in an order; it stays in that order for all who read it later.
+    private func permuted(_ name: String, _ order: [Int]) throws -> Traced {
+        guard let tensor = traced[name] else { preconditionFailure("a tensor is read before it is made") }
+        let own = tensor.value.order
+        guard own != order else { return tensor }
+        let layer = Permute(
+            dims: order.dropFirst().map { own.firstIndex(of: $0) ?? 0 },
+            name: names.name(for: "\(name)_permuted")
+        )
+        let (output, value) = try lower(layer, [tensor], order: order, path: layer.name ?? "")
+        let moved = Traced(output: output, value: value, origins: tensor.origins)
+        traced[name] = moved
+        return moved
+    }
+
+    /// Lowers a layer of the catalogue, and applies it.
+    private func lower(_ layer: any Layer, _ inputs: [Traced], order: [Int], path: String) throws -> (
+        output: LayerOutput, value: ONNXValue
+    ) {
+        let value = try scout.lower(
+            layer,
+            inputs.map(\.value.value),
+            layerIndex: layerCount,
+            node: layerCount,
+            path: path
+        )[0]
+        layerCount += 1
+        let type = inputs[0].value.type
+        return (
+            layer.apply(inputs.map(\.output))[0],
+            ONNXValue(value, type, order: order, impliesFirstAxis: true)
+        )
+    }
+
+    /// How a layer keeps a tensor of the file.
+    private func operand(
+        _ index: Int,
+        _ tensor: KnownTensor,
+        _ settings: NodeSettings,
+        _ definition: OperatorDefinition
+    ) throws -> ONNXOperator.Operand {
+        let weight = definition.weights[index]
+        guard !definition.known.contains(index), tensor.type.isFloat,
+            weight != nil || tensor.count > 1
+        else { return .literal(try tensor.literal(in: folder)) }
+        return .parameter(
+            name: index == 1 && weight != nil
+                ? "kernel" : index == 2 && weight != nil ? "bias" : "operand_\(index)",
+            dims: tensor.dims,
+            order: weight?(settings, tensor.dims.count) ?? .plain(tensor.dims.count),
+            isTrainable: (weight != nil || tensor.isInitializer) && !definition.states.contains(index)
+        )
+    }
+
+    /// Lowers a layer, and applies it.
+    private func lower(_ layer: ONNXOperator, _ inputs: [Traced], label: String) throws -> [(
+        output: LayerOutput, value: ONNXValue, name: String
+    )] {
+        var layer = layer
+        scout.begin(layerIndex: layerCount, node: layerCount, path: label)
+        let values = try layer.outputs(inputs.map(\.value.value), in: &scout)
+        layerCount += 1
+        let name = names.name(for: label)
+        layer.name = name
+        // A layer without inputs is applied to the first one, which it leaves aside.
+        let sources = inputs.isEmpty ? [entrances[0]] : inputs.map(\.output)
+        return zip(SharedLayer(layer).apply(sources), values).map { ($0, $1, name) }
+    }
+
+    // MARK: Outputs
+
+    /// - Returns: `nil` for an output without elements.
+    private func exit(_ output: ValueInfoProto, named name: String) throws -> (
+        value: LayerOutput, port: ImportedONNX.Port
+    )? {
+        if let tensor = known[output.name] {
+            if tensor.count == 0 {
+                emptyOutputs[output.name] = Shape(tensor.dims)
+                return nil
+            }
+            var layer = operatorLayer("Identity", NodeSettings(), 1)
+            layer.operands = [.literal(try tensor.literal(in: folder))]
+            let outputs = try lower(layer, [], label: "\(output.name)_constant")
+            traced[output.name] = Traced(output: outputs[0].output, value: outputs[0].value, origins: [])
+        }
+        guard let tensor = traced[output.name] else {
+            throw ConvNetError(
+                .format,
+                "No node makes an output of the graph",
+                at: file.path,
+                received: "\"\(output.name)\""
+            )
+        }
+        let dims = tensor.value.dims
+        let drops = !tensor.value.impliesFirstAxis && dims.first == 1 && isBatch(output.sizes?.first)
+        let layer = ONNXOutput(name: name, form: tensor.value.form, dropsFirstAxis: drops)
+        let isWhole = !tensor.value.value.type.isBatched
+        let sources = [tensor.output] + (isWhole ? [entrances[0]] : [])
+        let port = ImportedONNX.Port(
+            name: output.name,
+            layer: name,
+            hasBatchAxis: drops || tensor.value.impliesFirstAxis
+        )
+        return (layer(sources), port)
+    }
+
+    /// Whether the size of an output's first axis is that of the batch.
+    private func isBatch(_ size: ValueInfoProto.Size?) -> Bool {
+        guard rule == .single || rule == .open else { return false }
+        return switch size {
+        case nil, .unknown?: true
+        case .number(let number)?: number == 1
+        case .name(let name)?: rule == .single || batchSize == .name(name) || batchSize == .unknown
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// Tries what the first axis of an ONNX file may mean, and which sizes its open axes may have, until the graph fits.
+struct ImportAttempts {
+    let file: ONNXFile
+    let options: ONNXOptions
+
+    /// Sizes of open axes that are tried, one after the other.
+    private static let nominalSizes = [64, 224, 320, 32, 16, 8, 4, 2, 1]
+
+    func run() throws -> ImportedONNX {
+        try requireSupported()
+        var reasons: [ImportProblem] = []
+        for rule in rules {
+            for size in hasOpenAxes(rule) ? Self.nominalSizes : [0] {
+                let problems = try attempt(rule, nominal: size)
+                if let imported = problems.imported { return imported }
+                if reasons.isEmpty || problems.list.count < reasons.count { reasons = problems.list }
+            }
+        }
+        throw ImportProblem.error(reasons, at: file.path)
+    }
+
+    /// One attempt, and again with inputs as constants that shapes depend on.
+    private func attempt(_ rule: SampleRule, nominal: Int) throws -> (
+        imported: ImportedONNX?, list: [ImportProblem]
+    ) {
+        var constants: Set<String> = []
+        while true {
+            let attempt = GraphImport(
+                file: file,
+                options: options,
+                rule: rule,
+                nominal: nominal,
+                constants: constants
+            )
+            let ports = try attempt.run()
+            let wanted = attempt.needed.subtracting(constants)
+            if !wanted.isEmpty {
+                constants.formUnion(wanted)
+                continue
+            }
+            guard let ports, attempt.problems.isEmpty else { return (nil, attempt.problems) }
+            do {
+                // A model has an output.
+                let values = ports.isEmpty ? [Identity()(attempt.entrances[0])] : ports.map(\.value)
+                // An input on which no output depends does not enter the model.
+                let used = Self.applications(of: values)
+                let entries = zip(attempt.entrances, attempt.inputPorts).filter {
+                    used.contains(ObjectIdentifier($0.0.application))
+                }
+                let model = try Model(
+                    inputs: entries.map(\.0),
+                    outputs: values,
+                    name: (file.path as NSString).lastPathComponent
+                )
+                try attempt.loadWeights(into: model)
+                let imported = ImportedONNX(
+                    model: model,
+                    inputs: entries.map(\.1),
+                    outputs: ports.map(\.port),
+                    emptyOutputs: attempt.emptyOutputs
+                )
+                return (imported, [])
+            } catch let error as ConvNetError where error.kind == .shape || error.kind == .argument {
+                return (nil, [ImportProblem(node: "the model", operatorType: "", reason: "\(error)")])
+            }
+        }
+    }
+
+    /// All applications of layers on which some outputs depend.
+    private static func applications(of outputs: [LayerOutput]) -> Set<ObjectIdentifier> {
+        var found: Set<ObjectIdentifier> = []
+        var pending = outputs.map(\.application)
+        while let next = pending.popLast() {
+            if found.insert(ObjectIdentifier(next)).inserted { pending += next.inputs.map(\.application) }
+        }
+        return found
+    }
+
+    private var firstSizes: [ValueInfoProto.Size]? {
+        let constants = Set(file.graph.initializers.map(\.name))
+        return file.graph.inputs.first { !constants.contains($0.name) }?.sizes
+    }
+
+    /// What the first axis may mean, in the order of the attempts.
+    private var rules: [SampleRule] {
+        guard let sizes = firstSizes, sizes.count > 1, let first = sizes.first, !sizes.contains(.number(0))
+        else { return [.none] }
+        return switch first {
+        case .number(1): [.single, .none]
+        case .number: [.strict, .none]
+        case .name, .unknown: [.open, .none]
+        }
+    }
+
+    private func hasOpenAxes(_ rule: SampleRule) -> Bool {
+        file.graph.inputs.contains { input in
+            (input.sizes ?? []).dropFirst(rule == .open ? 1 : 0).contains {
+                if case .number = $0 { false } else { true }
+            }
+        }
+    }
+
+    private func requireSupported() throws {
+        let version = file.proto.operatorSets[""] ?? 1
+        guard version >= 6 else {
+            throw ConvNetError(
+                .format,
+                "The operators of the file are too old",
+                at: file.path,
+                expected: "opset 7 or newer",
+                received: "\(version)",
+                remedy: "Convert the file with onnx.version_converter"
+            )
+        }
+    }
+}

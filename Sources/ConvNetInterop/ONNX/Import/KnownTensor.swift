@@ -1,0 +1,54 @@
+/// A tensor of the file that is known before anything runs.
+struct KnownTensor: Sendable {
+    /// Where its elements are.
+    enum Content: Sendable {
+        case file(TensorProto)
+        case literal(Literal)
+        /// All elements are one number: of a weight that a node makes from its shape.
+        case uniform(Double, ONNXType, dims: [Int])
+    }
+
+    let content: Content
+    /// Whether it is an initializer of the graph, or made of one, rather than a constant among the nodes.
+    let isInitializer: Bool
+
+    var type: ONNXType {
+        switch content {
+        case .file(let proto): proto.type
+        case .literal(let literal): literal.type
+        case .uniform(_, let type, _): type
+        }
+    }
+
+    var dims: [Int] {
+        switch content {
+        case .file(let proto): proto.dims
+        case .literal(let literal): literal.dims
+        case .uniform(_, _, let dims): dims
+        }
+    }
+
+    var count: Int { dims.reduce(1, *) }
+
+    /// The elements as a literal.
+    func literal(in folder: String) throws -> Literal {
+        switch content {
+        case .file(let proto): Literal(proto.type, proto.dims, try proto.numbers(in: folder))
+        case .literal(let literal): literal
+        case .uniform(let number, let type, let dims):
+            Literal(type, dims, Array(repeating: number, count: count))
+        }
+    }
+
+    /// The elements as a tensor, its axes in an order.
+    func tensor(in folder: String, order: [Int]) throws -> Tensor {
+        let floats: [Float] =
+            switch content {
+            case .file(let proto): try proto.floats(in: folder)
+            case .literal(let literal): literal.floats
+            case .uniform(let number, _, _): Array(repeating: Float(number), count: count)
+            }
+        let tensor = try Tensor(floats, shape: Shape(dims))
+        return order.isPlain ? tensor : try tensor.transposed(order)
+    }
+}

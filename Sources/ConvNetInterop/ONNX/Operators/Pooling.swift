@@ -1,0 +1,138 @@
+import Foundation
+
+/// Pooling over windows and over whole images.
+enum Pooling {
+    static let table: [String: OperatorDefinition] = [
+        "MaxPool": OperatorDefinition { context in
+            let needsIndices = context.node.layer.outputCount > 1
+            return try context.eachSample(context.node.operand(0)) { image in
+                let x = try context.arranged(image, .channelsLast(image.rank))
+                let sizes = Array(x.value.shape.dropLast())
+                let window = try WindowSettings(context.node, sizes: sizes)
+                let roundsUp = context.node.integer("ceil_mode", default: 0) != 0
+                let places = window.places(sizes, roundsUp: roundsUp)
+                if !needsIndices, window.dilations.allSatisfy({ $0 == 1 }),
+                    places == window.places(sizes, roundsUp: false), sizes.count <= 3
+                {
+                    let pool = Pool(.maximum, of: .window(window.window, window.sliding))
+                    return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
+                }
+                let walk = WindowWalk(x.value.shape, window, places)
+                let op = PlainOperator(outputs: [walk.output, walk.output]) { memory in
+                    walk.forEach { place, elements in
+                        var best = -Float.infinity, index = 0
+                        for element in elements where memory.inputs[0][element] > best {
+                            (best, index) = (memory.inputs[0][element], element)
+                        }
+                        memory.outputs[0][place] = best
+                        memory.outputs[1][place] = Float(walk.index(of: index))
+                    }
+                }
+                let outputs = try context.lowering.emit(op, x.value)
+                guard needsIndices else { return [context.result(outputs[0], like: x)] }
+                guard context.node.integer("storage_order", default: 0) == 0 else {
+                    throw context.node.unsupported("Indices by columns")
+                }
+                return [
+                    context.result(outputs[0], like: x),
+                    context.result(outputs[1], like: x, type: .int64),
+                ]
+            }
+        },
+        "AveragePool": OperatorDefinition { context in
+            try context.eachSample(context.node.operand(0)) { image in
+                let x = try context.arranged(image, .channelsLast(image.rank))
+                let sizes = Array(x.value.shape.dropLast())
+                let window = try WindowSettings(context.node, sizes: sizes)
+                let roundsUp = context.node.integer("ceil_mode", default: 0) != 0
+                let places = window.places(sizes, roundsUp: roundsUp)
+                let countsBorder = context.node.integer("count_include_pad", default: 0) != 0
+                let hasBorder = (window.before + window.after).contains { $0 != 0 }
+                let isWhole = places == window.places(sizes, roundsUp: false)
+                // The kernel counts what lies within the image.
+                if isWhole, !(countsBorder && hasBorder), window.dilations.allSatisfy({ $0 == 1 }) {
+                    let pool = Pool(.mean, of: .window(window.window, window.sliding))
+                    return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
+                }
+                let walk = WindowWalk(x.value.shape, window, places)
+                let op = PlainOperator(outputs: [walk.output]) { memory in
+                    walk.forEach { place, elements in
+                        let sum = elements.reduce(Float(0)) { $0 + memory.inputs[0][$1] }
+                        let count = countsBorder ? walk.covered(place) : elements.count
+                        memory.outputs[0][place] = sum / Float(max(count, 1))
+                    }
+                }
+                return [context.result(try context.lowering.emit(op, x.value)[0], like: x)]
+            }
+        },
+        "LpPool": OperatorDefinition { context in
+            let p = Float(context.node.integer("p", default: 2))
+            return try context.eachSample(context.node.operand(0)) { image in
+                let x = try context.arranged(image, .channelsLast(image.rank))
+                let sizes = Array(x.value.shape.dropLast())
+                let window = try WindowSettings(context.node, sizes: sizes)
+                let roundsUp = context.node.integer("ceil_mode", default: 0) != 0
+                let walk = WindowWalk(x.value.shape, window, window.places(sizes, roundsUp: roundsUp))
+                let op = PlainOperator(outputs: [walk.output]) { memory in
+                    walk.forEach { place, elements in
+                        let sum = elements.reduce(Float(0)) { $0 + pow(abs(memory.inputs[0][$1]), p) }
+                        memory.outputs[0][place] = pow(sum, 1 / p)
+                    }
+                }
+                return [context.result(try context.lowering.emit(op, x.value)[0], like: x)]
+            }
+        },
+        "GlobalAveragePool": OperatorDefinition { try global($0, .mean) },
+        "GlobalMaxPool": OperatorDefinition { try global($0, .maximum) },
+        "GlobalLpPool": OperatorDefinition { context in
+            let x = try context.runtime(context.node.operand(0))
+            let axes = (2..<x.rank).compactMap { x.place(of: $0) }
+            let p = Float(context.node.integer("p", default: 2))
+            let powers = try context.lowering.power(context.lowering.abs(x.value), p)
+            let sum = try context.lowering.sum(powers, axes: axes, keepDims: true)
+            return [context.result(try context.lowering.power(sum, 1 / p), like: x)]
+        },
+        "MaxUnpool": OperatorDefinition(known: .only([2])) { context in
+            let x = try context.entire(context.node.operand(0))
+            let indices = try context.entire(context.node.operand(1))
+            let sizes = Array(x.dims.dropFirst(2))
+            let window = try WindowSettings(context.node, sizes: sizes)
+            let own = sizes.indices.map {
+                (sizes[$0] - 1) * window.strides[$0] + window.window[$0] - window.before[$0]
+                    - window.after[$0]
+            }
+            let dims = try context.node.literal(2)?.integers ?? Array(x.dims.prefix(2)) + own
+            let count = dims.reduce(1, *), elements = x.dims.reduce(1, *)
+            // Indices are those of the smallest output, as MaxPool has counted them.
+            let plane = own.reduce(1, *), target = dims.dropFirst(2).reduce(1, *)
+            let strides = Literal.strides(Array(dims.dropFirst(2))), inner = Literal.strides(own)
+            let op = PlainOperator(outputs: [Shape(dims)]) { memory in
+                memory.outputs[0].update(repeating: 0, count: count)
+                for place in 0..<elements {
+                    let index = Int(memory.inputs[1][place]), image = index / plane
+                    var element = image * target
+                    for axis in own.indices {
+                        element += index % plane / inner[axis] % own[axis] * strides[axis]
+                    }
+                    if (0..<count).contains(element) { memory.outputs[0][element] = memory.inputs[0][place] }
+                }
+            }
+            return [context.result(try context.lowering.emit(op, x.value, indices.value)[0], x.type)]
+        },
+    ]
+
+    private static func global(_ context: NodeContext, _ rule: Pool.Rule) throws -> [ONNXValue] {
+        let x = try context.runtime(context.node.operand(0)),
+            axes = (2..<x.rank).compactMap { x.place(of: $0) }
+        if x.impliesFirstAxis, x.order == .channelsLast(x.rank), (3...5).contains(x.rank) {
+            return [
+                context.result(try context.lowering.emit(Pool(rule, of: .everything), x.value)[0], like: x)
+            ]
+        }
+        let value =
+            rule == .mean
+            ? try context.lowering.mean(x.value, axes: axes, keepDims: true)
+            : try context.lowering.max(x.value, axes: axes, keepDims: true)
+        return [context.result(value, like: x)]
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// Images in other sizes.
+enum Resizing {
+    static let table: [String: OperatorDefinition] = [
+        "Resize": OperatorDefinition(known: .from(1), resize),
+        "Upsample": OperatorDefinition(known: .from(1), resize),
+    ]
+
+    private static let resize: OperatorDefinition.Lower = { context in
+        let node = context.node
+        let x = try context.runtime(node.operand(0)), dims = x.dims
+        let isOld = node.layer.operatorType == "Upsample" || node.version < 11
+        let axes = try (node.integers("axes") ?? Array(dims.indices)).map {
+            try node.axis($0, rank: dims.count)
+        }
+        let scales =
+            try node.literal(isOld ? 1 : 2)?.numbers ?? node.settings.numberLists["scales"]?.map(Double.init)
+        let sizes = isOld ? nil : try node.literal(3)?.integers
+        let region = isOld ? nil : try node.literal(1)?.numbers
+        let settings = ResizeSettings(node, isOld: isOld)
+        var plans: [AxisResampling?] = dims.map { _ in nil }
+        var target = dims
+        if let scales, scales.count == axes.count {
+            for (index, axis) in axes.enumerated() {
+                var length = Double(dims[axis]) * scales[index]
+                if settings.coordinates == "tf_crop_and_resize", let region, region.count == 2 * axes.count {
+                    length *= region[index + axes.count] - region[index]
+                }
+                target[axis] = Literal.integer(length.rounded(.down))
+            }
+        } else if let sizes, sizes.count == axes.count {
+            for (index, axis) in axes.enumerated() { target[axis] = sizes[index] }
+        } else {
+            throw node.unsupported("Neither scales nor sizes for \(axes.count) axes")
+        }
+        let policy = node.text("keep_aspect_ratio_policy", default: "stretch")
+        var common: Double?
+        if sizes != nil, policy != "stretch" {
+            let factors = axes.map { Double(target[$0]) / Double(dims[$0]) }
+            let factor = (policy == "not_larger" ? factors.min() : factors.max()) ?? 1
+            for axis in axes {
+                target[axis] = Literal.integer(
+                    (factor * Double(dims[axis])).rounded(.toNearestOrAwayFromZero)
+                )
+            }
+            common = factor
+        }
+        guard target.allSatisfy({ (1...Literal.countLimit).contains($0) }) else {
+            throw node.unsupported("A result of \(target)")
+        }
+        for (index, axis) in axes.enumerated() {
+            let scale = common ?? (scales.map { $0[index] } ?? Double(target[axis]) / Double(dims[axis]))
+            let isCrop = settings.coordinates == "tf_crop_and_resize"
+            guard target[axis] != dims[axis] || scale != 1 || isCrop else { continue }
+            let ends = isCrop ? region.map { ($0[index], $0[index + axes.count]) } : nil
+            plans[axis] = try AxisResampling(
+                settings,
+                from: dims[axis],
+                to: target[axis],
+                scale: scale,
+                region: ends,
+                node
+            )
+        }
+        return [try context.resampled(x, plans, extrapolation: settings.extrapolation)]
+    }
+}
+
+/// How a Resize reads its image.
+struct ResizeSettings {
+    let mode: String, coordinates: String, rounding: String
+    let cubic: Double, extrapolation: Float
+    let excludesOutside: Bool, antialias: Bool
+
+    init(_ node: ONNXNode, isOld: Bool) {
+        mode = node.text("mode", default: "nearest")
+        coordinates = node.text(
+            "coordinate_transformation_mode",
+            default: isOld ? "asymmetric" : "half_pixel"
+        )
+        rounding = node.text("nearest_mode", default: isOld ? "floor" : "round_prefer_floor")
+        cubic = Double(node.number("cubic_coeff_a", default: -0.75))
+        extrapolation = node.number("extrapolation_value", default: 0)
+        excludesOutside = node.integer("exclude_outside", default: 0) != 0
+        antialias = node.integer("antialias", default: 0) != 0
+    }
+}
+
+extension NodeContext {
+    /// Each axis sampled anew, one after the other; axes without a plan stay.
+    func resampled(_ x: ONNXValue, _ plans: [AxisResampling?], extrapolation: Float) throws -> ONNXValue {
+        var x = x
+        if let first = plans.first, first != nil { x = try explicit(x, mixes: true) }
+        for (axis, plan) in plans.enumerated() {
+            guard let plan, let place = x.place(of: axis) else { continue }
+            let shape = x.value.shape
+            let inner = shape.dropFirst(place + 1).reduce(1, *), outer = shape.prefix(place).reduce(1, *)
+            var sizes = shape.dimensions
+            sizes[place] = plan.taps.count
+            x = result(
+                try lowering.emit(
+                    Resample(plan, shape: Shape(sizes), outer: outer, inner: inner, fill: extrapolation),
+                    x.value
+                )[0],
+                like: x
+            )
+        }
+        return x
+    }
+}

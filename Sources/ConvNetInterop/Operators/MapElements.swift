@@ -1,0 +1,55 @@
+/// A function of each element that a closure computes, with its derivative if it has one.
+struct MapElements: Operator {
+    let function: @Sendable (Float) -> Float
+    /// The derivative at x; `nil` for none.
+    let derivative: (@Sendable (Float) -> Float)?
+
+    init(
+        _ function: @escaping @Sendable (Float) -> Float,
+        derivative: (@Sendable (Float) -> Float)? = nil
+    ) {
+        self.function = function
+        self.derivative = derivative
+    }
+
+    func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }
+
+    var differentiableInputs: Set<Int>? { derivative == nil ? [] : [0] }
+
+    func evaluate(_ inputs: [ConstantTensor]) throws -> [ConstantTensor]? {
+        guard let x = inputs[0].floats, x.count <= Literal.countLimit else { return nil }
+        return [try ConstantTensor(x.map(function), shape: inputs[0].type.shape)]
+    }
+
+    func kernel(at site: Site) -> any Kernel {
+        MapKernel(count: site.outputs[0].shape.elementCount, function: function, derivative: derivative)
+    }
+}
+
+/// Runs a `MapElements`.
+private struct MapKernel: Kernel {
+    let count: Int
+    let function: @Sendable (Float) -> Float
+    let derivative: (@Sendable (Float) -> Float)?
+
+    var backwardReads: BackwardReads { .inputs }
+
+    func forward() -> [Stage] {
+        [
+            Stage(.samples) { context in
+                let x = context.input(), y = context.output
+                for place in 0..<(context.count * count) { y[place] = function(x[place]) }
+            }
+        ]
+    }
+
+    func backward() -> [Stage] {
+        guard let derivative else { return [] }
+        return [
+            Stage(.samples) { context in
+                let x = context.input(), from = context.outputGradient, to = context.inputGradient()
+                for place in 0..<(context.count * count) { to[place] = from[place] * derivative(x[place]) }
+            }
+        ]
+    }
+}

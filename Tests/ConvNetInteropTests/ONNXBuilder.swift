@@ -1,0 +1,121 @@
+/// Makes small ONNX files for tests.
+struct ONNXBuilder {
+    enum Attribute {
+        case integer(Int)
+        case float(Float)
+        case text(String)
+        case integers([Int])
+    }
+
+    enum Size {
+        case number(Int)
+        case name(String)
+    }
+
+    private var graph = WireWriter()
+    var opset = 17
+
+    mutating func input(_ name: String, _ sizes: [Size], type: Int = 1) { port(11, name, sizes, type) }
+    mutating func output(_ name: String, _ sizes: [Size] = [], type: Int = 1) { port(12, name, sizes, type) }
+
+    mutating func node(
+        _ type: String,
+        _ inputs: [String],
+        _ outputs: [String],
+        name: String = "",
+        domain: String = "",
+        _ attributes: KeyValuePairs<String, Attribute> = [:]
+    ) {
+        graph.message(1) { node in
+            for input in inputs { node.text(1, input) }
+            for output in outputs { node.text(2, output) }
+            node.text(3, name)
+            node.text(4, type)
+            for (name, attribute) in attributes {
+                node.message(5) { message in
+                    message.text(1, name)
+                    switch attribute {
+                    case .float(let number):
+                        message.float(2, number)
+                        message.integer(20, 1)
+                    case .integer(let number):
+                        message.integer(3, number)
+                        message.integer(20, 2)
+                    case .text(let text):
+                        message.text(4, text)
+                        message.integer(20, 3)
+                    case .integers(let numbers):
+                        for number in numbers { message.integer(8, number) }
+                        message.integer(20, 7)
+                    }
+                }
+            }
+            if !domain.isEmpty { node.text(7, domain) }
+        }
+    }
+
+    mutating func initializer(_ name: String, _ dims: [Int], floats: [Float]) {
+        graph.message(5) { tensor in
+            for size in dims { tensor.integer(1, size) }
+            tensor.integer(2, 1)
+            tensor.text(8, name)
+            tensor.content(
+                9,
+                floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
+            )
+        }
+    }
+
+    mutating func initializer(_ name: String, integers: [Int]) {
+        graph.message(5) { tensor in
+            tensor.integer(1, integers.count)
+            tensor.integer(2, 7)
+            for number in integers { tensor.integer(7, number) }
+            tensor.text(8, name)
+        }
+    }
+
+    /// A tensor whose elements are in another file.
+    mutating func external(_ name: String, _ dims: [Int], location: String) {
+        graph.message(5) { tensor in
+            for size in dims { tensor.integer(1, size) }
+            tensor.integer(2, 1)
+            tensor.text(8, name)
+            tensor.message(13) { entry in
+                entry.text(1, "location")
+                entry.text(2, location)
+            }
+            tensor.integer(14, 1)
+        }
+    }
+
+    /// The file.
+    var bytes: [UInt8] {
+        var model = WireWriter()
+        model.integer(1, 8)
+        model.content(7, graph.bytes)
+        model.message(8) { $0.integer(2, opset) }
+        return model.bytes
+    }
+
+    private mutating func port(_ field: UInt64, _ name: String, _ sizes: [Size], _ type: Int) {
+        graph.message(field) { port in
+            port.text(1, name)
+            port.message(2) { kind in
+                kind.message(1) { tensor in
+                    tensor.integer(1, type)
+                    tensor.message(2) { shape in
+                        for size in sizes {
+                            shape.message(1) { dimension in
+                                switch size {
+                                case .number(let number): dimension.integer(1, number)
+                                case .name(let name): dimension.text(2, name)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

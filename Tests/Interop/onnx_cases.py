@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Runs ONNX' own backend cases through onnx-probe, and prints which pass.
+
+    swift build -c release --product onnx-probe
+    python Tests/Interop/onnx_cases.py --cases LIST --probe .build/release/onnx-probe
+
+LIST has a case per line under headings "## core" and "## extended". A case passes if every output is within rtol 1e-3 and atol
+1e-5 of the expected one, or within the case's own tolerance if that is larger. Needs the packages `onnx` and `numpy`.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+from onnx.backend.test.case.node import collect_testcases
+
+DATA = pathlib.Path(onnx.__file__).parent / "backend" / "test" / "data"
+
+
+def lists(path):
+    """The names of the cases by heading."""
+    found, heading = {}, None
+    for line in pathlib.Path(path).read_text().splitlines():
+        if line.startswith("## "):
+            heading = found.setdefault(line[3:].strip(), [])
+        elif heading is not None and line and not line.startswith("#"):
+            heading.append(line.strip())
+    return found
+
+
+def load(path, kind):
+    """A tensor of a file of test data, by the type that the model gives it."""
+    proto = onnx.TensorProto()
+    proto.ParseFromString(path.read_bytes())
+    return numpy_helper.to_array(proto)
+
+
+def stored(folder):
+    """The case in a folder: the model, its inputs and the expected outputs."""
+    model = onnx.load(folder / "model.onnx")
+    data = folder / "test_data_set_0"
+    names = lambda kind: sorted(data.glob(f"{kind}_*.pb"), key=lambda p: int(p.stem.split("_")[1]))
+    return model, [load(p, None) for p in names("input")], [load(p, None) for p in names("output")], 1e-3, 1e-5
+
+
+def light(name):
+    """One of the small files of large networks: the weights are made by nodes, the inputs are what ONNX' runner makes."""
+    model = onnx.load(DATA / "light" / f"{name}.onnx")
+    weights = {tensor.name for tensor in model.graph.initializer}
+    inputs = []
+    for value in model.graph.input:
+        if value.name not in weights:
+            shape = tuple(d.dim_value for d in value.type.tensor_type.shape.dim)
+            count = int(np.prod(shape))
+            inputs.append((np.arange(count).reshape(shape) / count).astype(np.float32))
+    outputs = [load(p, None) for p in sorted((DATA / "light").glob(f"{name}_output_*.pb"))]
+    return model, inputs, outputs, 1e-3, 1e-5
+
+
+def cases(names):
+    """(name, model, inputs, outputs, rtol, atol) of each case; None for the rest of one that is not there."""
+    node = {case.name: case for case in collect_testcases(None)}
+    for name in names:
+        if name in node:
+            case = node[name]
+            inputs, outputs = case.data_sets[0]
+            yield name, case.model, inputs, outputs, max(case.rtol, 1e-3), max(case.atol, 1e-5)
+        elif name.startswith("light_"):
+            yield name, *light(name)
+        else:
+            folder = next((f for k in ("pytorch-operator", "pytorch-converted", "simple") if (f := DATA / k / name).is_dir()), None)
+            yield (name, *stored(folder)) if folder else (name, None, None, None, None, None)
+
+
+def write(folder, model, inputs):
+    """A case as onnx-probe reads it; the reason if it cannot be written."""
+    weights = {tensor.name for tensor in model.graph.initializer}
+    names = [value.name for value in model.graph.input]
+    if len(inputs) < len(names):
+        names = [name for name in names if name not in weights]
+    arrays = []
+    for name, array in zip(names, inputs):
+        if not isinstance(array, (np.ndarray, np.generic)):
+            return f"input {name} is a {type(array).__name__}"
+        array = np.asarray(array)
+        if array.dtype.kind in "OUS":
+            return f"input {name} holds texts"
+        arrays.append((name, array.astype(np.float32)))
+    onnx.save(model, folder / "model.onnx")
+    (folder / "inputs.txt").write_text("\n".join(name for name, _ in arrays))
+    for index, (_, array) in enumerate(arrays):
+        np.save(folder / f"input_{index}.npy", np.ascontiguousarray(array))
+    return None
+
+
+def compare(folder, outputs, rtol, atol):
+    """Why the outputs are not those expected; None if they are."""
+    for index, expected in enumerate(outputs):
+        path = folder / f"output_{index}.npy"
+        if not path.exists():
+            return f"output {index} is missing"
+        expected = np.asarray(expected).astype(np.float32)
+        found = np.load(path)
+        if found.shape != expected.shape:
+            return f"output {index} has the shape {found.shape}, not {expected.shape}"
+        if not np.allclose(found, expected, rtol=rtol, atol=atol, equal_nan=True):
+            return f"output {index} is off by {np.nanmax(np.abs(found - expected)):.3g}"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", required=True, help="the list")
+    parser.add_argument("--probe", default=".build/debug/onnx-probe")
+    parser.add_argument("--list", action="append", help="a heading of the list; all unless given")
+    parser.add_argument("--only", help="part of the names of cases")
+    parser.add_argument("--all", action="store_true", help="print the cases that pass, too")
+    arguments = parser.parse_args()
+    worst = 0
+    for heading, names in lists(arguments.cases).items():
+        if arguments.list and heading not in arguments.list:
+            continue
+        names = [name for name in names if not arguments.only or arguments.only in name]
+        with tempfile.TemporaryDirectory() as root:
+            results, written = {}, {}
+            for name, model, inputs, outputs, rtol, atol in cases(names):
+                if model is None:
+                    results[name] = "not applicable: this version of onnx does not have it"
+                    continue
+                folder = pathlib.Path(root) / name
+                folder.mkdir()
+                reason = write(folder, model, inputs)
+                if reason:
+                    results[name] = f"not applicable: {reason}"
+                else:
+                    written[str(folder)] = (name, outputs, rtol, atol)
+            pending = dict(written)
+            while pending:
+                run = subprocess.run(
+                    [arguments.probe], input="\n".join(pending) + "\n", capture_output=True, text=True
+                )
+                told = [line.split("\t", 1) for line in run.stdout.splitlines() if "\t" in line]
+                for folder, message in told:
+                    if folder in pending:
+                        name, outputs, rtol, atol = pending.pop(folder)
+                        reason = message if message != "ok" else compare(pathlib.Path(folder), outputs, rtol, atol)
+                        results[name] = f"failed: {reason}" if reason else "passed"
+                if pending:
+                    # The probe has died at the first one that is left.
+                    folder = next(iter(pending))
+                    results[pending.pop(folder)[0]] = f"failed: the process ended ({run.stderr.strip()[-300:]})"
+        for name in names:
+            if arguments.all or results[name] != "passed":
+                print(f"{name}: {results[name][:400]}")
+        count = lambda word: sum(result.startswith(word) for result in results.values())
+        print(f"{heading}: {count('passed')} passed, {count('failed')} failed, {count('not applicable')} not applicable")
+        worst = max(worst, count("failed"))
+    return 1 if worst else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
