@@ -16,7 +16,7 @@ enum ONNXOperatorTable {
         Quantization.table,
         Recurrent.table,
         Reductions.table,
-        Resizing.table,
+        Resizes.table,
         Sampling.table,
         Shapes.table,
     ]

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Images in other sizes.
-enum Resizing {
+enum Resizes {
     static let table: [String: OperatorDefinition] = [
         "Resize": OperatorDefinition(known: .from(1), resize),
         "Upsample": OperatorDefinition(known: .from(1), resize),
