@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ConvNetInterop
+import ConvNetInterop
 
 @Suite struct ONNXImportTests {
     /// A convolution, pooling and a dense layer, for images of any size if `isFlexible`.

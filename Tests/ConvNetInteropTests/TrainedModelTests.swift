@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ConvNetInterop
+import ConvNetInterop
 
 /// Models that others have trained, with the outputs that ONNX Runtime gives, beside them.
 @Suite struct TrainedModelTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ConvNetInterop
+import ConvNetInterop
 
 @Suite struct WireReaderTests {
     /// Bytes that are no message, and what the error says of them.

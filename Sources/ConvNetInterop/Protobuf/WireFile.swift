@@ -1,5 +1,5 @@
 /// The bytes of a protobuf file, and what errors call it.
-final class WireFile: Sendable {
+package final class WireFile: Sendable {
     /// The largest file that is read: protobuf's own limit.
     static let sizeLimit = 1 << 31
 
@@ -15,7 +15,7 @@ final class WireFile: Sendable {
     }
 
     /// A file that is in memory; errors call it `path`.
-    init(_ bytes: [UInt8], path: String) {
+    package init(_ bytes: [UInt8], path: String) {
         self.bytes = bytes
         self.path = path
     }

@@ -2,7 +2,7 @@
 ///
 /// The format is that of protobuf's documentation ("Encoding"): a key, which is the field's number and its wire type, and then the
 /// content. Fields of unknown numbers are the caller's to leave aside. A message within a message is read by a reader of its own.
-struct WireReader {
+package struct WireReader {
     /// Messages within messages, at most: more than any format needs, and less than a stack holds.
     static let depthLimit = 64
 
@@ -15,7 +15,7 @@ struct WireReader {
     private let end: Int
 
     /// Reads the whole file as one message.
-    init(_ file: WireFile, message: String) {
+    package init(_ file: WireFile, message: String) {
         self.file = file
         self.message = message
         depth = 0

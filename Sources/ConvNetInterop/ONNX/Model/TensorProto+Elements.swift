@@ -6,7 +6,7 @@ extension TensorProto {
     /// - Parameter folder: that of the model, for elements in another file.
     /// - Throws: `ConvNetError` of kind `format` if there are not as many elements as the shape has, of kind `file` if another
     ///   file cannot be read.
-    func floats(in folder: String) throws -> [Float] {
+    package func floats(in folder: String) throws -> [Float] {
         if type == .float {
             if let external {
                 return try Self.words(external.file(in: folder, size: 4 * count, of: name), 0, count)
@@ -24,7 +24,7 @@ extension TensorProto {
     /// The elements as `Double`: exact for all types but whole numbers beyond 2⁵³.
     ///
     /// - Throws: as `floats(in:)`.
-    func numbers(in folder: String) throws -> [Double] {
+    package func numbers(in folder: String) throws -> [Double] {
         if let external {
             let size = (try elementBits() * count + 7) / 8
             return decode(try external.file(in: folder, size: size, of: name), at: 0)

@@ -1,7 +1,7 @@
 /// A tensor of an ONNX file: its shape, and where its elements are.
-struct TensorProto: Sendable {
+package struct TensorProto: Sendable {
     var name = ""
-    var dims: [Int] = []
+    package var dims: [Int] = []
     var type: ONNXType = .float
     /// The file that the ranges belong to.
     let file: WireFile
@@ -16,7 +16,7 @@ struct TensorProto: Sendable {
     static let axisLimit = 64
 
     /// Reads the message; elements stay where they are.
-    init(_ message: WireReader) throws {
+    package init(_ message: WireReader) throws {
         file = message.file
         var message = message
         var isExternal = false, location = ExternalData()
