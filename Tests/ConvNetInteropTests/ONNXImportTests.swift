@@ -1,7 +1,6 @@
+import ConvNetInterop
 import Foundation
 import Testing
-
-import ConvNetInterop
 
 @Suite struct ONNXImportTests {
     /// A convolution, pooling and a dense layer, for images of any size if `isFlexible`.

@@ -1,7 +1,6 @@
+import ConvNetInterop
 import Foundation
 import Testing
-
-import ConvNetInterop
 
 /// Models that others have trained, with the outputs that ONNX Runtime gives, beside them.
 @Suite struct TrainedModelTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import ConvNetInterop
+import Testing
 
 @Suite struct WireReaderTests {
     /// Bytes that are no message, and what the error says of them.

@@ -122,34 +122,6 @@ struct ResourceLimitTests {
         }
     }
 
-    @Test("What a file decodes to is asked for first, and the error names the file")
-    func files() async {
-        await #expect(processExitsWith: .success) {
-            let bytes = try NumPyFile(
-                bytes: NumPyFile.header(.uint8, [8 << 20]) + [UInt8](repeating: 1, count: 8 << 20),
-                path: "x.npy"
-            )
-            let rows = try CSVTable(
-                bytes: Array("a\n".utf8) + Array(repeatElement(Array("1\n".utf8), count: 1 << 20).joined()),
-                path: "rows.csv"
-            )
-            let text = [UInt8](repeating: UInt8(ascii: "a"), count: 20 << 20)
-            let columns = [UInt8](repeating: UInt8(ascii: ","), count: 3 << 20)
-            MemoryLimit.leave(mebibytes: 44)
-            #expect(MemoryLimit.shortage { _ = try bytes.labels } == "x.npy")
-            #expect(MemoryLimit.shortage { _ = try bytes.tensor } == "x.npy")
-            #expect(MemoryLimit.shortage { _ = try CSVTable(bytes: text, path: "text.csv") } == "text.csv")
-            #expect(
-                MemoryLimit.shortage { _ = try CSVTable(bytes: columns, path: "columns.csv") }
-                    == "columns.csv, line 1"
-            )
-            #expect(MemoryLimit.shortage { _ = try rows.texts("a") } == "rows.csv")
-            #expect(
-                MemoryLimit.shortage { _ = try rows.numbers(Array(repeating: "a", count: 4)) } == "rows.csv"
-            )
-        }
-    }
-
     @Test("Workers that cannot be started are not needed")
     func threads() async {
         await #expect(processExitsWith: .success) {
