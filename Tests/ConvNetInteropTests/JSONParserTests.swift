@@ -32,7 +32,7 @@ struct JSONParserTests {
         "Broken JSON is an error with its place",
         arguments: [
             "", "{", "[1,]", "{\"a\":1,\"a\":2}", "nul", "1 2", "\"\\x\"", "\"a", "{\"a\"}", "+", "[1 2]",
-            "\"\\ud8\"",
+            "\"\\ud8\"", "+5", "\"\\u+123\"", "\"\\ud800\"",
         ]
     )
     func broken(text: String) throws {

@@ -105,12 +105,12 @@ package struct JSONParser {
         let start = place
         while place < bytes.count, Self.numberBytes.contains(bytes[place]) { place += 1 }
         let word = String(decoding: bytes[start..<place], as: UTF8.self)
-        if let integer = Int(word) { return .integer(integer) }
-        guard let number = Double(word), word.first?.isNumber == true || word.hasPrefix("-") else {
+        let isNumber = word.first?.isNumber == true || word.hasPrefix("-")
+        guard isNumber, let number = Double(word) else {
             place = start
             throw failure("a value")
         }
-        return .number(number)
+        return Int(word).map { .integer($0) } ?? .number(number)
     }
 
     private static let numberBytes = Set("+-.eE0123456789".utf8)
@@ -122,7 +122,9 @@ package struct JSONParser {
             let byte = bytes[place]
             place += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: content, as: UTF8.self)
+            case UInt8(ascii: "\""):
+                guard let text = String(validating: content, as: UTF8.self) else { throw failure("UTF-8") }
+                return text
             case UInt8(ascii: "\\"): content += try escaped()
             case 0..<32: throw failure("no control character in a text")
             default: content.append(byte)
@@ -149,13 +151,18 @@ package struct JSONParser {
                 place += 2
                 units.append(try unit())
             }
-            return Array(String(decoding: units, as: UTF16.self).utf8)
+            guard let text = String(validating: units, as: UTF16.self) else {
+                throw failure("a pair of surrogates")
+            }
+            return Array(text.utf8)
         default: throw failure("an escape that there is")
         }
     }
 
     private mutating func unit() throws -> UInt16 {
         guard place + 4 <= bytes.count,
+            // `UInt16` would take a sign, too.
+            bytes[place] != UInt8(ascii: "+"),
             let unit = UInt16(String(decoding: bytes[place..<(place + 4)], as: UTF8.self), radix: 16)
         else { throw failure("four hexadecimal digits") }
         place += 4

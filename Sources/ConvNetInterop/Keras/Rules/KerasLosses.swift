@@ -52,15 +52,11 @@ enum KerasLosses {
     /// - Throws: `ConvNetError` of kind `format` if it is none of those known.
     static func loss(_ value: JSONValue, at place: String) throws -> any Loss {
         let (name, config) = nameAndSettings(value)
-        guard let rule = rules.rule(forClass: name) else {
-            throw ConvNetError(
-                .format,
-                "A loss is not supported",
-                at: place,
-                received: name.isEmpty ? "\(value)" : name
-            )
-        }
-        return try rule.value(config, in: .losses, at: place)
+        return try rules.rule(forClass: name, "A loss", of: value, at: place).value(
+            config,
+            in: .losses,
+            at: place
+        )
     }
 
     /// Keras' form of a loss.

@@ -85,15 +85,11 @@ enum KerasMetrics {
             if ["accuracy", "acc"].contains(word) { return AutomaticAccuracy(name: word) }
             config["name"] = .text(word)
         }
-        guard let rule = rules.rule(forClass: name) else {
-            throw ConvNetError(
-                .format,
-                "A metric is not supported",
-                at: place,
-                received: name.isEmpty ? "\(value)" : name
-            )
-        }
-        return try rule.value(config, in: .metrics, at: place)
+        return try rules.rule(forClass: name, "A metric", of: value, at: place).value(
+            config,
+            in: .metrics,
+            at: place
+        )
     }
 
     /// Keras' form of a metric.

@@ -52,14 +52,7 @@ enum KerasOptimizers {
     /// - Throws: `ConvNetError` of kind `format` if it is none of those known.
     static func optimizer(_ value: JSONValue, at place: String) throws -> any Optimizer {
         let name = value.text ?? value["class_name"].text ?? ""
-        guard let rule = rules.rule(forClass: name) else {
-            throw ConvNetError(
-                .format,
-                "An optimizer is not supported",
-                at: place,
-                received: name.isEmpty ? "\(value)" : name
-            )
-        }
+        let rule = try rules.rule(forClass: name, "An optimizer", of: value, at: place)
         return try rule.value(value["config"], in: .optimizers, at: place)
     }
 

@@ -94,6 +94,20 @@ struct KerasRules<Value>: Sendable {
     /// The rule for a class of Keras.
     func rule(forClass name: String) -> KerasRule<Value>? { byClass[name] }
 
+    /// The rule for a class of Keras.
+    ///
+    /// - Parameters:
+    ///   - what: what the error calls it: "A loss".
+    ///   - value: what the file has, which the error shows if it names no class.
+    /// - Throws: `ConvNetError` of kind `format` if the class is none of those known.
+    func rule(forClass name: String, _ what: String, of value: JSONValue, at place: String) throws
+        -> KerasRule<Value>
+    {
+        if let rule = rule(forClass: name) { return rule }
+        let received = name.isEmpty ? "\(value)" : name
+        throw ConvNetError(.format, "\(what) is not supported", at: place, received: received)
+    }
+
     /// The rule for a type of this library.
     func rule(forKind kind: String) -> KerasRule<Value>? { byKind[kind] }
 }

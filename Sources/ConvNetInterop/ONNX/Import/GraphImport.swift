@@ -25,26 +25,26 @@ final class GraphImport {
     let options: ONNXOptions
     let rule: SampleRule
     /// The size of open axes that the options do not name.
-    private let nominal: Int
+    let nominal: Int
     /// Inputs that are constants.
-    private let constants: Set<String>
+    let constants: Set<String>
     let folder: String
 
     /// What is not supported.
     private(set) var problems: [ImportProblem] = []
     /// Inputs that have to be constants.
     private(set) var needed: Set<String> = []
-    private(set) var entrances: [LayerOutput] = []
-    private(set) var inputPorts: [ImportedONNX.Port] = []
-    private(set) var emptyOutputs: [String: Shape] = [:]
+    var entrances: [LayerOutput] = []
+    var inputPorts: [ImportedONNX.Port] = []
+    var emptyOutputs: [String: Shape] = [:]
     var known: [String: KnownTensor] = [:]
     var traced: [String: Traced] = [:]
     private var weights: [Weight] = []
-    private var names = ImportNames()
-    private var scout = Lowering(batch: 1, mode: .inference)
-    private var layerCount = 0
+    var names = ImportNames()
+    var scout = Lowering(batch: 1, mode: .inference)
+    var layerCount = 0
     /// Whether inputs have axes of any size, so that shapes are not those of every plan.
-    private var isOpen = false
+    var isOpen = false
     /// Functions within functions, and how many there may be.
     var depth = 0
     static let functionLimit = 64
@@ -92,111 +92,6 @@ final class GraphImport {
         problems.append(ImportProblem(node: node, operatorType: operatorType, reason: reason))
     }
 
-    // MARK: Inputs
-
-    func addInitializers(of graph: GraphProto) throws {
-        for tensor in graph.initializers {
-            known[tensor.name] = KnownTensor(content: .file(tensor), isInitializer: true)
-        }
-    }
-
-    private func addInput(_ input: ValueInfoProto) throws {
-        let type = input.type ?? .float
-        if constants.contains(input.name), let tensor = options.values[input.name] {
-            let literal = Literal(type, tensor.shape.dimensions, tensor.elements.map(Double.init))
-            known[input.name] = KnownTensor(content: .literal(literal), isInitializer: true)
-            return
-        }
-        guard type.isSupported, let sizes = input.sizes else {
-            let reason = input.sizes == nil ? "An input of unknown shape" : "An input of \(type.name)"
-            return refuse("input \(input.name)", "", "\(reason) is not supported")
-        }
-        var open: Set<Int> = []
-        var dims = sizes.enumerated().map { axis, size in
-            switch size {
-            case .number(let number): return number
-            case .name(let name):
-                open.insert(axis)
-                return options.sizes[name] ?? nominal
-            case .unknown:
-                open.insert(axis)
-                return nominal
-            }
-        }
-        let isBatched = rule != .none && !sizes.isEmpty && (inputPorts.isEmpty || hasBatch(sizes))
-        if isBatched {
-            dims[0] = 1
-            open.remove(0)
-        }
-        // Of an input without elements everything is known.
-        if dims.contains(0) {
-            known[input.name] = KnownTensor(content: .literal(Literal(type, dims, [])), isInitializer: false)
-            return
-        }
-        // An input of a model has an axis besides that of the batch.
-        let implies = isBatched && dims.count > 1
-        let shape = Shape(implies ? Array(dims.dropFirst()) : dims.isEmpty ? [1] : dims)
-        let flexible = Set(open.map { implies ? $0 - 1 : $0 })
-        isOpen = isOpen || !flexible.isEmpty
-        let name = names.name(for: input.name)
-        let entrance = Input(shape: shape, flexibleAxes: flexible, name: name)
-        let value = scout.input(shape, node: layerCount, path: name)
-        layerCount += 1
-        entrances.append(entrance)
-        inputPorts.append(.init(name: input.name, layer: name, hasBatchAxis: isBatched))
-        let origins: Set<String> = options.values[input.name] == nil ? [] : [input.name]
-        let rank = implies ? shape.rank + 1 : shape.rank
-        traced[input.name] = Traced(
-            output: entrance,
-            value: ONNXValue(value, type, order: .plain(rank), impliesFirstAxis: implies),
-            origins: origins
-        )
-        if dims.isEmpty { try addScalarView(of: input.name) }
-    }
-
-    /// An input without axes enters as one of a single element.
-    private func addScalarView(of name: String) throws {
-        guard let entrance = traced[name] else { return }
-        var layer = operatorLayer("Squeeze", NodeSettings(), 1)
-        layer.operands = [.input(entrance.value.form), .literal(Literal([0]))]
-        let outputs = try lower(layer, [entrance], label: "\(name)_scalar")
-        traced[name] = Traced(output: outputs[0].output, value: outputs[0].value, origins: entrance.origins)
-    }
-
-    /// Whether the first axis of a further input is that of the first one.
-    private func hasBatch(_ sizes: [ValueInfoProto.Size]) -> Bool {
-        guard let own = sizes.first, let first = batchSize else { return false }
-        if own == .number(1) { return rule == .single && sizes.count > 1 }
-        if case .number = first { return own == first }
-        if case .number = own { return false }
-        return own == first || own == .unknown || first == .unknown
-    }
-
-    /// What the file says of the size of the batch.
-    private var batchSize: ValueInfoProto.Size? {
-        guard let port = inputPorts.first else { return nil }
-        return file.graph.inputs.first { $0.name == port.name }?.sizes?.first
-    }
-
-    /// A model has an input, even if no output depends on it.
-    private func addEmptyInput() {
-        let name = names.name(for: ImportedONNX.Port.placeholder)
-        entrances.append(Input(shape: [1], name: name))
-        inputPorts.append(.init(name: name, layer: name, hasBatchAxis: true))
-        traced[""] = Traced(
-            output: entrances[0],
-            value: ONNXValue(
-                scout.input([1], node: layerCount, path: name),
-                order: [0],
-                impliesFirstAxis: false
-            ),
-            origins: []
-        )
-        layerCount += 1
-    }
-
-    // MARK: Nodes
-
     /// Makes a layer of a node, or a constant if all that it reads is known.
     func add(_ node: NodeProto) throws {
         let domain = node.domain == "ai.onnx" ? "" : node.domain
@@ -222,7 +117,7 @@ final class GraphImport {
         }
     }
 
-    private func operatorLayer(_ type: String, _ settings: NodeSettings, _ outputs: Int) -> ONNXOperator {
+    func operatorLayer(_ type: String, _ settings: NodeSettings, _ outputs: Int) -> ONNXOperator {
         ONNXOperator(
             name: nil,
             operatorType: type,
@@ -411,7 +306,7 @@ final class GraphImport {
     }
 
     /// Lowers a layer, and applies it.
-    private func lower(_ layer: ONNXOperator, _ inputs: [Traced], label: String) throws -> [(
+    func lower(_ layer: ONNXOperator, _ inputs: [Traced], label: String) throws -> [(
         output: LayerOutput, value: ONNXValue, name: String
     )] {
         var layer = layer
@@ -423,52 +318,5 @@ final class GraphImport {
         // A layer without inputs is applied to the first one, which it leaves aside.
         let sources = inputs.isEmpty ? [entrances[0]] : inputs.map(\.output)
         return zip(SharedLayer(layer).apply(sources), values).map { ($0, $1, name) }
-    }
-
-    // MARK: Outputs
-
-    /// - Returns: `nil` for an output without elements.
-    private func exit(_ output: ValueInfoProto, named name: String) throws -> (
-        value: LayerOutput, port: ImportedONNX.Port
-    )? {
-        if let tensor = known[output.name] {
-            if tensor.count == 0 {
-                emptyOutputs[output.name] = Shape(tensor.dims)
-                return nil
-            }
-            var layer = operatorLayer("Identity", NodeSettings(), 1)
-            layer.operands = [.literal(try tensor.literal(in: folder))]
-            let outputs = try lower(layer, [], label: "\(output.name)_constant")
-            traced[output.name] = Traced(output: outputs[0].output, value: outputs[0].value, origins: [])
-        }
-        guard let tensor = traced[output.name] else {
-            throw ConvNetError(
-                .format,
-                "No node makes an output of the graph",
-                at: file.path,
-                received: "\"\(output.name)\""
-            )
-        }
-        let dims = tensor.value.dims
-        let drops = !tensor.value.impliesFirstAxis && dims.first == 1 && isBatch(output.sizes?.first)
-        let layer = ONNXOutput(name: name, form: tensor.value.form, dropsFirstAxis: drops)
-        let isWhole = !tensor.value.value.type.isBatched
-        let sources = [tensor.output] + (isWhole ? [entrances[0]] : [])
-        let port = ImportedONNX.Port(
-            name: output.name,
-            layer: name,
-            hasBatchAxis: drops || tensor.value.impliesFirstAxis
-        )
-        return (layer(sources), port)
-    }
-
-    /// Whether the size of an output's first axis is that of the batch.
-    private func isBatch(_ size: ValueInfoProto.Size?) -> Bool {
-        guard rule == .single || rule == .open else { return false }
-        return switch size {
-        case nil, .unknown?: true
-        case .number(let number)?: number == 1
-        case .name(let name)?: rule == .single || batchSize == .name(name) || batchSize == .unknown
-        }
     }
 }

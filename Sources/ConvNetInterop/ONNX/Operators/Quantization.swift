@@ -67,14 +67,7 @@ enum Quantization {
                 return try context.multiplied(context.runtime(bias), scale)
             }
             let y = try context.convolution(x, kernel, bias: bias)[0]
-            return [
-                try context.quantized(
-                    y,
-                    scale: node.operand(6),
-                    zero: node.optional(7),
-                    node.optional(7)?.type ?? .uint8
-                )
-            ]
+            return try context.quantizedOutput(y, scale: node.operand(6), zero: node.optional(7))
         },
         "QLinearMatMul": OperatorDefinition { context in
             let node = context.node
@@ -91,14 +84,7 @@ enum Quantization {
                 axis: -1
             )
             let product = try context.product(x, y)
-            return [
-                try context.quantized(
-                    product,
-                    scale: node.operand(6),
-                    zero: node.optional(7),
-                    node.optional(7)?.type ?? .uint8
-                )
-            ]
+            return try context.quantizedOutput(product, scale: node.operand(6), zero: node.optional(7))
         },
         "com.microsoft:QLinearAdd": joined { try $0.lowering.add($1, $2) },
         "com.microsoft:QLinearMul": joined { try $0.lowering.multiply($1, $2) },
@@ -110,15 +96,11 @@ enum Quantization {
             let x = try context.dequantized(node.operand(0), scale: node.operand(1), zero: node.optional(2))
             let axes = (2..<x.rank).compactMap { x.place(of: $0) }
             let mean = try context.lowering.mean(x.value, axes: axes, keepDims: true)
-            let type = node.optional(4)?.type ?? .uint8
-            return [
-                try context.quantized(
-                    context.result(mean, like: x),
-                    scale: node.operand(3),
-                    zero: node.optional(4),
-                    type
-                )
-            ]
+            return try context.quantizedOutput(
+                context.result(mean, like: x),
+                scale: node.operand(3),
+                zero: node.optional(4)
+            )
         },
         "com.microsoft:QGemm": OperatorDefinition { context in
             let node = context.node
@@ -145,14 +127,7 @@ enum Quantization {
                 product = context.result(sum, of: operands, .float)
             }
             guard let scale = node.optional(7) else { return [product] }
-            return [
-                try context.quantized(
-                    product,
-                    scale: scale,
-                    zero: node.optional(8),
-                    node.optional(8)?.type ?? .uint8
-                )
-            ]
+            return try context.quantizedOutput(product, scale: scale, zero: node.optional(8))
         },
     ]
 
@@ -167,14 +142,7 @@ enum Quantization {
             let operands = try context.stretched([x, y])
             let value = try emit(context, operands.values[0], operands.values[1])
             let sum = context.result(value, of: operands, .float)
-            return [
-                try context.quantized(
-                    sum,
-                    scale: node.operand(6),
-                    zero: node.optional(7),
-                    node.optional(7)?.type ?? .uint8
-                )
-            ]
+            return try context.quantizedOutput(sum, scale: node.operand(6), zero: node.optional(7))
         }
     }
 
@@ -236,6 +204,12 @@ extension NodeContext {
             throw node.unsupported("A scale for each block")
         }
         return try multiplied(shifted(x, by: zero, axis: axis), along(scale, axis, of: x)).typed(.float)
+    }
+
+    /// The steps that stand for numbers, as an operator puts them out: of the type of the zero point, `uint8` without one.
+    fileprivate func quantizedOutput(_ x: ONNXValue, scale: ONNXValue, zero: ONNXValue?) throws -> [ONNXValue]
+    {
+        [try quantized(x, scale: scale, zero: zero, zero?.type ?? .uint8)]
     }
 
     /// The steps that stand for numbers.
