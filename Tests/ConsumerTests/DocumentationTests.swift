@@ -48,6 +48,7 @@ struct DocumentationTests {
                 """
                 import ConvNetDatasets
                 import ConvNetImages
+                import ConvNetInterop
                 import ConvNetReports
                 import Foundation
                 import SwiftConvNet
@@ -90,7 +91,7 @@ struct DocumentationTests {
         // swift-tools-version: 6.2
         import PackageDescription
 
-        let names = ["SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetReports"]
+        let names = ["SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetInterop", "ConvNetReports"]
         let library: [Target.Dependency] = names.map { .product(name: $0, package: "SwiftConvNet") }
         let package = Package(
             name: "App",

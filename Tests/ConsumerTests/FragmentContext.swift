@@ -2,6 +2,7 @@
 let fragmentContext = """
     import ConvNetDatasets
     import ConvNetImages
+    import ConvNetInterop
     import ConvNetReports
     import Foundation
     import SwiftConvNet
