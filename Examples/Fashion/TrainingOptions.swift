@@ -40,7 +40,7 @@ struct TrainingOptions: ParsableArguments {
             valueName: "n"
         )
     )
-    var width = 32
+    var width = 24
 
     @Option(help: ArgumentHelp("The residual blocks of each of the three stages.", valueName: "n"))
     var blocks = 2
