@@ -49,7 +49,7 @@ struct KerasLayerTests {
     @Test("Keras' form and back gives the same layer", arguments: layers.indices)
     func roundTrip(index: Int) throws {
         let layer = Self.layers[index]
-        let own = try JSONParser.value(of: Array(OpenSet.layers.json(of: layer).utf8), name: "layer")
+        let own = try JSONValue(Array(OpenSet.layers.json(of: layer).utf8), name: "layer")
         let keras = try KerasLayers.keras(own)
         let back = try KerasLayers.own(keras, at: "layer")
         // Some settings are written only where they differ from their defaults, so that the layers are compared.

@@ -1,28 +1,40 @@
-/// Reads the JSON of a file's header strictly, byte by byte: RFC 8259, no key twice in one object, and every
-/// error with the byte's place in the file.
+/// Reads the JSON of a file strictly, byte by byte: RFC 8259, no key twice in one object, and every error with the
+/// byte's place in the file.
 ///
 /// Foundation's readers keep one of two equal keys and say nothing, so that two programs could read two
 /// different things from one file.
-struct JSONCursor {
+package struct JSONCursor {
     private let bytes: [UInt8]
     /// Where `bytes` begins in the file.
     private let origin: Int
     /// What errors call the file.
     private let file: String
+    /// What errors call that part of the file.
+    private let part: String
     private var place = 0
 
-    init(_ bytes: [UInt8], origin: Int, file: String) {
+    package init(_ bytes: [UInt8], origin: Int = 0, file: String, part: String = "header") {
         self.bytes = bytes
         self.origin = origin
         self.file = file
+        self.part = part
     }
 
     /// The place in the file of the byte that comes next.
     var offset: Int { origin + place }
 
+    /// The byte that comes next, after white space; `nil` at the end.
+    package var next: UInt8? {
+        mutating get {
+            skipSpace()
+            return place < bytes.count ? bytes[place] : nil
+        }
+    }
+
     /// An object: calls `member` for each key, which must read the value.
-    mutating func object(_ member: (inout JSONCursor, _ key: String, _ keyOffset: Int) throws -> Void) throws
-    {
+    package mutating func object(
+        _ member: (inout JSONCursor, _ key: String, _ keyOffset: Int) throws -> Void
+    ) throws {
         try expect(UInt8(ascii: "{"))
         if take(UInt8(ascii: "}")) { return }
         var keys = Set<String>()
@@ -44,22 +56,65 @@ struct JSONCursor {
         try expect(UInt8(ascii: "}"))
     }
 
+    /// A list: calls `element` for each element, which must read it.
+    package mutating func list(_ element: (inout JSONCursor) throws -> Void) throws {
+        try expect(UInt8(ascii: "["))
+        if take(UInt8(ascii: "]")) { return }
+        repeat { try element(&self) } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "]"))
+    }
+
     /// A list of whole numbers.
     mutating func integers() throws -> [Int] {
-        try expect(UInt8(ascii: "["))
-        if take(UInt8(ascii: "]")) { return [] }
         var numbers: [Int] = []
-        repeat { numbers.append(try integer()) } while take(UInt8(ascii: ","))
-        try expect(UInt8(ascii: "]"))
+        try list { numbers.append(try $0.integer()) }
         return numbers
     }
+
+    /// Whether a word such as `true` comes next; if so, goes past it.
+    package mutating func take(word: StaticString) -> Bool {
+        skipSpace()
+        let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        guard bytes[place...].starts(with: word) else { return false }
+        place += word.count
+        return true
+    }
+
+    /// The characters of a number, such as `-1.5e3`.
+    package mutating func numeral() throws -> String {
+        skipSpace()
+        let start = place
+        skip(UInt8(ascii: "-"))
+        if !skip(UInt8(ascii: "0")) { try skipDigits() }
+        if skip(UInt8(ascii: ".")) { try skipDigits() }
+        if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
+            if !skip(UInt8(ascii: "-")) { skip(UInt8(ascii: "+")) }
+            try skipDigits()
+        }
+        return String(decoding: bytes[start..<place], as: UTF8.self)
+    }
+
+    @discardableResult
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        guard place < bytes.count, bytes[place] == byte else { return false }
+        place += 1
+        return true
+    }
+
+    private mutating func skipDigits() throws {
+        let start = place
+        while place < bytes.count, Self.digits.contains(bytes[place]) { place += 1 }
+        guard place > start else { throw unexpected("a digit") }
+    }
+
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     /// A whole number of at least 0, written with digits alone.
     mutating func integer() throws -> Int {
         skipSpace()
         let start = place
         var number = 0
-        while place < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place]) {
+        while place < bytes.count, Self.digits.contains(bytes[place]) {
             let (product, overflows) = number.multipliedReportingOverflow(by: 10)
             let (sum, overflowsToo) = product.addingReportingOverflow(Int(bytes[place] - UInt8(ascii: "0")))
             guard !overflows, !overflowsToo, place == start || bytes[start] != UInt8(ascii: "0") else {
@@ -77,7 +132,7 @@ struct JSONCursor {
     }
 
     /// A string.
-    mutating func string() throws -> String {
+    package mutating func string() throws -> String {
         skipSpace()
         let start = place
         guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else { throw unexpected("a string") }
@@ -148,7 +203,7 @@ struct JSONCursor {
     }
 
     /// Checks that nothing but white space follows.
-    mutating func expectEnd() throws {
+    package mutating func expectEnd() throws {
         skipSpace()
         guard place == bytes.count else { throw unexpected("nothing but spaces after the last brace") }
     }
@@ -159,9 +214,7 @@ struct JSONCursor {
 
     private mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
-        guard place < bytes.count, bytes[place] == byte else { return false }
-        place += 1
-        return true
+        return skip(byte)
     }
 
     private mutating func skipSpace() {
@@ -169,17 +222,17 @@ struct JSONCursor {
     }
 
     /// The error for the byte that comes next.
-    private func unexpected(_ expected: String) -> ConvNetError {
+    package func unexpected(_ expected: String) -> ConvNetError {
         let received =
             if place >= bytes.count {
-                "the end of the header"
+                "the end of the \(part)"
             } else if (0x21..<0x7F).contains(bytes[place]) {
                 "\"\(UnicodeScalar(bytes[place]))\""
             } else {
                 "byte 0x" + String(bytes[place], radix: 16)
             }
         return failure(
-            "The header is not the JSON of this format",
+            "The \(part) is not the JSON of this format",
             at: offset,
             expected: expected,
             received: received

@@ -51,13 +51,10 @@ public struct KerasFile {
                 received: archive.names.prefix(8).joined(separator: ", ")
             )
         }
-        let config = try JSONParser.value(
-            of: archive.contents(of: "config.json"),
-            name: "\(path), config.json"
-        )
+        let config = try JSONValue(archive.contents(of: "config.json"), name: "\(path), config.json")
         version =
             try archive.contains("metadata.json")
-            ? JSONParser.value(of: archive.contents(of: "metadata.json"), name: "\(path), metadata.json")[
+            ? JSONValue(archive.contents(of: "metadata.json"), name: "\(path), metadata.json")[
                 "keras_version"
             ].text
             : nil
@@ -97,10 +94,10 @@ public struct KerasFile {
                 remedy: "Build the model, and call loadKerasWeights(from:)"
             )
         }
-        let config = try JSONParser.value(of: Array(text.utf8), name: "\(path), model_config")
+        let config = try JSONValue(Array(text.utf8), name: "\(path), model_config")
         version = try Self.word("keras_version", of: file)
         let training = try Self.word("training_config", of: file).map {
-            try JSONParser.value(of: Array($0.utf8), name: "\(path), training_config")
+            try JSONValue(Array($0.utf8), name: "\(path), training_config")
         }
         let reader = KerasGraphReader(options)
         let compilation = Self.compilation(training ?? .null, of: config, reader, options)

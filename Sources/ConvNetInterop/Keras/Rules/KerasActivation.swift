@@ -81,6 +81,6 @@ enum KerasActivation {
     }
 
     private static func json(_ function: ActivationFunction) throws -> JSONValue {
-        try JSONParser.value(of: Array(StableJSON.text(of: function).utf8), name: "activation")
+        try JSONValue(Array(StableJSON.text(of: function).utf8), name: "activation")
     }
 }

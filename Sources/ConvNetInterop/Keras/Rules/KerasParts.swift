@@ -95,7 +95,7 @@ enum KerasParts {
 enum KerasTemplate {
     static func json<Value>(_ value: Value, in set: OpenSet<Value>) -> JSONValue {
         do {
-            return try JSONParser.value(of: Array(set.json(of: value).utf8), name: "template")
+            return try JSONValue(Array(set.json(of: value).utf8), name: "template")
         } catch {
             preconditionFailure("a template has no form in files: \(error)")
         }
