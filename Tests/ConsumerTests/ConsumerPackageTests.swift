@@ -2,13 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A package of a user, made in a temporary folder: it depends on this one by git URL and version.
-@Suite("A package that depends on this one by its address", .enabled(if: LibraryCopy.isEnabled))
+/// Packages of users, made in a temporary folder: they depend on this one by git URL and version.
+@Suite("Packages that depend on this one by its address", .enabled(if: LibraryCopy.isEnabled))
 struct ConsumerPackageTests {
-    @Test("It builds, trains, saves, loads and predicts")
-    func buildsAndTrains() throws {
+    /// Both are built in one scratch folder, so that the library is compiled once.
+    @Test("One trains, saves, loads and predicts; the MNIST example, as the other, says how it is used")
+    func packages() throws {
         let folder = try TemporaryFolder()
         let library = try LibraryCopy(in: folder)
+        try trains(library, in: folder)
+        try showsHelp(library, in: folder)
+    }
+
+    private func trains(_ library: LibraryCopy, in folder: TemporaryFolder) throws {
         let package = try folder.makeFolder("Consumer")
         try write(Self.manifest(library: library), to: package + "/Package.swift")
         try write(Self.program, to: package + "/Sources/Consumer/main.swift")
@@ -25,12 +31,18 @@ struct ConsumerPackageTests {
                 "parameters 74", "loss falls true", "accuracy 1.0", "same bits true", "class 1",
             ]
         )
+        let modules = try FileManager.default.contentsOfDirectory(atPath: folder.file("build/debug/Modules"))
+            .filter { $0.hasSuffix(".swiftmodule") }.sorted()
+        // No other Swift package is compiled, and none of this one's modules that the program does not use.
+        #expect(
+            modules == [
+                "Consumer.swiftmodule", "ConvNetCore.swiftmodule", "ConvNetEngine.swiftmodule",
+                "ConvNetOperators.swiftmodule", "SwiftConvNet.swiftmodule",
+            ]
+        )
     }
 
-    @Test("The MNIST example builds as a package of its own, and says how it is used")
-    func example() throws {
-        let folder = try TemporaryFolder()
-        let library = try LibraryCopy(in: folder)
+    private func showsHelp(_ library: LibraryCopy, in folder: TemporaryFolder) throws {
         let package = try folder.makeFolder("Digits")
         try write(Self.exampleManifest(library: library), to: package + "/Package.swift")
         try FileManager.default.createDirectory(

@@ -23,7 +23,9 @@ struct DocumentationTests {
         _ = try LibraryCopy(in: folder)
         let package = try folder.makeFolder("App")
         func build() throws {
-            _ = try runProgram("swift", ["build", "--scratch-path", folder.file("build")], in: package)
+            // Fragments define what they do not use: their warnings would hide an error.
+            let options = ["--scratch-path", folder.file("build"), "-Xswiftc", "-suppress-warnings"]
+            _ = try runProgram("swift", ["build"] + options, in: package)
         }
 
         // What a reader does first: the manifest and the first program, as they are printed.
