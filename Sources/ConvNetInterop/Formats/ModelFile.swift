@@ -94,7 +94,8 @@ public struct ModelFile {
             throw ConvNetError(
                 .argument,
                 format == nil
-                    ? "The ending of the path is that of no known format" : "This format is read, and not written",
+                    ? "The ending of the path is that of no known format"
+                    : "This format is read, and not written",
                 at: path,
                 expected: "one of \(written.joined(separator: ", "))",
                 received: format?.title ?? "\"\(path)\""
