@@ -28,7 +28,7 @@ struct OptimizerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The share of the samples, 0..<1, whose last ones validate. (default: the data's test part, if there is one)",
+            "The share of the samples, 0..<1, that validates, drawn by class. (default: the data's test part, if there is one)",
             valueName: "share"
         )
     )

@@ -105,18 +105,25 @@ struct TrainCommand: ParsableCommand {
         throws
         -> History
     {
-        let split = training.validationSplit
+        var samples = data.training, validation = data.test
+        if training.validationSplit > 0 {
+            let hasClasses = samples.fields.contains { $0.role == .target && $0.element == .int32 }
+            (samples, validation) = try data.training.parts(
+                validation: training.validationSplit,
+                seed: training.seed,
+                stratified: hasClasses
+            )
+        }
         let logger = folder.map { CSVLogger($0.path(of: "history.csv")) }
         let callbacks: [(any Callback)?] = [logger, EpochLines(console), Interruption()]
         return try Interruption.catching {
             try network.fit(
-                data.training,
-                batchSize: min(training.batchSize, max(data.training.count, 1)),
+                samples,
+                batchSize: min(training.batchSize, max(samples.count, 1)),
                 epochs: training.epochs,
                 verbose: console.trainingVerbosity,
                 callbacks: callbacks.compactMap { $0 },
-                validationSplit: split,
-                validationData: split == 0 ? data.test : nil,
+                validationData: validation,
                 checkpoint: checkpoints.interval,
                 at: checkpoints.folder,
                 resume: checkpoints.resume
@@ -172,5 +179,15 @@ private final class EpochLines: Callback {
             )
         case .epochBegan, .batchEnded, .trainingEnded: break
         }
+    }
+}
+
+extension Dataset {
+    /// The dataset in two parts, as `split(validation:seed:stratified:)` makes them.
+    fileprivate func parts(validation: Double, seed: UInt64, stratified: Bool) throws -> (
+        any Dataset, any Dataset
+    ) {
+        let (training, held) = try split(validation: validation, seed: seed, stratified: stratified)
+        return (training, held)
     }
 }
