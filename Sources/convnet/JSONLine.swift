@@ -6,7 +6,7 @@ struct JSONLine {
 
     /// An object that begins with the member `event`. Numbers that are not finite, and what is `nil`, become `null`.
     init(event: String, _ members: KeyValuePairs<String, any Encodable>) {
-        let all = [(key: "event", value: event as any Encodable)] + members.map { ($0.key, $0.value) }
+        let all = [(key: "event", value: event as any Encodable)] + members
         text = "{" + all.map { "\(Self.json($0.key)):\(Self.json($0.value))" }.joined(separator: ",") + "}"
     }
 

@@ -1,6 +1,5 @@
 import ConvNetDatasets
 import SwiftConvNet
-import Synchronization
 
 /// A dataset that is known by its name.
 enum KnownDataset: String, CaseIterable {

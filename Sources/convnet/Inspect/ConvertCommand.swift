@@ -50,7 +50,7 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let console = Console(printing)
         let first = try options.load(source, processor)
-        let temporary = try temporaryPath()
+        let temporary = temporaryPath()
         defer { unlink(temporary) }
         try ModelFile.save(first.model, to: temporary, includeOptimizer: !withoutOptimizer)
         let second = try options.load(temporary, processor)
@@ -92,7 +92,7 @@ struct ConvertCommand: ParsableCommand {
     }
 
     /// A name beside the destination that has its ending, for the ending says what is written.
-    private func temporaryPath() throws -> String {
+    private func temporaryPath() -> String {
         let path = destination as NSString
         let name = ".convnet-\(ProcessInfo.processInfo.processIdentifier)-\(path.lastPathComponent)"
         return path.deletingLastPathComponent.isEmpty

@@ -22,8 +22,8 @@ struct ImplementationTimes {
                 // Where a path does not suit, the layer is computed by another one, which has its own turn.
                 let known = layers[row.name, default: []]
                 if known.contains(where: { $0.name == row.implementation }) { continue }
-                layers[row.name] = (known + [(row.implementation, row.forwardSeconds)])
-                    .sorted { $0.seconds < $1.seconds }
+                let own = (name: row.implementation, seconds: row.forwardSeconds)
+                layers[row.name] = (known + [own]).sorted { $0.seconds < $1.seconds }
             }
         }
     }

@@ -26,10 +26,16 @@ struct LayerWork {
             let shape =
                 isTransposed
                 ? graph.nodes[source.node].outputShapes[source.output] : node.outputShapes[0]
-            let places = shape.dropLast().reduce(1) { $0 * Double($1) }
-            operations[node.name] = shapes.reduce(0) { $0 + 2 * places * $1.reduce(1) { $0 * Double($1) } }
+            let places = Self.product(shape.dropLast())
+            operations[node.name] = shapes.reduce(0.0) { sum, kernel in
+                sum + 2 * places * Self.product(kernel)
+            }
         }
         self.operations = operations
+    }
+
+    private static func product(_ sizes: some Sequence<Int>) -> Double {
+        sizes.reduce(1.0) { product, size in product * Double(size) }
     }
 }
 

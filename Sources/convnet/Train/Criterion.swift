@@ -41,15 +41,12 @@ struct Criterion {
             name = !isClass ? .mse : isSingle ? .binaryCrossentropy : .sparseCategoricalCrossentropy
         }
         let fromLogits = name != .mse ? try !Self.putsOutProbabilities(model) : false
+        metrics = name == .mse ? [] : [.accuracy]
         switch name {
-        case .mse, .automatic:
-            (loss, metrics) = (.mse(), [])
-        case .binaryCrossentropy:
-            (loss, metrics) = (.binaryCrossentropy(fromLogits: fromLogits), [.accuracy])
-        case .categoricalCrossentropy:
-            (loss, metrics) = (.categoricalCrossentropy(fromLogits: fromLogits), [.accuracy])
-        case .sparseCategoricalCrossentropy:
-            (loss, metrics) = (.sparseCategoricalCrossentropy(fromLogits: fromLogits), [.accuracy])
+        case .mse, .automatic: loss = .mse()
+        case .binaryCrossentropy: loss = .binaryCrossentropy(fromLogits: fromLogits)
+        case .categoricalCrossentropy: loss = .categoricalCrossentropy(fromLogits: fromLogits)
+        case .sparseCategoricalCrossentropy: loss = .sparseCategoricalCrossentropy(fromLogits: fromLogits)
         }
     }
 

@@ -1,17 +1,17 @@
 import SwiftConvNet
 
 /// A network of `Applications` that is known by its name.
-struct KnownApplication {
+struct KnownApplication: Sendable {
     let name: String
     /// The shape of a sample, unless data say otherwise.
     let shape: Shape
     /// Makes it for a shape and a number of classes, from a seed.
-    let make: (Shape, Int, UInt64, ComputeOptions) throws -> Model
+    let make: @Sendable (Shape, Int, UInt64, ComputeOptions) throws -> Model
 
     private init(
         _ name: String,
         _ shape: Shape,
-        _ make: @escaping (Shape, Int, UInt64, ComputeOptions) throws -> Model
+        _ make: @escaping @Sendable (Shape, Int, UInt64, ComputeOptions) throws -> Model
     ) {
         self.name = name
         self.shape = shape

@@ -108,11 +108,13 @@ struct TrainCommand: ParsableCommand {
         var samples = data.training, validation = data.test
         if training.validationSplit > 0 {
             let hasClasses = samples.fields.contains { $0.role == .target && $0.element == .int32 }
-            (samples, validation) = try data.training.parts(
+            let parts = try data.training.parts(
                 validation: training.validationSplit,
                 seed: training.seed,
                 stratified: hasClasses
             )
+            samples = parts.training
+            validation = parts.validation
         }
         let logger = folder.map { CSVLogger($0.path(of: "history.csv")) }
         let callbacks: [(any Callback)?] = [logger, EpochLines(console), Interruption()]
@@ -185,7 +187,7 @@ private final class EpochLines: Callback {
 extension Dataset {
     /// The dataset in two parts, as `split(validation:seed:stratified:)` makes them.
     fileprivate func parts(validation: Double, seed: UInt64, stratified: Bool) throws -> (
-        any Dataset, any Dataset
+        training: any Dataset, validation: any Dataset
     ) {
         let (training, held) = try split(validation: validation, seed: seed, stratified: stratified)
         return (training, held)
