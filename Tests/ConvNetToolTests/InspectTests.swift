@@ -15,7 +15,8 @@ struct InspectTests {
         #expect(text.code == 0 && text.output.contains("conv2d (Conv2D)"))
         #expect(text.output.contains("Output out: [N, 3]"), "\(text.output)")
         let line = try #require(try tool("summary", model, "--json").objects("summary").first)
-        #expect(line["parameters"] as? Int == (try SmallNetwork.make().parameterCount))
+        let count = try SmallNetwork.make().parameterCount
+        #expect(line["parameters"] as? Int == count)
         #expect((line["layers"] as? [[String: Any]])?.last?["name"] as? String == "out")
         #expect(try tool("summary", model, "--batch-size", "4").output.contains("Computed by"))
     }

@@ -9,7 +9,7 @@ struct TrainTests {
     init() throws { tool = try Tool() }
 
     /// The small network's architecture as a file.
-    private func description() throws -> String {
+    private func networkFile() throws -> String {
         try AtomicFile.write(SmallNetwork.make().toJSON(), to: tool(file: "network.json"))
         return tool(file: "network.json")
     }
@@ -17,15 +17,16 @@ struct TrainTests {
     private func train(_ model: String, _ arguments: [String], output: String) throws -> BuiltProgram.Run {
         try tool.run(
             [
-                "train", model, "--data", tool.images(), "--targets", tool.labels(), "--batch-size", "16",
+                "train", model, "--data", try tool.images(), "--targets", try tool.labels(), "--batch-size",
+                "16",
                 "--output", tool(file: output), "--threads", "1",
             ] + arguments
         )
     }
 
     @Test("a description is trained as the library would, and evaluated")
-    func description() async throws {
-        let network: String = try self.description()
+    func description() throws {
+        let network = try networkFile()
         let run = try train(
             network,
             ["--epochs", "2", "--seed", "7", "--learning-rate", "0.01", "--json"],
@@ -54,7 +55,7 @@ struct TrainTests {
 
     @Test("a run that is resumed comes to the bits of one that went through")
     func resume() throws {
-        let network: String = try description()
+        let network = try networkFile()
         let whole = try train(network, ["--epochs", "4"], output: "whole.safetensors")
         #expect(whole.code == 0, "\(whole.errors)")
         let checkpoints = ["--checkpoint", tool(file: "run"), "--checkpoint-every", "1"]
@@ -122,7 +123,7 @@ struct TrainTests {
 
     @Test("data and models that are not there are named with what is known")
     func errors() throws {
-        let network: String = try description()
+        let network = try networkFile()
         let noModel = try tool("train", "resnet19", "--data", "mnist")
         #expect(noModel.code == 5 && noModel.errors.contains("resnet18"))
         let noData = try tool("train", network, "--data", tool(file: "none"))
