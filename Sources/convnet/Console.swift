@@ -50,9 +50,6 @@ final class Console {
     /// What `fit`, `evaluate` and `predict` show: a bar on a terminal, and nothing on a pipe.
     var verbosity: Verbosity { !isQuiet && StandardError.isTerminal ? .progressBar : .silent }
 
-    /// What `fit` shows: a bar on a terminal; else, for people, a line for each epoch.
-    var trainingVerbosity: Verbosity { isQuiet ? .silent : isJSON ? verbosity : .automatic }
-
     /// Ends the output.
     ///
     /// - Throws: `ConvNetError` of kind `file` if some of it could not be written.

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftConvNet
 
 /// One line of `--json`: an object whose members stay in the order in which they are given.
 struct JSONLine {
@@ -14,5 +15,12 @@ struct JSONLine {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+}
+
+extension MetricValues {
+    /// The values by name, for `--json`; `null` for those that are not finite.
+    var record: [String: Double?] {
+        Dictionary(zip(names, values.map { $0.isFinite ? $0 : nil })) { first, _ in first }
     }
 }

@@ -51,7 +51,8 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let a = try options.load(first, processor), b = try options.load(second, processor)
+        let a = try options.load(first, processor, compiles: false)
+        let b = try options.load(second, processor, compiles: false)
         let comparison = try LayerComparison(a, b, tensors(for: a))
         let width = max(comparison.rows.map(\.name.count).max() ?? 0, 5)
         console.say(

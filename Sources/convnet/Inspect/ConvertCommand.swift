@@ -49,7 +49,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let first = try options.load(source, processor)
+        let first = try options.load(source, processor, compiles: !withoutOptimizer)
         let temporary = temporaryPath()
         defer { unlink(temporary) }
         try ModelFile.save(first.model, to: temporary, includeOptimizer: !withoutOptimizer)

@@ -42,7 +42,7 @@ struct ProfileCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let network = try options.load(model, processor).model
+        let network = try options.load(model, processor, compiles: training).model
         let profile = try network.profile(
             batchSize: batchSize,
             mode: training ? .training : .inference,
@@ -56,7 +56,7 @@ struct ProfileCommand: ParsableCommand {
         let times =
             why
             ? try ImplementationTimes(batchSize: batchSize, repeats: repeats, processor.compute) { compute in
-                try options.load(model, processor, compute: compute).model
+                try options.load(model, processor, compute: compute, compiles: false).model
             } : nil
         if training { console.say(profile.text(characters: console.characters)) }
         console.say(table.text(why: times))

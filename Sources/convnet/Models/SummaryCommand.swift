@@ -30,7 +30,7 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let loaded = try options.load(model, processor)
+        let loaded = try options.load(model, processor, compiles: false)
         let network = loaded.model
         console.say(
             try network.summary(

@@ -31,17 +31,20 @@ struct ModelOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - compute: how it computes; as the options say unless given.
+    ///   - compiles: whether a Keras file's loss, metrics and optimizer are wanted; what is not supported of them is an error then.
     ///   - values: inputs on whose values shapes of an ONNX file may depend.
     func load(
         _ path: String,
         _ processor: ProcessorOptions,
         compute: ComputeOptions? = nil,
+        compiles: Bool = true,
         values: [String: Tensor] = [:]
     ) throws -> LoadedModel {
         let sizes = Dictionary(self.sizes.map { ($0.name, $0.size) }) { $1 }
         let options = ModelFile.Options(
             compute: compute ?? processor.compute,
-            onnx: ONNXOptions(sizes: sizes, values: values)
+            onnx: ONNXOptions(sizes: sizes, values: values),
+            keras: KerasOptions(compiles: compiles)
         )
         return LoadedModel(path: path, file: try ModelFile(contentsOf: path, options: options))
     }

@@ -67,7 +67,8 @@ struct PredictCommand: ParsableCommand {
     func validate() throws {
         try require(1...1_000_000, batchSize, "--batch-size")
         try require(1...1_000_000, top, "--top")
-        if pictures.isEmpty, input.isEmpty {
+        // A graph without inputs needs none.
+        if pictures.isEmpty, input.isEmpty, output.isEmpty {
             throw ValidationError("Name what to predict for: pictures, or arrays by --input.")
         }
         let picturesAmongInputs = input.filter(PictureInputs.takes).count
@@ -106,7 +107,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     private func load(values: [String: Tensor] = [:]) throws -> LoadedModel {
-        let loaded = try options.load(model, processor, values: values)
+        let loaded = try options.load(model, processor, compiles: false, values: values)
         if let classes {
             let text = String(decoding: try FileContents.read(classes, limit: 1 << 24), as: UTF8.self)
             loaded.model.classNames = text.split(whereSeparator: \.isNewline).map(String.init)

@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
                 event: "evaluation",
                 [
                     "data": samples.name, "samples": samples.evaluation.count,
-                    "values": Dictionary(uniqueKeysWithValues: zip(values.names, values.values)),
+                    "values": values.record,
                 ]
             )
         )

@@ -79,19 +79,20 @@ struct TrainCommand: ParsableCommand {
             let criterion = try Criterion(training.loss, for: network, samples.training)
             try network.compile(optimizer: training.rule, loss: criterion.loss, metrics: criterion.metrics)
         }
-        let count = samples.test.map { " and \($0.count) for validation" } ?? ""
-        console.remark("\(samples.name): \(samples.training.count) samples\(count)")
+        let parts = try self.parts(of: samples)
+        let count = parts.validation.map { " and \($0.count) for validation" } ?? ""
+        console.remark("\(samples.name): \(parts.training.count) samples\(count)")
         console.emit(
             JSONLine(
                 event: "training",
                 [
                     "model": network.name, "parameters": network.parameterCount,
                     "trainable": network.trainableParameterCount, "data": samples.name,
-                    "samples": samples.training.count,
+                    "samples": parts.training.count, "validation_samples": parts.validation?.count,
                 ]
             )
         )
-        let history = try fit(network, samples, console, folder)
+        let history = try fit(network, parts, console, folder)
         if history.isInterrupted { try leave(console) }
         if let folder { try history.plot(to: folder.path(of: "history.svg")) }
         try ModelFile.save(network, to: output)
@@ -101,31 +102,38 @@ struct TrainCommand: ParsableCommand {
         try console.finish()
     }
 
-    private func fit(_ network: Model, _ data: LabeledData, _ console: Console, _ folder: ReportFolder?)
-        throws
+    /// What is trained on, and what each epoch is validated on.
+    private struct Parts {
+        let training: any Dataset
+        let validation: (any Dataset)?
+    }
+
+    private func parts(of data: LabeledData) throws -> Parts {
+        guard training.validationSplit > 0 else {
+            return Parts(training: data.training, validation: data.test)
+        }
+        let hasClasses = data.training.fields.contains { $0.role == .target && $0.element == .int32 }
+        let (samples, held) = try data.training.halves(
+            validation: training.validationSplit,
+            seed: training.seed,
+            stratified: hasClasses
+        )
+        return Parts(training: samples, validation: held)
+    }
+
+    private func fit(_ network: Model, _ parts: Parts, _ console: Console, _ folder: ReportFolder?) throws
         -> History
     {
-        var samples = data.training, validation = data.test
-        if training.validationSplit > 0 {
-            let hasClasses = samples.fields.contains { $0.role == .target && $0.element == .int32 }
-            let parts = try data.training.parts(
-                validation: training.validationSplit,
-                seed: training.seed,
-                stratified: hasClasses
-            )
-            samples = parts.training
-            validation = parts.validation
-        }
         let logger = folder.map { CSVLogger($0.path(of: "history.csv")) }
         let callbacks: [(any Callback)?] = [logger, EpochLines(console), Interruption()]
         return try Interruption.catching {
             try network.fit(
-                samples,
-                batchSize: min(training.batchSize, max(samples.count, 1)),
+                parts.training,
+                batchSize: min(training.batchSize, max(parts.training.count, 1)),
                 epochs: training.epochs,
-                verbose: console.trainingVerbosity,
+                verbose: console.verbosity,
                 callbacks: callbacks.compactMap { $0 },
-                validationData: validation,
+                validationData: parts.validation,
                 checkpoint: checkpoints.interval,
                 at: checkpoints.folder,
                 resume: checkpoints.resume
@@ -151,7 +159,7 @@ struct TrainCommand: ParsableCommand {
     }
 }
 
-/// A line of `--json` for each epoch.
+/// A line for each epoch: of `--json`, or for people where no bar is shown.
 private final class EpochLines: Callback {
     private let console: Console
 
@@ -167,15 +175,14 @@ private final class EpochLines: Callback {
                 JSONLine(event: "resumed", ["epoch": resumption.epoch, "batch": resumption.batch])
             )
         case .epochEnded(let epoch):
+            if console.verbosity == .silent { console.remark("Epoch \(epoch.epoch): \(epoch.values)") }
             console.emit(
                 JSONLine(
                     event: "epoch",
                     [
                         "epoch": epoch.epoch, "seconds": epoch.seconds,
                         "samples_per_second": epoch.samplesPerSecond,
-                        "values": Dictionary(
-                            uniqueKeysWithValues: zip(epoch.values.names, epoch.values.values)
-                        ),
+                        "values": epoch.values.record,
                     ]
                 )
             )
@@ -186,8 +193,8 @@ private final class EpochLines: Callback {
 
 extension Dataset {
     /// The dataset in two parts, as `split(validation:seed:stratified:)` makes them.
-    fileprivate func parts(validation: Double, seed: UInt64, stratified: Bool) throws -> (
-        training: any Dataset, validation: any Dataset
+    fileprivate func halves(validation: Double, seed: UInt64, stratified: Bool) throws -> (
+        any Dataset, any Dataset
     ) {
         let (training, held) = try split(validation: validation, seed: seed, stratified: stratified)
         return (training, held)
