@@ -56,16 +56,17 @@ struct ArrayInputs: Dataset {
             let isWhole = !port.hasBatchAxis
             parts.append(Part(array: isWhole ? .memory(try array.tensor) : array, isWhole: isWhole))
         }
-        count = counts.first?.count ?? 1
-        if let odd = counts.first(where: { $0.count != count }) {
+        let samples = counts.first?.count ?? 1
+        if let odd = counts.first(where: { $0.count != samples }) {
             throw ConvNetError(
                 .data,
                 "There must be as many samples for each input",
                 at: odd.name,
-                expected: "\(count), as for \(counts[0].name)",
+                expected: "\(samples), as for \(counts[0].name)",
                 received: "\(odd.count)"
             )
         }
+        count = samples
         self.fields = fields
         self.parts = parts
     }
