@@ -1,3 +1,4 @@
+import ConvNetInterop
 import TestSupport
 import Testing
 

@@ -106,7 +106,10 @@ struct TrainTests {
 
     @Test("a network by its name, on an archive", .enabled(if: Traits.hasZip, "needs the trait Zip"))
     func application() throws {
-        let images = try Tensor(shape: [12, 16, 16, 1]) { Float(($0[0] * 7 + $0[1] * 3 + $0[2]) % 11) / 11 }
+        let images = try Tensor(shape: [12, 16, 16, 1]) { index in
+            let place: Int = index[0] * 7 + index[1] * 3 + index[2]
+            return Float(place % 11) / 11
+        }
         let labels = try Tensor((0..<12).map { Float($0 % 3) })
         try NumPyArchive.save(["x_train": images, "y_train": labels], to: tool(file: "floats.npz"))
         // Targets that are no integers are values, of which the network puts out others.
