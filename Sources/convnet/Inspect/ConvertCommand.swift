@@ -52,7 +52,14 @@ struct ConvertCommand: ParsableCommand {
         let first = try options.load(source, processor, compiles: !withoutOptimizer)
         let temporary = temporaryPath()
         defer { unlink(temporary) }
-        try ModelFile.save(first.model, to: temporary, includeOptimizer: !withoutOptimizer)
+        do {
+            try ModelFile.save(first.model, to: temporary, includeOptimizer: !withoutOptimizer)
+        } catch let error as ConvNetError {
+            // The user knows nothing of the temporary name.
+            var error = error
+            if error.location == temporary { error.location = destination }
+            throw error
+        }
         let second = try options.load(temporary, processor)
         let inputs = try RandomInputs(for: first.model, count: samples, seed: seed)
         let differences = try Self.differences(first.model, second.model, inputs)
