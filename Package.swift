@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "ConvNetImages", targets: ["ConvNetImages"]),
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
         .library(name: "ConvNetInterop", targets: ["ConvNetInterop"]),
+        .executable(name: "convnet", targets: ["convnet"]),
         .executable(name: "mnist", targets: ["mnist"]),
         .executable(name: "fashion", targets: ["fashion"]),
     ],
@@ -89,6 +90,13 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "convnet",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetInterop", "ConvNetReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
             name: "mnist",
             dependencies: [
                 "SwiftConvNet", "ConvNetDatasets", "ConvNetReports",
@@ -127,6 +135,10 @@ let package = Package(
             name: "onnx-probe",
             dependencies: ["ConvNetInterop"],
             path: "Tests/OnnxProbe"
+        ),
+        .testTarget(
+            name: "ConvNetToolTests",
+            dependencies: ["convnet", "ConvNetImages", "ConvNetInterop", "TestSupport"]
         ),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(

@@ -52,7 +52,8 @@ struct ImportAttempts {
                 let model = try Model(
                     inputs: entries.map(\.0),
                     outputs: values,
-                    name: (file.path as NSString).lastPathComponent
+                    name: (file.path as NSString).lastPathComponent,
+                    options: options.compute
                 )
                 try attempt.loadWeights(into: model)
                 let imported = ImportedONNX(
