@@ -37,16 +37,30 @@ extension Resize: ONNXExportable {
         return result
     }
 
-    /// ONNX' own, whose sizes of axes that stay it takes as factors of 1.
+    /// ONNX' own.
     private func bilinear(_ x: ExportedValue, in graph: inout ExportGraph) throws -> ExportedValue {
-        let image = try graph.arranged(x, x.shape.channelsFirst)
-        let factors = [Float(height) / Float(x.shape[0]), Float(width) / Float(x.shape[1])]
-        let scales = try graph.floats([1, 1] + factors, [4], "scales")
-        let name = graph.node(
-            "Resize",
-            [graph.operand(image), "", scales],
-            ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")]
-        )
+        let image = try graph.arranged(x, x.shape.channelsFirst), source = graph.operand(image)
+        let own = graph.integers([height, width], "sizes")
+        let name: String
+        if graph.opset >= 18 {
+            name = graph.node(
+                "Resize",
+                [source, "", "", own],
+                [
+                    "mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel"),
+                    "axes": .integers([2, 3]),
+                ]
+            )
+        } else {
+            // Before, there was a size for each axis, the batch among them. Factors in place of sizes may round down.
+            let kept = graph.node("Shape", [source], ["start": .integer(0), "end": .integer(2)])
+            let sizes = graph.node("Concat", [kept, own], ["axis": .integer(0)])
+            name = graph.node(
+                "Resize",
+                [source, "", "", sizes],
+                ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")]
+            )
+        }
         return ExportedValue(
             name,
             [height, width, x.shape[2]],
