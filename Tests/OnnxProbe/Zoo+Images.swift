@@ -155,7 +155,11 @@ extension Zoo {
             Self.image,
             [Reshape([10, 24]), Permute(dims: [2, 1]), Flatten(), RepeatVector(n: 2)]
         )
-        chain("permuting", Self.volume, [Permute(dims: [4, 1, 3, 2]), Permute(dims: [3, 2, 1, 4]), Dense(3)])
+        chain(
+            "permuting",
+            Self.volume,
+            [Permute(dims: [4, 1, 3, 2]), Permute(dims: [3, 2, 1, 4]), Dense(3)]
+        )
         chain(
             "borders",
             Self.image,
