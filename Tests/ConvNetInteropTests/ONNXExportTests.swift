@@ -104,7 +104,7 @@ import Testing
         let model = try Model(inputs: [left, right], outputs: [pooled, product, left])
         try randomize(model)
         let x = try ["left": numbers([3, 6, 6, 2]), "right": numbers([3, 4], seed: 3)]
-        let data = try TensorDataset(inputs: x)
+        let data = try TensorDataset(named: x.map { (name: $0.key, tensor: $0.value) })
         let own = try model.predictions(for: data), other = try returned(model, x, opset: 17)
         #expect(model.outputNames == ["pooled", "product", "left"])
         for name in ["pooled", "product"] {
