@@ -7,12 +7,15 @@ import Testing
     /// The same numbers for the same shape, from -1 to 1.
     private func numbers(_ shape: Shape, seed: Int = 0) throws -> Tensor {
         var state = UInt32(truncatingIfNeeded: seed &* 7919 &+ 1)
-        return try Tensor(shape: shape) { buffer in
-            for place in buffer.indices {
-                state = state &* 1_664_525 &+ 1_013_904_223
-                buffer[place] = Float(state >> 8) * 0x1p-23 - 1
+        return try Tensor(
+            shape: shape,
+            initializingWith: { buffer in
+                for place in buffer.indices {
+                    state = state &* 1_664_525 &+ 1_013_904_223
+                    buffer[place] = Float(state >> 8) * 0x1p-23 - 1
+                }
             }
-        }
+        )
     }
 
     /// Random parameters; what stands for a variance is positive.

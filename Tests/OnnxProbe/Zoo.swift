@@ -13,16 +13,19 @@ struct Zoo {
 
         func tensor(_ shape: Shape, seed: UInt64) throws -> Tensor {
             var random = RandomStream(seed: seed, purpose: .initialization, 1)
-            return try Tensor(shape: shape) { buffer in
-                for index in buffer.indices {
-                    let share = random.nextUniform()
-                    switch self {
-                    case .numbers: buffer[index] = 2 * share - 1
-                    case .pixels: buffer[index] = 255 * share
-                    case .categories(let count): buffer[index] = (share * Float(count)).rounded(.down)
+            return try Tensor(
+                shape: shape,
+                initializingWith: { buffer in
+                    for index in buffer.indices {
+                        let share = random.nextUniform()
+                        switch self {
+                        case .numbers: buffer[index] = 2 * share - 1
+                        case .pixels: buffer[index] = 255 * share
+                        case .categories(let count): buffer[index] = (share * Float(count)).rounded(.down)
+                        }
                     }
                 }
-            }
+            )
         }
     }
 
@@ -42,12 +45,15 @@ struct Zoo {
             let isNearOne = ["gamma", "moving_variance", "variance", "scale"].contains(String(name))
             let fan = shape.rank > 1 ? shape.elementCount / (shape.last ?? 1) : 10
             let width = (3 / Float(max(fan, 1))).squareRoot()
-            values[parameter.name] = try Tensor(shape: shape) { buffer in
-                for place in buffer.indices {
-                    buffer[place] =
-                        isNearOne ? random.uniform(in: 0.5..<1.5) : random.uniform(in: -width..<width)
+            values[parameter.name] = try Tensor(
+                shape: shape,
+                initializingWith: { buffer in
+                    for place in buffer.indices {
+                        buffer[place] =
+                            isNearOne ? random.uniform(in: 0.5..<1.5) : random.uniform(in: -width..<width)
+                    }
                 }
-            }
+            )
         }
         try model.setParameters(values)
     }

@@ -113,20 +113,20 @@ extension ExportGraph {
         guard let count = x.shape.last, count > 0 else {
             return try viewed(sparsemax(viewed(x, as: [1])), as: [])
         }
-        let x = try inOrder(x), axis = x.place(x.rank - 1)
+        let rows = try inOrder(x), axis = rows.place(rows.rank - 1)
         let sorted = node(
             "TopK",
-            [operand(x), integers([count], "count")],
+            [operand(rows), integers([count], "count")],
             outputs: 2,
             ["axis": .integer(axis)]
         )[0]
-        var sums = x
+        var sums = rows
         sums.constant = nil
         sums.name = node("CumSum", [sorted, integers([axis], [], "axis")])
         let excess = mapped(sums, "Sub", try number(1))
         let candidates = mapped(excess, "Div", try floats((1...count).map(Float.init), [count], "counts"))
         let threshold = try reduced("ReduceMax", candidates.name, [axis], keepsAxes: true)
-        return mapped(mapped(x, "Sub", threshold), "Relu")
+        return mapped(mapped(rows, "Sub", threshold), "Relu")
     }
 
     private mutating func gated(_ x: ExportedValue) throws -> ExportedValue {

@@ -64,7 +64,7 @@ extension ExportGraph {
         let order = first?.order ?? Array(0..<rank)
         let names = try values.map { value in
             // In the model's order missing axes in front are no matter, unless the batch stands before them.
-            if order == Array(0..<rank), !value.isBatched { return operand(value) }
+            if order == Array(0..<rank), !value.isBatched, value.isInOrder { return operand(value) }
             if value.rank == 0, !value.isBatched { return operand(value) }
             let missing = rank - value.rank
             let shape = Shape(Array(repeating: 1, count: missing) + value.shape.dimensions)

@@ -16,6 +16,8 @@ struct ExportGraph {
     /// A tensor with the batch as its first axis, and one that holds the size of the batch.
     private let input: String
     private var batchSize: String?
+    /// The names that tensors have as outputs of the file, by those that they had.
+    private var published: [String: String] = [:]
 
     private struct Initializer: Hashable {
         let name: String
@@ -64,26 +66,22 @@ struct ExportGraph {
         node(type, inputs, outputs: 1, attributes)[0]
     }
 
-    /// Gives what a node makes the name of an output of the file; a node copies it if that cannot be.
-    mutating func publish(_ value: ExportedValue, as name: String, inputs: Set<String>) {
-        let source = operand(value)
-        let isPublic =
-            inputs.contains(source) || nodes.contains { $0.type == "Identity" && $0.inputs == [source] }
-        guard !isPublic, let maker = nodes.firstIndex(where: { $0.outputs.contains(source) }),
-            !nodes[maker].isPublic
-        else {
-            let copy = ExportedNode(
-                layer: layer,
-                type: "Identity",
-                inputs: [source],
-                outputs: [name],
-                attributes: []
-            )
-            nodes.append(copy)
-            return
+    /// Gives a tensor the name of an output of the file; a node copies what has a public name already.
+    mutating func publish(_ source: String, as name: String) {
+        if let known = published[source] {
+            copy(known, as: name)
+        } else if nodes.contains(where: { $0.outputs.contains(source) }) {
+            for index in nodes.indices { nodes[index].rename(source, name) }
+            published[source] = name
+        } else if source != name {
+            copy(source, as: name)
         }
-        for index in nodes.indices { nodes[index].rename(source, name) }
-        nodes[maker].isPublic = true
+    }
+
+    private mutating func copy(_ source: String, as name: String) {
+        nodes.append(
+            ExportedNode(layer: layer, type: "Identity", inputs: [source], outputs: [name], attributes: [])
+        )
     }
 
     /// Gives all nodes their names.

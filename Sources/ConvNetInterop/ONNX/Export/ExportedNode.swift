@@ -9,6 +9,9 @@ struct ExportedNode {
         case integers([Int])
     }
 
+    /// Types that only arrange values for other nodes.
+    fileprivate static let arranging: Set = ["Transpose", "Reshape", "Shape", "Concat", "Expand", "Cast"]
+
     /// The path of the layer whose work it does.
     let layer: String
     let type: String
@@ -16,8 +19,6 @@ struct ExportedNode {
     var inputs: [String]
     var outputs: [String]
     let attributes: [(name: String, value: Attribute)]
-    /// Whether it makes an output of the file.
-    var isPublic = false
 
     /// Has what it reads and makes of a name under another one.
     mutating func rename(_ name: String, _ new: String) {
@@ -55,15 +56,12 @@ struct ExportedNode {
 }
 
 extension [ExportedNode] {
-    /// Node types that only arrange values for others.
-    private static let arranging: Set = ["Transpose", "Reshape", "Shape", "Concat", "Expand", "Cast"]
-
     /// Gives each node a name: the layer's to the first that computes something, the layer's with its type to the others.
     mutating func setNames() {
         var taken: Set<String> = []
         let groups = Dictionary(grouping: indices) { self[$0].layer }
         for place in groups.values.compactMap({ places in
-            places.first { !Self.arranging.contains(self[$0].type) } ?? places.first
+            places.first { !ExportedNode.arranging.contains(self[$0].type) } ?? places.first
         }) {
             self[place].name = self[place].layer
             taken.insert(self[place].layer)

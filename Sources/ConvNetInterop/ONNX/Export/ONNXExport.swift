@@ -49,10 +49,15 @@ struct ONNXExport {
             values[value] = ExportedValue(name, lowered.types[value].shape, isBatched: true)
         }
         try exportOperations()
+        var sources: [String] = []
         for (name, value) in zip(outputs, lowered.outputs) {
             guard let value = values[value] else { continue }
             graph.layer = name
-            graph.publish(try graph.inOrder(graph.batched(value)), as: name, inputs: Set(inputs))
+            sources.append(graph.operand(try graph.inOrder(graph.batched(value))))
+        }
+        for (source, name) in zip(sources, outputs) {
+            graph.layer = name
+            graph.publish(source, as: name)
         }
         graph.setNodeNames()
         return message(

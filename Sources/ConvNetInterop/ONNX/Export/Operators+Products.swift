@@ -3,7 +3,7 @@ import SwiftConvNet
 extension Linear: ONNXExportable {
     func export(_ operands: [ExportedValue], in graph: inout ExportGraph) throws -> [ExportedValue] {
         let x = try graph.inOrder(operands[0].rank == 0 ? graph.viewed(operands[0], as: [1]) : operands[0])
-        let kernel = operands[1]
+        let kernel = try graph.inOrder(operands[1])
         let shape = x.shape.replacing(x.rank - 1, by: kernel.shape[1])
         let names = [x, kernel].map { graph.operand($0) }
         if x.rank == 1, x.isBatched {

@@ -30,9 +30,8 @@ extension SoftmaxAlong: ONNXExportable {
         if axes.count == 1 {
             return [graph.mapped(x, type, attributes: ["axis": .integer(x.place(axes.lowerBound))])]
         }
-        let sizes = [
-            x.shape.prefix(axes.lowerBound), x.shape.dimensions[axes], x.shape.dropFirst(axes.upperBound),
-        ].map { $0.reduce(1, *) }
+        let all = x.shape.dimensions
+        let sizes = [all[..<axes.lowerBound], all[axes], all[axes.upperBound...]].map { $0.reduce(1, *) }
         let joined = try graph.viewed(x, as: Shape(sizes))
         let rows = graph.mapped(joined, type, attributes: ["axis": .integer(joined.place(1))])
         return [try graph.viewed(rows, as: x.shape)]

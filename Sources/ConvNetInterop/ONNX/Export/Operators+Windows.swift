@@ -131,7 +131,10 @@ extension Pool: ONNXExportable {
     ) throws -> ExportedValue {
         try axes.indices.reduce(x) { value, axis in
             let size = axes[axis].size, count = outputs[axis]
-            let shares = (0..<count).map { ($0 * size / count)..<((($0 + 1) * size + count - 1) / count) }
+            let shares = (0..<count).map { (place: Int) -> Range<Int> in
+                let first = place * size / count, end = ((place + 1) * size + count - 1) / count
+                return first..<end
+            }
             if rule == .mean {
                 return try graph.resampled(value, axis, outputs: count) { place, element in
                     shares[place].contains(element) ? 1 / Float(shares[place].count) : 0

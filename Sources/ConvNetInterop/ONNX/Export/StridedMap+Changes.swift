@@ -14,7 +14,8 @@ extension StridedMap {
         var order: [Int] = []
         for axis in axes {
             let place = input.indices.first { place in
-                !order.contains(place) && axis.loops == [Loop(count: input[place], stride: strides[place])]
+                !order.contains(place) && axis.loops.count == 1 && axis.loops[0].count == input[place]
+                    && axis.loops[0].stride == strides[place]
             }
             guard let place else { return nil }
             order.append(place)
