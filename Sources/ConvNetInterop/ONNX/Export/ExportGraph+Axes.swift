@@ -31,7 +31,7 @@ extension ExportGraph {
 
     /// The same elements in another shape, in the model's order of axes.
     mutating func viewed(_ value: ExportedValue, as shape: Shape) throws -> ExportedValue {
-        guard value.shape != shape || !value.isInOrder else { return value }
+        if value.shape == shape { return try inOrder(value) }
         if let constant = value.constant {
             var result = ExportedValue(value.name, constant: constant.viewed(as: shape))
             result.form = value.form
