@@ -41,26 +41,14 @@ extension Resize: ONNXExportable {
     private func bilinear(_ x: ExportedValue, in graph: inout ExportGraph) throws -> ExportedValue {
         let image = try graph.arranged(x, x.shape.channelsFirst), source = graph.operand(image)
         let own = graph.integers([height, width], "sizes")
-        let name: String
-        if graph.opset >= 18 {
-            name = graph.node(
-                "Resize",
-                [source, "", "", own],
-                [
-                    "mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel"),
-                    "axes": .integers([2, 3]),
-                ]
-            )
-        } else {
-            // Before, there was a size for each axis, the batch among them. Factors in place of sizes may round down.
-            let kept = graph.node("Shape", [source], ["start": .integer(0), "end": .integer(2)])
-            let sizes = graph.node("Concat", [kept, own], ["axis": .integer(0)])
-            name = graph.node(
-                "Resize",
-                [source, "", "", sizes],
-                ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")]
-            )
-        }
+        // A size for each axis, the batch among them: sizes of some axes came later, and factors in place of sizes may round down.
+        let kept = graph.node("Shape", [source], ["start": .integer(0), "end": .integer(2)])
+        let sizes = graph.node("Concat", [kept, own], ["axis": .integer(0)])
+        let name = graph.node(
+            "Resize",
+            [source, "", "", sizes],
+            ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")]
+        )
         return ExportedValue(
             name,
             [height, width, x.shape[2]],
