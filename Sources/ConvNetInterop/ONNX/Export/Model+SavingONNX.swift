@@ -14,8 +14,8 @@ extension Model {
     /// any size in the file. Nodes have the names of the layers, weights those of the parameters. Other axes have the sizes of the model's
     /// inputs, flexible ones too. The same model gives the same bytes, and the file is whole at every moment.
     ///
-    /// Three things differ on inputs that are not valid: where a category or an index is out of range, or a value that is sorted into bins
-    /// is NaN, ONNX Runtime does as ONNX says.
+    /// Where inputs are not valid, the file may do otherwise than the model: it has no row of NaN for an index out of range, and counts a
+    /// NaN into the first bin.
     ///
     /// - Parameters:
     ///   - path: where the file is to be.
