@@ -51,6 +51,11 @@ def check(folder, opset, names):
     strangers = [name for name in nodes if not any(name == own or name.startswith(own + "/") for own in names["nodes"])]
     if strangers:
         problems.append(f"nodes without a layer: {strangers[:3]}")
+    # Inference does not read how many samples a layer has seen, nor the vector of a power iteration.
+    own = {name for name in names["parameters"] if name.rsplit("/", 1)[-1] not in ("count", "vector_u")}
+    missing = sorted(own - {tensor.name for tensor in graph.initializer})
+    if missing:
+        problems.append(f"parameters without an initializer of their name: {missing[:3]}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
