@@ -1,3 +1,5 @@
+import ConvNetInterop
+
 /// Makes small ONNX files for tests.
 struct ONNXBuilder {
     enum Attribute {

@@ -3,12 +3,18 @@ import Foundation
 
 // Runs ONNX files on inputs: reads folders from standard input, each with a `model.onnx`, `input_N.npy` by the order of the file's
 // inputs and `inputs.txt` with their names, and writes `output_N.npy`. Prints a line for each: its folder, and "ok" or the error.
-while let folder = readLine() {
-    do {
-        try run(folder)
-        tell("\(folder)\tok")
-    } catch {
-        tell("\(folder)\t\(error)".split(separator: "\n").joined(separator: " "))
+//
+// `onnx-probe export FOLDER [NAMES]` writes the models of the zoo as ONNX files; see `ExportProbe`.
+if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "export" {
+    ExportProbe(folder: CommandLine.arguments[2], names: Array(CommandLine.arguments.dropFirst(3))).run()
+} else {
+    while let folder = readLine() {
+        do {
+            try run(folder)
+            tell("\(folder)\tok")
+        } catch {
+            tell("\(folder)\t\(error)".split(separator: "\n").joined(separator: " "))
+        }
     }
 }
 
