@@ -118,9 +118,9 @@ extension PickleReader {
             )
         }
         let inner = outer.filter { pairs(of: $0.value)?.contains { isTensor($0.value) } ?? false }.map(\.key)
-        var pairs = outer
+        var chosen = outer
         if let key {
-            guard let found = outer.first(where: { $0.key == key }).flatMap({ self.pairs(of: $0.value) })
+            guard let found = outer.first(where: { $0.key == key }).flatMap({ pairs(of: $0.value) })
             else {
                 throw failure(
                     "The file has no such dictionary",
@@ -128,9 +128,9 @@ extension PickleReader {
                     received: "\"\(key)\""
                 )
             }
-            pairs = found
+            chosen = found
         }
-        let entries = pairs.compactMap { key, value -> PyTorchArchive.Entry? in
+        let entries = chosen.compactMap { key, value -> PyTorchArchive.Entry? in
             guard case .tensor(let place) = value else { return nil }
             return PyTorchArchive.Entry(name: key, tensor: tensors[place])
         }
