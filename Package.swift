@@ -128,6 +128,7 @@ let package = Package(
             dependencies: ["ConvNetInterop"],
             path: "Tests/OnnxProbe"
         ),
+        .executableTarget(name: "torch-probe", dependencies: ["ConvNetInterop"], path: "Tests/TorchProbe"),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(
             name: "FashionExampleTests",
