@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains networks of torchvision here and in PyTorch, from the same weights on the same batches, and compares the losses.
 
-    swift build -c release --product torch-probe
+    swift build -c release --traits Zip --product torch-probe
     python Tests/Interop/torchvision_training.py --probe .build/release/torch-probe
 
 ResNet-18 and MobileNetV2 with 10 classes take 20 steps of SGD, rate 0.01, on batches of 8 images of 64 by 64 pixels; here once as the

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gives torchvision's weights to the networks of Applications, by torch-probe, and compares predictions with PyTorch's.
 
-    swift build -c release --product torch-probe
+    swift build -c release --traits Zip --product torch-probe
     python Tests/Interop/torchvision_weights.py --probe .build/release/torch-probe
 
 Weights are random, and so are the statistics of normalisations. A network passes if the largest difference is at most 1e-4 of the
