@@ -97,12 +97,13 @@ struct PyTorchArchive: Sendable {
 extension PyTorchTensor {
     /// Whether the elements stand one after the other.
     fileprivate var isContiguous: Bool {
+        if shape.contains(0) { return false }
         var step = 1
         for (size, stride) in zip(shape, strides).reversed() where size != 1 {
             if stride != step { return false }
             step *= size
         }
-        return !shape.contains(0)
+        return true
     }
 }
 
@@ -117,7 +118,7 @@ extension PickleReader {
                 expected: "what torch.save(model.state_dict(), path) writes"
             )
         }
-        let inner = outer.filter { pairs(of: $0.value)?.contains { isTensor($0.value) } ?? false }.map(\.key)
+        let inner = dictionariesOfTensors(in: outer)
         var chosen = outer
         if let key {
             guard let found = outer.first(where: { $0.key == key }).flatMap({ pairs(of: $0.value) })
@@ -145,6 +146,18 @@ extension PickleReader {
             throw failure("The file has two tensors of one name", received: "\"\(twice.name)\"")
         }
         return entries
+    }
+
+    /// The keys of the dictionaries that have tensors. One that stands under several keys is looked at once, so that the time grows no faster
+    /// than the file.
+    private func dictionariesOfTensors(in outer: [(key: String, value: PickleValue)]) -> [String] {
+        var seen = Set<Int>()
+        return outer.compactMap { key, value in
+            guard case .container(let place) = value, seen.insert(place).inserted,
+                pairs(of: value)?.contains(where: { isTensor($0.value) }) ?? false
+            else { return nil }
+            return key
+        }
     }
 
     /// What stands under texts in a dictionary; `nil` if the value is none.

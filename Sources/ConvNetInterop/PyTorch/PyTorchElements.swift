@@ -69,9 +69,10 @@ enum PyTorchElements {
             destination[place] = element(type, bytes, at: position)
             for axis in sizes.indices.reversed() {
                 index[axis] += 1
-                position += strides[axis]
+                // The step of an axis of one element may be any number; what is added is taken off again.
+                position &+= strides[axis]
                 if index[axis] < sizes[axis] { break }
-                position -= sizes[axis] * strides[axis]
+                position &-= sizes[axis] &* strides[axis]
                 index[axis] = 0
             }
         }

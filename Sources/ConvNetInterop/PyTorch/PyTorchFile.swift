@@ -10,7 +10,7 @@ import SwiftConvNet
 ///
 /// The content says which it is. A `.pt` file is a pickle, a program for Python: it is read as data, and nothing in it is run. It may
 /// hold dictionaries, lists, numbers, texts and tensors; any other object is an error that names it and says how to convert the file.
-/// Files of `torch.save` before version 1.6, and programs of TorchScript, are refused. Limits: a pickle of 32 MiB that makes 2²¹ values,
+/// Files of `torch.save` before version 1.6, and programs of TorchScript, are refused. Limits: a pickle of 16 MiB that makes 2¹⁹ values,
 /// tensors of 64 axes. `.pt` needs the trait `Zip`.
 public struct PyTorchFile: Sendable {
     /// An array.

@@ -41,7 +41,8 @@ struct PyTorchParameters {
                 continue
             }
             for (spec, place) in zip(specs, places) {
-                let array = "\(options.prefix)\(module).\(place.array)"
+                // The arrays of a module that is the whole model have no more than their own names.
+                let array = options.prefix + (module.isEmpty ? "" : module + ".") + place.array
                 entries.append(Entry(name: "\(name)/\(spec.name)", spec: spec, array: array, place: place))
             }
             if let image, places.contains(where: { $0.split.rank > $0.shape.rank }) {

@@ -133,7 +133,7 @@ struct PyTorchFileTests {
         let place = try #require(files.firstIndex { $0.name.hasSuffix("data.pkl") })
         var random = RandomStream(seed: 5, purpose: .user)
         var refused = 0
-        for _ in 0..<3000 {
+        for _ in 0..<1000 {
             var changed = files
             for _ in 0...random.integer(below: 3) {
                 let index = random.integer(below: changed[place].bytes.count)
@@ -148,7 +148,7 @@ struct PyTorchFileTests {
                 for entry in file.entries { _ = try? file.tensor(named: entry.name) }
             } catch is ConvNetError { refused += 1 }
         }
-        #expect(refused > 1000)
+        #expect(refused > 300)
         let pickle = files[place].bytes
         for count in stride(from: 0, to: pickle.count, by: 7) {
             let bytes = try PickleBuilder.archive(Array(pickle.prefix(count)))

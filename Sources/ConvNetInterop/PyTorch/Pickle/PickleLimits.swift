@@ -1,9 +1,9 @@
 /// What the pickle of a PyTorch file may claim. It names the tensors, their elements lie outside it: some 200 bytes stand for each.
 enum PickleLimits {
-    /// The largest pickle, in bytes: 100,000 tensors and more.
-    static let bytes = 32 << 20
-    /// The largest number of values that it makes, and of those that it remembers.
-    static let values = 1 << 21
+    /// The largest pickle, in bytes.
+    static let bytes = 16 << 20
+    /// The largest number of values that it makes or remembers: those of some 20,000 tensors. Each takes up to 100 bytes of memory.
+    static let values = 1 << 19
     /// The longest name of a module or of what is in it, in bytes.
     static let name = 256
     /// The largest number of axes of a tensor: PyTorch's own limit is 64.

@@ -80,7 +80,9 @@ extension PickleReader {
     }
 
     private func integers(_ value: PickleValue) -> [Int]? {
-        guard case .container(let place) = value, containers[place].kind == .tuple else { return nil }
+        guard case .container(let place) = value, containers[place].kind == .tuple,
+            containers[place].items.count <= PickleLimits.axes
+        else { return nil }
         let numbers = containers[place].items.compactMap { item -> Int? in
             if case .integer(let number) = item { number } else { nil }
         }

@@ -41,7 +41,7 @@ struct PickleReader {
     mutating func read() throws -> PickleValue {
         while true {
             start = offset
-            let byte = try take(1)[offset - 1]
+            let byte = UInt8(truncatingIfNeeded: try integer(1))
             guard let opcode = PickleOpcode(rawValue: byte) else {
                 throw refusal("the instruction 0x\(String(byte, radix: 16))")
             }
