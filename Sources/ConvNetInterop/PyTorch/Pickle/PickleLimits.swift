@@ -2,7 +2,7 @@
 enum PickleLimits {
     /// The largest pickle, in bytes.
     static let bytes = 16 << 20
-    /// The largest number of values that it makes or remembers: those of some 20,000 tensors. Each takes up to 100 bytes of memory.
+    /// The largest number of values and marks that it makes or remembers: those of some 20,000 tensors. Each takes up to 100 bytes of memory.
     static let values = 1 << 19
     /// The longest name of a module or of what is in it, in bytes.
     static let name = 256

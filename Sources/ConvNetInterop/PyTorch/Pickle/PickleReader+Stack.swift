@@ -17,7 +17,8 @@ extension PickleReader {
         return .container(containers.count - 1)
     }
 
-    private mutating func count() throws {
+    /// - Throws: if there are more values and marks than the limit.
+    mutating func count() throws {
         made += 1
         guard made <= PickleLimits.values else {
             throw failure("The pickle makes too many values", expected: "at most \(PickleLimits.values)")

@@ -73,7 +73,9 @@ struct PickleReader {
             }
         case .frame: _ = try take(8)
         case .stop: return
-        case .mark: marks.append(stack.count)
+        case .mark:
+            try count()
+            marks.append(stack.count)
         case .none: try push(.none)
         case .newTrue: try push(.bool(true))
         case .newFalse: try push(.bool(false))
