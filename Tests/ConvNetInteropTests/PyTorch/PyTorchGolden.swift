@@ -13,8 +13,7 @@ struct PyTorchGolden: Decodable {
     /// The script's `Tiny`, with the names of its modules or those that this library gives.
     static func tiny(named: Bool = true, classes: Int = 5) throws -> Sequential {
         func name(_ text: String) -> String? { named ? text : nil }
-        return try Sequential {
-            Input(shape: [3, 4, 2])
+        return try Sequential(inputShape: [3, 4, 2]) {
             Conv2D(filters: 4, kernelSize: 3, padding: .same, name: name("conv"))
             BatchNormalization(epsilon: 1e-5, name: name("bn"))
             Activation(.relu)

@@ -131,8 +131,7 @@ struct PyTorchWeightsTests {
 
     @Test("Layers without a module, and options for layers that there are not, are refused")
     func refusals() throws {
-        let separable = try Sequential {
-            Input(shape: [4, 4, 2])
+        let separable = try Sequential(inputShape: [4, 4, 2]) {
             SeparableConv2D(filters: 2, kernelSize: 3, name: "odd")
         }
         let folder = try TemporaryFolder(), path = folder.file("a.safetensors")
@@ -156,8 +155,7 @@ struct PyTorchWeightsTests {
     @Test("A flattened image is named, or said to be none")
     func flattenedImages() throws {
         func dense() throws -> Sequential {
-            try Sequential {
-                Input(shape: [2, 1, 3])
+            try Sequential(inputShape: [2, 1, 3]) {
                 Flatten()
                 Dense(units: 1, useBias: false, name: "fc")
             }
@@ -178,8 +176,7 @@ struct PyTorchWeightsTests {
 
     @Test("Kernels of 1-D convolutions, group and RMS normalisation")
     func otherLayers() throws {
-        let model = try Sequential {
-            Input(shape: [6, 2])
+        let model = try Sequential(inputShape: [6, 2]) {
             Conv1D(filters: 4, kernelSize: 3, useBias: false, name: "conv")
             GroupNormalization(groups: 2, name: "group")
             RMSNormalization(name: "rms")
