@@ -140,6 +140,7 @@ let package = Package(
             name: "ConvNetToolTests",
             dependencies: ["convnet", "ConvNetImages", "ConvNetInterop", "TestSupport"]
         ),
+        .executableTarget(name: "torch-probe", dependencies: ["ConvNetInterop"], path: "Tests/TorchProbe"),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(
             name: "FashionExampleTests",
