@@ -66,9 +66,9 @@ struct ONNXBuilder {
         }
     }
 
-    mutating func initializer(_ name: String, integers: [Int]) {
+    mutating func initializer(_ name: String, _ dims: [Int]? = nil, integers: [Int]) {
         graph.message(5) { tensor in
-            tensor.integer(1, integers.count)
+            for size in dims ?? [integers.count] { tensor.integer(1, size) }
             tensor.integer(2, 7)
             for number in integers { tensor.integer(7, number) }
             tensor.text(8, name)
@@ -76,14 +76,26 @@ struct ONNXBuilder {
     }
 
     /// A tensor whose elements are in another file.
-    mutating func external(_ name: String, _ dims: [Int], location: String) {
+    mutating func external(
+        _ name: String,
+        _ dims: [Int],
+        location: String,
+        offset: Int? = nil,
+        length: Int? = nil
+    ) {
         graph.message(5) { tensor in
             for size in dims { tensor.integer(1, size) }
             tensor.integer(2, 1)
             tensor.text(8, name)
-            tensor.message(13) { entry in
-                entry.text(1, "location")
-                entry.text(2, location)
+            let entries = [
+                ("location", location), ("offset", offset.map(String.init)),
+                ("length", length.map(String.init)),
+            ]
+            for case (let key, let value?) in entries {
+                tensor.message(13) { entry in
+                    entry.text(1, key)
+                    entry.text(2, value)
+                }
             }
             tensor.integer(14, 1)
         }

@@ -1,0 +1,84 @@
+import ConvNetInterop
+import Foundation
+import Testing
+
+/// The small files of `Tests/Interop/models`, with what ONNX Runtime gives for them: `Tests/Interop/onnx_models.py` has made both.
+@Suite struct ONNXModelTests {
+    struct Array: Decodable {
+        let shape: [Int], elements: [Float]
+
+        var tensor: Tensor { get throws { try Tensor(elements, shape: Shape(shape)) } }
+    }
+
+    struct Case: Decodable { let inputs: [String: Array], outputs: [String: Array] }
+
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Interop/models")
+    static let names = [
+        "qdq", "qoperator", "integer_products", "branches", "function", "ports", "sizes", "listed", "halves",
+        "brains",
+    ]
+
+    /// The numbers of a step of quantised outputs, by which two roundings may differ.
+    static let steps: [String: Float] = ["qoperator": 1.0 / 16]
+
+    private func imported(_ name: String) throws -> ImportedONNX {
+        try ONNXFile(contentsOf: Self.folder.appendingPathComponent("\(name).onnx").path).imported()
+    }
+
+    @Test(arguments: names) func outputsAreThoseOfONNXRuntime(_ name: String) throws {
+        let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(name).json"))
+        let cases = try JSONDecoder().decode([Case].self, from: data)
+        let model = try imported(name)
+        #expect(!cases.isEmpty)
+        for item in cases {
+            let outputs = try model.predictions(for: item.inputs.mapValues { try $0.tensor })
+            #expect(Set(outputs.keys) == Set(item.outputs.keys))
+            for (port, expected) in item.outputs {
+                let found = try #require(outputs[port])
+                #expect(found.shape.dimensions == expected.shape, "\(port)")
+                let scale = expected.elements.map(abs).max() ?? 1
+                let limit = Self.steps[name] ?? 2e-6 * max(scale, 1)
+                let largest = zip(found.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
+                #expect(largest <= limit, "\(port): \(largest) of \(scale)")
+            }
+        }
+    }
+
+    @Test func portsHaveTheOrderAndTheNamesOfTheFile() throws {
+        let model = try imported("ports")
+        #expect(model.inputs.map(\.name) == ["image", "features"])
+        #expect(model.outputs.map(\.name) == ["shares", "/stem/out", "scores"])
+        #expect(model.outputs.map(\.layer) == ["shares", "stem.out", "scores"])
+    }
+
+    @Test func weightsThatAreListedAmongTheInputsAreConstantsUnlessTheyAreFed() throws {
+        let path = Self.folder.appendingPathComponent("listed.onnx").path
+        let file = try ONNXFile(contentsOf: path)
+        #expect(try file.imported().inputs.map(\.name) == ["x"])
+        let x = try Tensor(shape: [1, 2, 5, 5]) { Float($0[1] + $0[2] * $0[3]) / 8 }
+        // With a factor of 0 and a shift of -1 the normalisation puts out -1, and Relu 0.
+        let fed = try file.imported(
+            ONNXOptions(values: [
+                "g": Tensor(zeros: [3]), "s": Tensor([-1, -1, -1], shape: [3]),
+            ])
+        )
+        #expect(fed.inputs.map(\.name) == ["x"])
+        #expect(try fed.predictions(for: ["x": x])["y"]?.elements.allSatisfy { $0 == 0 } == true)
+        #expect(try file.imported().predictions(for: ["x": x])["y"]?.elements.allSatisfy { $0 == 0 } == false)
+    }
+
+    @Test func anIfThatDependsOnDataIsRefusedByName() throws {
+        var builder = ONNXBuilder()
+        builder.input("x", [.number(1), .number(2)])
+        builder.initializer("bound", [1], floats: [0])
+        builder.node("ReduceSum", ["x"], ["sum"], ["keepdims": .integer(0)])
+        builder.node("Greater", ["sum", "bound"], ["isPositive"])
+        builder.node("If", ["isPositive"], ["y"], name: "choice")
+        builder.output("y")
+        let file = try ONNXFile(bytes: builder.bytes)
+        let error = try #require(throws: ConvNetError.self) { try file.imported() }
+        #expect("\(error)".contains("choice (If)"), "\(error)")
+        #expect("\(error)".contains("depends on data"), "\(error)")
+    }
+}
