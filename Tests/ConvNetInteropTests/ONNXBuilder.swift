@@ -5,6 +5,7 @@ struct ONNXBuilder {
         case float(Float)
         case text(String)
         case integers([Int])
+        case floats([Float])
     }
 
     enum Size {
@@ -44,6 +45,9 @@ struct ONNXBuilder {
                     case .text(let text):
                         message.text(4, text)
                         message.integer(20, 3)
+                    case .floats(let numbers):
+                        message.content(7, Self.bytes(numbers))
+                        message.integer(20, 6)
                     case .integers(let numbers):
                         for number in numbers { message.integer(8, number) }
                         message.integer(20, 7)
@@ -59,10 +63,7 @@ struct ONNXBuilder {
             for size in dims { tensor.integer(1, size) }
             tensor.integer(2, 1)
             tensor.text(8, name)
-            tensor.content(
-                9,
-                floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
-            )
+            tensor.content(9, Self.bytes(floats))
         }
     }
 
@@ -99,6 +100,10 @@ struct ONNXBuilder {
             }
             tensor.integer(14, 1)
         }
+    }
+
+    private static func bytes(_ floats: [Float]) -> [UInt8] {
+        floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
     }
 
     /// The file.

@@ -16,11 +16,11 @@ import Testing
         .deletingLastPathComponent().appendingPathComponent("Interop/models")
     static let names = [
         "qdq", "qoperator", "integer_products", "branches", "function", "ports", "sizes", "listed", "halves",
-        "brains",
+        "brains", "einsum", "blocks",
     ]
 
     /// The numbers of a step of quantised outputs, by which two roundings may differ.
-    static let steps: [String: Float] = ["qoperator": 1.0 / 16]
+    static let steps: [String: Float] = ["qoperator": 1.0 / 16, "blocks": 1.0 / 8]
 
     private func imported(_ name: String) throws -> ImportedONNX {
         try ONNXFile(contentsOf: Self.folder.appendingPathComponent("\(name).onnx").path).imported()
@@ -80,5 +80,32 @@ import Testing
         let error = try #require(throws: ConvNetError.self) { try file.imported() }
         #expect("\(error)".contains("choice (If)"), "\(error)")
         #expect("\(error)".contains("depends on data"), "\(error)")
+    }
+
+    @Test func whatASmallFileComputesIsLimited() throws {
+        var builder = ONNXBuilder()
+        builder.input("x", [.number(1), .number(2)])
+        builder.initializer("dims", integers: [1 << 20])
+        for index in 0..<5 {
+            builder.node("ConstantOfShape", ["dims"], ["c\(index)"])
+            builder.node("ReduceSum", ["c\(index)"], ["s\(index)"], ["keepdims": .integer(0)])
+        }
+        builder.node("Sum", ["x"] + (0..<5).map { "s\($0)" }, ["y"])
+        builder.output("y")
+        let error = try #require(throws: ConvNetError.self) { try ONNXFile(bytes: builder.bytes).imported() }
+        #expect("\(error)".contains("too many constants"), "\(error)")
+    }
+
+    @Test func detectionIsRefusedWithItsReason() throws {
+        var builder = ONNXBuilder()
+        builder.input("boxes", [.number(1), .number(6), .number(4)])
+        builder.input("scores", [.number(1), .number(1), .number(6)])
+        builder.node("NonMaxSuppression", ["boxes", "scores"], ["y"], name: "detect")
+        builder.output("y", type: 7)
+        let error = try #require(throws: ConvNetError.self) { try ONNXFile(bytes: builder.bytes).imported() }
+        #expect(
+            "\(error)".contains("detect (NonMaxSuppression): The shape of its output depends on data"),
+            "\(error)"
+        )
     }
 }

@@ -249,6 +249,33 @@ def brains():
     save("brains", nodes, [value("x", ["N", 4])], [value("y", ["N", 3])], made, [{"x": real(2, 4)}], reference=True)
 
 
+def einsum():
+    """Equations with an ellipsis: axes that are stretched, one that is summed up, and three operands."""
+    nodes = [
+        helper.make_node("Einsum", ["x", "w"], ["p"], equation="...ij, ...jk -> ...ik"),
+        helper.make_node("Einsum", ["p"], ["t"], equation="...ij->...ji"),
+        helper.make_node("Einsum", ["t", "v", "u"], ["y"], equation="b...k,k,kc->b...c"),
+    ]
+    made = weights(w=real(1, 1, 4, 5), v=real(3), u=real(3, 2))
+    save("einsum", nodes, [value("x", [2, 2, 3, 4])], [value("y", [2, 2, 5, 2])], made, [{"x": real(2, 2, 3, 4)}])
+
+
+def blocks():
+    """Weights and an input in steps of which each block has a scale of its own; the last block is not full."""
+    steps = random.integers(-100, 100, (4, 7)).astype(np.int8)
+    nodes = [
+        helper.make_node("DequantizeLinear", ["w", "sw", "zw"], ["wd"], axis=1, block_size=3),
+        helper.make_node("MatMul", ["x", "wd"], ["p"]),
+        helper.make_node("QuantizeLinear", ["p", "sp"], ["q"], axis=1, block_size=4, output_dtype=TensorProto.INT8),
+        helper.make_node("DequantizeLinear", ["q", "sp"], ["y"], axis=1, block_size=4),
+    ]
+    made = weights(
+        w=steps, sw=(np.abs(real(4, 3)) + 0.5) / 64, zw=random.integers(-5, 5, (4, 3)).astype(np.int8),
+        sp=np.array([[0.0625, 0.125]], np.float32),
+    )
+    save("blocks", nodes, [value("x", [1, 4])], [value("y", [1, 7])], made, [{"x": real(1, 4)}], opset=21, ir=10)
+
+
 if __name__ == "__main__":
-    for make in (qdq, qoperator, integer_products, branches, function, ports, sizes, listed, halves, brains):
+    for make in (qdq, qoperator, integer_products, branches, function, ports, sizes, listed, halves, brains, einsum, blocks):
         make()
