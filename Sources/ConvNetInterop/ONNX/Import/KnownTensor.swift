@@ -44,7 +44,7 @@ struct KnownTensor: Sendable {
                 received: "\(dims)"
             )
         }
-        switch content {
+        return switch content {
         case .file(let proto): Literal(proto.type, proto.dims, try proto.numbers(in: folder))
         case .literal(let literal): literal
         case .uniform(let number, let type, let dims):
