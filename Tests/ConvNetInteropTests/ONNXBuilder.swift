@@ -14,6 +14,7 @@ struct ONNXBuilder {
     }
 
     private var graph = WireWriter()
+    private var functions: [[UInt8]] = []
     var opset = 17
 
     mutating func input(_ name: String, _ sizes: [Size], type: Int = 1) { port(11, name, sizes, type) }
@@ -106,12 +107,31 @@ struct ONNXBuilder {
         floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
     }
 
+    /// A function of the domain `local` with one input and one output, which applies operators one after the other.
+    mutating func function(_ name: String, applying operators: [(type: String, domain: String)]) {
+        var function = WireWriter()
+        function.text(1, name)
+        function.text(4, "x0")
+        function.text(5, "x\(operators.count)")
+        for (index, applied) in operators.enumerated() {
+            function.message(7) { node in
+                node.text(1, "x\(index)")
+                node.text(2, "x\(index + 1)")
+                node.text(4, applied.type)
+                node.text(7, applied.domain)
+            }
+        }
+        function.text(10, "local")
+        functions.append(function.bytes)
+    }
+
     /// The file.
     var bytes: [UInt8] {
         var model = WireWriter()
         model.integer(1, 8)
         model.content(7, graph.bytes)
         model.message(8) { $0.integer(2, opset) }
+        for function in functions { model.content(25, function) }
         return model.bytes
     }
 

@@ -96,6 +96,27 @@ import Testing
         #expect("\(error)".contains("too many constants"), "\(error)")
     }
 
+    @Test func functionsThatGrowWithoutEndAreRefused() throws {
+        var builder = ONNXBuilder()
+        builder.input("x", [.number(1), .number(2)])
+        builder.node("f0", ["x"], ["y"], domain: "local")
+        builder.output("y")
+        // Each applies the next one twice.
+        for index in 0..<40 {
+            builder.function("f\(index)", applying: Array(repeating: ("f\(index + 1)", "local"), count: 2))
+        }
+        builder.function("f40", applying: [("Relu", "")])
+        let error = try #require(throws: ConvNetError.self) { try ONNXFile(bytes: builder.bytes).imported() }
+        #expect("\(error)".contains("expand to too many nodes"), "\(error)")
+        // One that applies itself ends, too.
+        var loop = ONNXBuilder()
+        loop.input("x", [.number(1), .number(2)])
+        loop.node("f", ["x"], ["y"], domain: "local")
+        loop.output("y")
+        loop.function("f", applying: [("f", "local")])
+        #expect(throws: ConvNetError.self) { try ONNXFile(bytes: loop.bytes).imported() }
+    }
+
     @Test func detectionIsRefusedWithItsReason() throws {
         var builder = ONNXBuilder()
         builder.input("boxes", [.number(1), .number(6), .number(4)])

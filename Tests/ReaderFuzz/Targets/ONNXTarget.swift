@@ -1,7 +1,6 @@
 import ConvNetInterop
 import Foundation
 import SwiftConvNet
-import TestSupport
 
 /// ONNX files: what is imported predicts, unless it is too large for that here.
 struct ONNXTarget: FuzzTarget {
@@ -25,7 +24,9 @@ struct ONNXTarget: FuzzTarget {
 
     /// The files of `Tests/Interop/models`, which `onnx_models.py` makes.
     init() throws {
-        let folder = Golden.folder.deletingLastPathComponent().appendingPathComponent("Interop/models").path
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let folder = tests.appendingPathComponent("Interop/models").path
         seeds = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".onnx") }
             .sorted()
             .map { try FileContents.read("\(folder)/\($0)", limit: 1 << 16) }

@@ -51,6 +51,11 @@ final class GraphImport {
     /// Functions within functions, and how many there may be.
     var depth = 0
     static let functionLimit = 64
+    /// The nodes that functions have become, and how many there may be: functions that apply others twice each grow without end.
+    var expandedCount = 0
+    /// The nodes that each function becomes.
+    var nodeCounts: [String: Int] = [:]
+    static let expandedLimit = 1 << 17
 
     init(
         file: ONNXFile,
