@@ -4,13 +4,13 @@ import Testing
 
 /// The small files of `Tests/Interop/models`, with what ONNX Runtime gives for them: `Tests/Interop/onnx_models.py` has made both.
 @Suite struct ONNXModelTests {
-    struct Array: Decodable {
+    struct Values: Decodable {
         let shape: [Int], elements: [Float]
 
         var tensor: Tensor { get throws { try Tensor(elements, shape: Shape(shape)) } }
     }
 
-    struct Case: Decodable { let inputs: [String: Array], outputs: [String: Array] }
+    struct Case: Decodable { let inputs: [String: Values], outputs: [String: Values] }
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Interop/models")
