@@ -82,14 +82,15 @@ import Testing
 
     @Test func maximaOfWindowsWithGapsAndABorder() throws {
         // Of an image of 7×6 elements and two channels.
-        let windows = (0..<2).flatMap { channel in
-            (0..<3).flatMap { row in
-                (0..<3).map { column in
-                    [2 * row - 1, 2 * row + 1, 2 * row + 3].filter { (0..<7).contains($0) }.flatMap { y in
-                        [2 * column, 2 * column + 1].map { (channel * 7 + y) * 6 + $0 }
-                    }
-                }
+        var windows: [[Int]] = []
+        for place in 0..<18 {
+            let channel = place / 9, row = 2 * (place / 3 % 3), column = 2 * (place % 3)
+            var window: [Int] = []
+            for y in [row - 1, row + 1, row + 3] where (0..<7).contains(y) {
+                let first = (channel * 7 + y) * 6 + column
+                window += [first, first + 1]
             }
+            windows.append(window)
         }
         try check([2, 7, 6], [2, 3, 3]) { builder in
             builder.node(

@@ -23,7 +23,11 @@ import Testing
             let w = parameters["layer_a/kernel"]?.elements ?? [],
                 b = parameters["layer_a/bias"]?.elements ?? []
             func layer(_ row: [Double]) -> [Double] {
-                (0..<3).map { unit in b[unit] + (0..<3).reduce(0) { $0 + row[$1] * w[$1 * 3 + unit] } }
+                var outputs = b
+                for unit in 0..<3 {
+                    for place in 0..<3 { outputs[unit] += row[place] * w[place * 3 + unit] }
+                }
+                return outputs
             }
             let rows = (0..<4).flatMap { layer(layer(Array(x.elements[($0 * 3)..<($0 * 3 + 3)]))) }
             return ReferenceTensor(shape: [4, 3], elements: rows)
