@@ -159,8 +159,8 @@ let package = Package(
         .executableTarget(
             name: "reader-fuzz",
             dependencies: [
-                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "CZlib", "AllocationCounter",
-                "TestSupport",
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetInterop", "CZlib",
+                "AllocationCounter", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ReaderFuzz"
