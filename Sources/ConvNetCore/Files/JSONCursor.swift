@@ -205,7 +205,7 @@ package struct JSONCursor {
     /// Checks that nothing but white space follows.
     package mutating func expectEnd() throws {
         skipSpace()
-        guard place == bytes.count else { throw unexpected("nothing but spaces after the last brace") }
+        guard place == bytes.count else { throw unexpected("nothing but spaces after the value") }
     }
 
     private mutating func expect(_ byte: UInt8) throws {

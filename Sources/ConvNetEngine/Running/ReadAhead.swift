@@ -133,6 +133,9 @@ package final class ReadAhead: @unchecked Sendable {
             // Not before: a thread that the system refuses is not waited for, and others read its samples.
             condition.withLock { threadCount += 1 }
             prepareThread()
+            // Of this thread alone, on Linux. Where all processors compute, one that is taken from a worker for a sample makes the others
+            // wait at the end of a stage: reading ahead takes the gaps, and little else. A refusal costs no more than that.
+            _ = nice(10)
             withPlaces { serve($0) }
             condition.withLock {
                 threadCount -= 1

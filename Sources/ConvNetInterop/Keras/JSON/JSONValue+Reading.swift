@@ -34,10 +34,13 @@ extension JSONValue {
         case _ where cursor.take(word: "NaN"): self = .number(.nan)
         case _ where cursor.take(word: "Infinity"): self = .number(.infinity)
         case _ where cursor.take(word: "-Infinity"): self = .number(-.infinity)
-        default:
+        case let byte?
+        where byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte):
             let numeral = try cursor.numeral()
-            // A numeral of RFC 8259 is one of Swift, too; one out of range is an infinity, as in Python.
-            self = Int(numeral).map { .integer($0) } ?? .number(Double(numeral) ?? .nan)
+            // One out of range is an infinity, as in Python.
+            guard let number = Double(numeral) else { throw cursor.unexpected("a number") }
+            self = Int(numeral).map { .integer($0) } ?? .number(number)
+        default: throw cursor.unexpected("a value")
         }
     }
 }
