@@ -52,7 +52,11 @@ public struct ModelFile {
         case .swiftConvNet:
             var types = options.customTypes
             types.layers += CustomTypes.onnx.layers
-            model = try Model.load(SafeTensors(contentsOf: path), options: options.compute, customTypes: types)
+            model = try Model.load(
+                SafeTensors(contentsOf: path),
+                options: options.compute,
+                customTypes: types
+            )
             (onnx, report) = (nil, nil)
         case .onnx:
             var onnx = options.onnx

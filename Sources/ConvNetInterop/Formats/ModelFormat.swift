@@ -37,7 +37,9 @@ public enum ModelFormat: String, Sendable, Hashable, Codable, CaseIterable {
     public var isWritten: Bool { self != .kerasHDF5 }
 
     /// Fits after "Expected:".
-    static func list(of formats: [Self]) -> String { "one of \(formats.map(\.title).joined(separator: ", "))" }
+    static func list(of formats: [Self]) -> String {
+        "one of \(formats.map(\.title).joined(separator: ", "))"
+    }
 
     /// The format whose files have names that end so; `nil` if there is none.
     ///
@@ -79,9 +81,9 @@ public enum ModelFormat: String, Sendable, Hashable, Codable, CaseIterable {
             received: kind?.title ?? "bytes that no known format begins with",
             remedy: kind == .pyTorch
                 ? """
-                    A PyTorch file has weights and no network. Load them into a model by loadPyTorchWeights(from:), or export the model \
-                    in Python by torch.onnx.export(model, inputs, "model.onnx")
-                    """
+                A PyTorch file has weights and no network. Load them into a model by loadPyTorchWeights(from:), or export the model \
+                in Python by torch.onnx.export(model, inputs, "model.onnx")
+                """
                 : nil
         )
     }
