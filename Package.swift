@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "ConvNetImages", targets: ["ConvNetImages"]),
         .library(name: "ConvNetReports", targets: ["ConvNetReports"]),
         .library(name: "ConvNetInterop", targets: ["ConvNetInterop"]),
+        .executable(name: "convnet", targets: ["convnet"]),
         .executable(name: "mnist", targets: ["mnist"]),
         .executable(name: "fashion", targets: ["fashion"]),
     ],
@@ -89,6 +90,13 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "convnet",
+            dependencies: [
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetInterop", "ConvNetReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(
             name: "mnist",
             dependencies: [
                 "SwiftConvNet", "ConvNetDatasets", "ConvNetReports",
@@ -128,6 +136,11 @@ let package = Package(
             dependencies: ["ConvNetInterop"],
             path: "Tests/OnnxProbe"
         ),
+        .testTarget(
+            name: "ConvNetToolTests",
+            dependencies: ["convnet", "ConvNetImages", "ConvNetInterop", "TestSupport"]
+        ),
+        .executableTarget(name: "torch-probe", dependencies: ["ConvNetInterop"], path: "Tests/TorchProbe"),
         .testTarget(name: "MNISTExampleTests", dependencies: ["mnist", "ConvNetDatasets", "TestSupport"]),
         .testTarget(
             name: "FashionExampleTests",
@@ -146,8 +159,8 @@ let package = Package(
         .executableTarget(
             name: "reader-fuzz",
             dependencies: [
-                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "CZlib", "AllocationCounter",
-                "TestSupport",
+                "SwiftConvNet", "ConvNetDatasets", "ConvNetImages", "ConvNetInterop", "CZlib",
+                "AllocationCounter", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ReaderFuzz"

@@ -1,3 +1,5 @@
+import ConvNetInterop
+
 /// Makes small ONNX files for tests.
 struct ONNXBuilder {
     enum Attribute {
@@ -5,6 +7,7 @@ struct ONNXBuilder {
         case float(Float)
         case text(String)
         case integers([Int])
+        case floats([Float])
     }
 
     enum Size {
@@ -13,6 +16,7 @@ struct ONNXBuilder {
     }
 
     private var graph = WireWriter()
+    private var functions: [[UInt8]] = []
     var opset = 17
 
     mutating func input(_ name: String, _ sizes: [Size], type: Int = 1) { port(11, name, sizes, type) }
@@ -44,6 +48,9 @@ struct ONNXBuilder {
                     case .text(let text):
                         message.text(4, text)
                         message.integer(20, 3)
+                    case .floats(let numbers):
+                        message.content(7, Self.bytes(numbers))
+                        message.integer(20, 6)
                     case .integers(let numbers):
                         for number in numbers { message.integer(8, number) }
                         message.integer(20, 7)
@@ -59,16 +66,13 @@ struct ONNXBuilder {
             for size in dims { tensor.integer(1, size) }
             tensor.integer(2, 1)
             tensor.text(8, name)
-            tensor.content(
-                9,
-                floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
-            )
+            tensor.content(9, Self.bytes(floats))
         }
     }
 
-    mutating func initializer(_ name: String, integers: [Int]) {
+    mutating func initializer(_ name: String, _ dims: [Int]? = nil, integers: [Int]) {
         graph.message(5) { tensor in
-            tensor.integer(1, integers.count)
+            for size in dims ?? [integers.count] { tensor.integer(1, size) }
             tensor.integer(2, 7)
             for number in integers { tensor.integer(7, number) }
             tensor.text(8, name)
@@ -76,17 +80,51 @@ struct ONNXBuilder {
     }
 
     /// A tensor whose elements are in another file.
-    mutating func external(_ name: String, _ dims: [Int], location: String) {
+    mutating func external(
+        _ name: String,
+        _ dims: [Int],
+        location: String,
+        offset: Int? = nil,
+        length: Int? = nil
+    ) {
         graph.message(5) { tensor in
             for size in dims { tensor.integer(1, size) }
             tensor.integer(2, 1)
             tensor.text(8, name)
-            tensor.message(13) { entry in
-                entry.text(1, "location")
-                entry.text(2, location)
+            let entries = [
+                ("location", location), ("offset", offset.map(String.init)),
+                ("length", length.map(String.init)),
+            ]
+            for case (let key, let value?) in entries {
+                tensor.message(13) { entry in
+                    entry.text(1, key)
+                    entry.text(2, value)
+                }
             }
             tensor.integer(14, 1)
         }
+    }
+
+    private static func bytes(_ floats: [Float]) -> [UInt8] {
+        floats.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
+    }
+
+    /// A function of the domain `local` with one input and one output, which applies operators one after the other.
+    mutating func function(_ name: String, applying operators: [(type: String, domain: String)]) {
+        var function = WireWriter()
+        function.text(1, name)
+        function.text(4, "x0")
+        function.text(5, "x\(operators.count)")
+        for (index, applied) in operators.enumerated() {
+            function.message(7) { node in
+                node.text(1, "x\(index)")
+                node.text(2, "x\(index + 1)")
+                node.text(4, applied.type)
+                node.text(7, applied.domain)
+            }
+        }
+        function.text(10, "local")
+        functions.append(function.bytes)
     }
 
     /// The file.
@@ -95,6 +133,7 @@ struct ONNXBuilder {
         model.integer(1, 8)
         model.content(7, graph.bytes)
         model.message(8) { $0.integer(2, opset) }
+        for function in functions { model.content(25, function) }
         return model.bytes
     }
 

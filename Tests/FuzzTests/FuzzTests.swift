@@ -11,9 +11,19 @@ struct FuzzTests {
             ("idx", 40_000), ("gzip", 20_000), ("pgm", 20_000), ("safetensors", 40_000), ("model", 8_000),
             ("csv", 1_000), ("checkpoint", 8_000), ("bmp", 20_000), ("ppm", 20_000),
             ("list", 1_000), ("npy", 20_000), ("table", 20_000), ("tar", 20_000),
+            ("onnx", 4_000),
         ]
         #if Images
             counts += [("png", 20_000), ("jpeg", 20_000)]
+        #endif
+        #if Zip
+            counts.append(("npz", 10_000))
+        #endif
+        #if HDF5
+            counts.append(("hdf5", 10_000))
+        #endif
+        #if HDF5 && Zip
+            counts.append(("keras", 2_000))
         #endif
         return counts
     }()

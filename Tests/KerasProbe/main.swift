@@ -53,6 +53,12 @@ func probe(_ base: String) throws {
     try NumPyArchive.save(results, to: base + ".out.npz")
 }
 
+// With the argument "layers" it prints the table of docs/interop.md instead.
+if CommandLine.arguments.dropFirst().first == "layers" {
+    print(KerasLayers.markdown)
+    exit(0)
+}
+
 let folder = CommandLine.arguments.dropFirst().first ?? "."
 let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
     $0.hasSuffix(".npz") && !$0.hasSuffix(".out.npz")

@@ -35,10 +35,19 @@ var fuzzTargets: [any FuzzTarget.Type] {
     var targets: [any FuzzTarget.Type] = [
         IDXTarget.self, GzipTarget.self, PGMTarget.self, SafeTensorsTarget.self, ModelTarget.self,
         CSVTarget.self, CheckpointTarget.self, BMPTarget.self, PPMTarget.self,
-        PictureListTarget.self, NPYTarget.self, TableTarget.self, TarTarget.self,
+        PictureListTarget.self, NPYTarget.self, TableTarget.self, TarTarget.self, ONNXTarget.self,
     ]
     #if Images
         targets += [PNGTarget.self, JPEGTarget.self] as [any FuzzTarget.Type]
+    #endif
+    #if Zip
+        targets.append(NPZTarget.self)
+    #endif
+    #if HDF5
+        targets.append(HDF5Target.self)
+    #endif
+    #if HDF5 && Zip
+        targets.append(KerasTarget.self)
     #endif
     return targets
 }

@@ -86,6 +86,16 @@ extension NumPyArchive {
         }
         try AtomicFile.write(ZipWriter.archive(files, compresses: compresses), to: path)
     }
+
+    /// Writes arrays that are `.npy` files into an archive, and none of them is ever all in memory.
+    ///
+    /// - Parameters:
+    ///   - files: the names of the arrays, and where the files are.
+    ///   - path: where the archive is to be.
+    /// - Throws: as `save(_:to:compresses:)`; of kind `file` if a file cannot be read, too.
+    package static func save(files: [(name: String, path: String)], to path: String) throws {
+        try ZipWriter.write(files.map { ($0.name + suffix, $0.path) }, to: path)
+    }
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 /// A function of whole samples that a closure computes, one sample after the other: for operators that are rare in networks, which
-/// have no kernel of their own. There is no way back.
+/// have no kernel of their own. It has a backward pass if it gets a closure for that, too.
 struct PlainOperator: Operator {
     /// What the closure reads and writes: for each operand and each output the first element of a sample.
     struct Memory {
@@ -9,22 +9,64 @@ struct PlainOperator: Operator {
         let scratch: UnsafeMutablePointer<Float>
     }
 
+    /// What the closure of the backward pass reads, and what it adds to.
+    struct Gradients {
+        /// The operands and the outputs, as far as the backward pass says that it reads them.
+        let inputs: UnsafePointer<UnsafePointer<Float>>
+        let outputs: UnsafePointer<UnsafeMutablePointer<Float>>
+        /// The gradient of the first output. The others have none.
+        let output: UnsafePointer<Float>
+        /// For each operand its gradient, to which the closure adds; `nil` where it is not needed.
+        let operands: UnsafePointer<UnsafeMutablePointer<Float>?>
+        /// As in the forward pass.
+        let scratch: UnsafeMutablePointer<Float>
+    }
+
+    /// The backward pass.
+    struct Backward: Sendable {
+        /// The operands whose gradients it makes.
+        let operands: Set<Int>
+        let reads: BackwardReads
+        let add: @Sendable (Gradients) -> Void
+
+        init(
+            _ operands: Set<Int>,
+            reads: BackwardReads = .inputs,
+            add: @escaping @Sendable (Gradients) -> Void
+        ) {
+            self.operands = operands
+            self.reads = reads
+            self.add = add
+        }
+
+        /// Of outputs that do not change with a small change of these operands: gradients of 0.
+        static func constant(_ operands: Set<Int>) -> Backward { Backward(operands, reads: []) { _ in } }
+    }
+
     private let outputShapes: [Shape]
     private let scratchCount: Int
+    private let backward: Backward?
     private let body: @Sendable (Memory) -> Void
 
     /// - Parameters:
     ///   - outputs: their shapes.
-    ///   - scratch: how many numbers the closure keeps meanwhile.
-    init(outputs: [Shape], scratch: Int = 0, _ body: @escaping @Sendable (Memory) -> Void) {
+    ///   - scratch: how many numbers the closures keep meanwhile.
+    ///   - backward: the backward pass; `nil` if there is none. Default `nil`.
+    init(
+        outputs: [Shape],
+        scratch: Int = 0,
+        backward: Backward? = nil,
+        _ body: @escaping @Sendable (Memory) -> Void
+    ) {
         outputShapes = outputs
         scratchCount = scratch
+        self.backward = backward
         self.body = body
     }
 
     func outputs(for inputs: [ValueType]) -> [ValueType] { outputShapes.map { ValueType($0) } }
 
-    var differentiableInputs: Set<Int>? { [] }
+    var differentiableInputs: Set<Int>? { backward?.operands ?? [] }
 
     func evaluate(_ inputs: [ConstantTensor]) throws -> [ConstantTensor]? {
         let operands = inputs.compactMap(\.floats)
@@ -62,53 +104,10 @@ struct PlainOperator: Operator {
         PlainKernel(
             inputSteps: site.inputs.map { $0.isBatched ? $0.shape.elementCount : 0 },
             outputSteps: outputShapes.map(\.elementCount),
+            needsGradient: site.needsGradient,
             numbers: scratchCount,
+            back: backward,
             body: body
         )
     }
-}
-
-/// Runs the closure of a `PlainOperator`.
-private struct PlainKernel: Kernel {
-    /// Elements from one sample to the next; 0 for what all samples share.
-    let inputSteps: [Int], outputSteps: [Int]
-    /// How many numbers the closure keeps.
-    let numbers: Int
-    let body: @Sendable (PlainOperator.Memory) -> Void
-
-    /// The addresses of operands and outputs, and then the closure's numbers.
-    var scratch: Int {
-        (inputSteps.count + outputSteps.count) * MemoryLayout<UnsafeRawPointer>.stride
-            + numbers * MemoryLayout<Float>.stride
-    }
-
-    func forward() -> [Stage] {
-        [
-            Stage(.samples) { context in
-                let inputs = context.scratch.bindMemory(
-                    to: UnsafePointer<Float>.self,
-                    capacity: inputSteps.count
-                )
-                let outputs = UnsafeMutableRawPointer(inputs + inputSteps.count).bindMemory(
-                    to: UnsafeMutablePointer<Float>.self,
-                    capacity: outputSteps.count
-                )
-                let scratch = UnsafeMutableRawPointer(outputs + outputSteps.count).bindMemory(
-                    to: Float.self,
-                    capacity: numbers
-                )
-                for sample in 0..<context.count {
-                    for (index, step) in inputSteps.enumerated() {
-                        inputs[index] = context.input(index) + sample * step
-                    }
-                    for (index, step) in outputSteps.enumerated() {
-                        outputs[index] = context.output(index) + sample * step
-                    }
-                    body(PlainOperator.Memory(inputs: inputs, outputs: outputs, scratch: scratch))
-                }
-            }
-        ]
-    }
-
-    func backward() -> [Stage] { [] }
 }

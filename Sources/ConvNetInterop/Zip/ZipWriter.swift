@@ -17,8 +17,14 @@ package enum ZipWriter {
     package static func archive(_ files: [(name: String, bytes: [UInt8])], compresses: Bool = false) throws
         -> [UInt8]
     {
+        try check(names: files.map(\.name))
+        return try make(files, compresses: compresses)
+    }
+
+    /// - Throws: `ConvNetError` of kind `argument` for a name that is refused or stands twice.
+    static func check(names: [String]) throws {
         var taken = Set<String>()
-        for (name, _) in files {
+        for name in names {
             let problem =
                 ZipName.problem(with: name) ?? (name.hasSuffix("/") ? "it is a folder's" : nil)
                 ?? (taken.insert(name).inserted ? nil : "it stands twice")
@@ -31,7 +37,6 @@ package enum ZipWriter {
                 )
             }
         }
-        return try make(files, compresses: compresses)
     }
 
     #if Zip

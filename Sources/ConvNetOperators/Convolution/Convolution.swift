@@ -3,14 +3,14 @@
 /// Operands: images `[sizes, channels]`; whole ones: kernel `[window, channels / groups, filters]`, bias `[filters]` if there
 /// is one, and those of a batch normalisation in inference that is folded in. Output `[output sizes, filters]`.
 package struct Convolution: ActivatingOperator {
-    let sliding: Sliding
-    let groups: Int
-    let hasBias: Bool
+    package let sliding: Sliding
+    package let groups: Int
+    package let hasBias: Bool
     /// How it is computed; `nil` for the model's choice.
     let path: ComputeOptions.ConvolutionPath?
     package var activation = ActivationFunction.linear
     /// The normalisation that is folded in.
-    var normalization: NormalizeBatch?
+    package var normalization: NormalizeBatch?
 
     package init(
         _ sliding: Sliding,
@@ -73,6 +73,13 @@ package struct Convolution: ActivatingOperator {
             received: "\(wanted)",
             remedy: "Leave convolutionPath out, or take .im2col, which suits every convolution"
         )
+    }
+
+    /// How the window goes over each axis of the image.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if it fits nowhere.
+    package func windowAxes(for inputs: [ValueType]) throws -> [WindowAxis] {
+        try geometry(for: inputs).axes(sliding.rank)
     }
 
     /// Works out where the window goes.

@@ -4,11 +4,11 @@
 /// Operands: images `[sizes, channels]`; whole ones: kernel `[window, filters, channels]`, bias `[filters]` if there is one.
 /// Output `[output sizes, filters]`.
 package struct ConvolutionTransposed: ActivatingOperator {
-    let strides: [Int], dilation: [Int]
-    let padding: Padding
+    package let strides: [Int], dilation: [Int]
+    package let padding: Padding
     /// How much longer the output is along each axis than its shortest; `nil` for the library's choice.
-    let outputPadding: [Int]?
-    let hasBias: Bool
+    package let outputPadding: [Int]?
+    package let hasBias: Bool
     package var activation = ActivationFunction.linear
 
     package init(
@@ -38,6 +38,13 @@ package struct ConvolutionTransposed: ActivatingOperator {
             activation: Epilogue(activation),
             site: site
         )
+    }
+
+    /// How the window goes over each axis of what is made; its places are the elements of the operand.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if nothing would be left.
+    package func windowAxes(for inputs: [ValueType]) throws -> [WindowAxis] {
+        try geometry(for: inputs).axes(strides.count)
     }
 
     private func geometry(for inputs: [ValueType]) throws -> WindowGeometry {

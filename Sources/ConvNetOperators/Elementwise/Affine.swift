@@ -1,6 +1,6 @@
 /// `y = scale · x + offset`, with the same numbers for all elements.
 package struct Affine: Operator {
-    let scale: Float, offset: Float
+    package let scale: Float, offset: Float
 
     package init(scale: Float, offset: Float) {
         self.scale = scale

@@ -1,7 +1,7 @@
 /// A function of one operand, element by element, or of two. As in Keras, an axis of size 1 stands for as many as the other
 /// operand has, and missing axes in front count as axes of size 1.
 package struct Elementwise: Operator {
-    let function: ElementwiseFunction
+    package let function: ElementwiseFunction
 
     package init(_ function: ElementwiseFunction) { self.function = function }
 

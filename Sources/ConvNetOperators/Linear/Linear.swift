@@ -3,7 +3,7 @@
 /// Operands: x `[…, features]`, kernel `[features, units]`, and bias `[units]` if there is one; kernel and bias are whole.
 /// Output `[…, units]`.
 package struct Linear: ActivatingOperator {
-    let hasBias: Bool
+    package let hasBias: Bool
     package var activation = ActivationFunction.linear
 
     package init(hasBias: Bool) { self.hasBias = hasBias }

@@ -4,8 +4,8 @@
 /// Axes have letters, as in Einstein's summation convention: `Contract("tnh", "snh", to: "nts")` is
 /// `y[n, t, s] = scale · sum over h of a[t, n, h] · b[s, n, h]`. Axes of one letter have one size.
 package struct Contract: Operator {
-    let first: [Character], second: [Character], output: [Character]
-    let scale: Float
+    package let first: [Character], second: [Character], output: [Character]
+    package let scale: Float
 
     package init(_ first: [Character], _ second: [Character], to output: [Character], scale: Float = 1) {
         self.first = first

@@ -1,6 +1,6 @@
 /// Its operands side by side along one axis, counted from the first of a sample.
 package struct Join: Operator {
-    let axis: Int
+    package let axis: Int
 
     package init(axis: Int) { self.axis = axis }
 

@@ -1,8 +1,8 @@
 /// A copy along a map: transposes, slices, flips, repeats, pads. Its gradient adds along the same map.
 package struct Move: Operator {
-    let map: StridedMap
+    package let map: StridedMap
     /// What stands in the border.
-    let fill: Float
+    package let fill: Float
 
     package init(_ map: StridedMap, fill: Float = 0) {
         self.map = map

@@ -1,6 +1,6 @@
 /// Rows and columns of zeros around images `[height, width, channels]`.
 package struct Pad: Operator {
-    let top: Int, bottom: Int, left: Int, right: Int
+    package let top: Int, bottom: Int, left: Int, right: Int
 
     package init(top: Int, bottom: Int, left: Int, right: Int) {
         self.top = top

@@ -9,16 +9,16 @@ import Foundation
 /// Sources: TensorFlow 2.21, `core/kernels/image`: `resize_bilinear_op.cc`, `resize_bicubic_op.cc`,
 /// `resize_nearest_neighbor_op.cc`, `resize_area_op.cc`; with antialiasing and for the other kernels `scale_and_translate_op.cc`
 /// and `sampling_kernels.h`.
-struct Resampling: Sendable {
-    let size: Int, output: Int
+package struct Resampling: Sendable {
+    package let size: Int, output: Int
     /// Inputs that an output reads, at most; weights of others are 0.
-    let span: Int
+    package let span: Int
     /// For each output, the first of `span` inputs.
-    let starts: [Int32]
+    package let starts: [Int32]
     /// For each output, `span` weights.
-    let weights: [Float]
+    package let weights: [Float]
 
-    init(_ interpolation: Interpolation, from size: Int, to output: Int, antialias: Bool) {
+    package init(_ interpolation: Interpolation, from size: Int, to output: Int, antialias: Bool) {
         let taps = (0..<output).map { place -> Taps in
             switch interpolation {
             case .nearest: Self.nearest(place, size, output)

@@ -1,9 +1,9 @@
 /// Images `[height, width, channels]` in another size.
 package struct Resize: Operator {
-    let height: Int, width: Int
-    let interpolation: Interpolation
+    package let height: Int, width: Int
+    package let interpolation: Interpolation
     /// Whether the kernel is as much wider as the image gets smaller.
-    let antialias: Bool
+    package let antialias: Bool
 
     package init(height: Int, width: Int, _ interpolation: Interpolation, antialias: Bool = false) {
         self.height = height

@@ -1,8 +1,8 @@
 /// Parts of its operand along one axis, counted from the first of a sample: an output for each.
 package struct Split: Operator {
-    let axis: Int
+    package let axis: Int
     /// The size of each part; together they are that of the operand.
-    let sizes: [Int]
+    package let sizes: [Int]
 
     package init(axis: Int, sizes: [Int]) {
         self.axis = axis

@@ -3,32 +3,32 @@
 /// A map begins as the identity of a shape, and is changed axis by axis: permuted, sliced, flipped, repeated, padded.
 package struct StridedMap: Sendable, Hashable {
     /// Indices at equal distances in the input.
-    struct Loop: Sendable, Hashable {
-        var count: Int
+    package struct Loop: Sendable, Hashable {
+        package var count: Int
         /// Elements of the input from one to the next: 0 where one is repeated.
-        var stride: Int
+        package var stride: Int
     }
 
     /// An axis of the output.
-    struct Axis: Sendable, Hashable {
+    package struct Axis: Sendable, Hashable {
         /// What its elements are, outermost first: two loops where elements are repeated.
-        var loops: [Loop]
+        package var loops: [Loop]
         /// Elements of the border.
-        var before = 0, after = 0
+        package var before = 0, after = 0
 
         /// Elements that come from the input; saturated, so that huge arguments are a size that no shape allows.
-        var inside: Int { loops.reduce(1) { saturatedProduct($0, $1.count) } }
-        var size: Int {
+        package var inside: Int { loops.reduce(1) { saturatedProduct($0, $1.count) } }
+        package var size: Int {
             let (sum, overflow) = inside.addingReportingOverflow(before + after)
             return overflow ? .max : sum
         }
     }
 
     /// The shape of the input.
-    let input: Shape
+    package let input: Shape
     /// The element of the input from which the strides count.
-    private(set) var offset = 0
-    private(set) var axes: [Axis]
+    package private(set) var offset = 0
+    package private(set) var axes: [Axis]
 
     /// The identity.
     package init(_ shape: Shape) {

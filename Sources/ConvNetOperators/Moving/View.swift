@@ -1,6 +1,6 @@
 /// The same elements in another shape; nothing is copied.
 package struct View: Operator {
-    let shape: Shape
+    package let shape: Shape
 
     package init(_ shape: Shape) { self.shape = shape }
 

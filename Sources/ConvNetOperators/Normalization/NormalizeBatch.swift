@@ -3,9 +3,9 @@
 ///
 /// Operands: x `[…, channels]`; whole ones, each `[channels]`: gamma and beta if there are any, moving mean, moving variance.
 package struct NormalizeBatch: ActivatingOperator {
-    let momentum: Float, epsilon: Float
-    let scales: Bool, centers: Bool
-    let usesBatchStatistics: Bool
+    package let momentum: Float, epsilon: Float
+    package let scales: Bool, centers: Bool
+    package let usesBatchStatistics: Bool
     package var activation = ActivationFunction.linear
 
     /// - Parameters:

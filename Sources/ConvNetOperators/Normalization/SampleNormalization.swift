@@ -20,10 +20,10 @@ package struct SampleNormalization: Operator {
         case channels(Int)
     }
 
-    let statistic: Statistic
-    let groups: Groups
-    let epsilon: Float
-    let scales: Bool, centers: Bool
+    package let statistic: Statistic
+    package let groups: Groups
+    package let epsilon: Float
+    package let scales: Bool, centers: Bool
 
     /// - Parameters:
     ///   - scales: whether there is a gamma.
@@ -50,6 +50,6 @@ package struct SampleNormalization: Operator {
     }
 
     /// The places of gamma and beta among the operands.
-    var gamma: Int? { scales ? 1 : nil }
-    var beta: Int? { centers ? (scales ? 2 : 1) : nil }
+    package var gamma: Int? { scales ? 1 : nil }
+    package var beta: Int? { centers ? (scales ? 2 : 1) : nil }
 }

@@ -13,8 +13,8 @@ package struct Pool: Operator {
         case everything
     }
 
-    let rule: Rule
-    let coverage: Coverage
+    package let rule: Rule
+    package let coverage: Coverage
 
     package init(_ rule: Rule, of coverage: Coverage) {
         self.rule = rule
@@ -52,6 +52,13 @@ package struct Pool: Operator {
 
     private var coversEverything: Bool { if case .everything = coverage { true } else { false } }
     private var isAdaptive: Bool { if case .shares = coverage { true } else { false } }
+
+    /// How the window goes over each axis of the image.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if it fits nowhere.
+    package func windowAxes(for image: Shape) throws -> [WindowAxis] {
+        try geometry(for: image).axes(image.rank - 1)
+    }
 
     private func geometry(for image: Shape) throws -> WindowGeometry {
         let sizes = Array(image.dimensions.dropLast()), channels = image[image.rank - 1]

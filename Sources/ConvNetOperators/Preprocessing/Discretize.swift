@@ -1,7 +1,7 @@
 /// For each element the number of boundaries that are not larger: the index of its bin. It has no gradient.
 package struct Discretize: Operator {
     /// Ascending.
-    let boundaries: [Float]
+    package let boundaries: [Float]
 
     package init(boundaries: [Float]) { self.boundaries = boundaries }
 

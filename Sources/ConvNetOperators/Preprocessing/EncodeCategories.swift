@@ -10,8 +10,8 @@ package struct EncodeCategories: Operator {
         case count
     }
 
-    let depth: Int
-    let mode: Mode
+    package let depth: Int
+    package let mode: Mode
 
     package init(depth: Int, _ mode: Mode) {
         self.depth = depth

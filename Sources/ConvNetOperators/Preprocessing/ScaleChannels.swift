@@ -2,7 +2,7 @@ import CKernels
 
 /// `y = scale · x + offset`, with numbers of their own for each index of the last axis.
 package struct ScaleChannels: Operator {
-    let scale: [Float], offset: [Float]
+    package let scale: [Float], offset: [Float]
 
     /// - Precondition: as many numbers of either.
     package init(scale: [Float], offset: [Float]) {

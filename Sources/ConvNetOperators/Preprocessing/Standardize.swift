@@ -3,10 +3,13 @@
 /// Operands: values of any shape; whole ones: mean and variance, whose axes are some of theirs, in their order. No gradient
 /// of these is made.
 package struct Standardize: Operator {
+    /// What division by a smaller deviation is taken for: Keras' `backend.epsilon()`.
+    package static let epsilon: Float = 1e-7
+
     /// The axes of a sample that mean and variance have, ascending.
-    let axes: [Int]
+    package let axes: [Int]
     /// Whether it is the way back.
-    let inverts: Bool
+    package let inverts: Bool
 
     package init(axes: [Int], inverts: Bool) {
         self.axes = axes

@@ -3,9 +3,6 @@ import CKernels
 /// Runs a standardization: mean and deviation are spread over the last axes once for all batches, and so are rows of numbers
 /// that each row of the values meets.
 struct StandardizeKernel: Kernel {
-    /// What division by a smaller deviation is taken for: Keras' `backend.epsilon()`.
-    static let epsilon: Float = 1e-7
-
     /// Rows of a sample, and numbers in each.
     private let rows: Int, rowCount: Int
     private let inverts: Bool
@@ -37,7 +34,7 @@ struct StandardizeKernel: Kernel {
                 spread.copy(context.input(1), means)
                 spread.copy(context.input(2), factors)
                 for place in 0..<rowCount {
-                    let deviation = max(factors[place].squareRoot(), Self.epsilon)
+                    let deviation = max(factors[place].squareRoot(), Standardize.epsilon)
                     factors[place] = inverts ? deviation : 1 / deviation
                 }
                 row(2, context).update(repeating: 0, count: rowCount)

@@ -17,11 +17,11 @@ package struct Reduce: Operator {
         }
     }
 
-    let function: Function
+    package let function: Function
     /// Counted from the first of a sample.
-    let axes: Range<Int>
+    package let axes: Range<Int>
     /// Whether the axes stay, with a size of 1.
-    let keepsAxes: Bool
+    package let keepsAxes: Bool
 
     package init(_ function: Function, axes: Range<Int>, keepsAxes: Bool) {
         self.function = function

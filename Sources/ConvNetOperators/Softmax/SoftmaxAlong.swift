@@ -3,8 +3,8 @@
 /// Along the last axis alone there is `Activate(.softmax)`, before which a loss can start.
 package struct SoftmaxAlong: Operator {
     /// Counted from the first of a sample.
-    let axes: Range<Int>
-    let isLogarithm: Bool
+    package let axes: Range<Int>
+    package let isLogarithm: Bool
 
     package init(axes: Range<Int>, isLogarithm: Bool = false) {
         self.axes = axes

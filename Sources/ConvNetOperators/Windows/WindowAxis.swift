@@ -1,12 +1,12 @@
 /// One axis of a window that slides over an image.
-struct WindowAxis: Sendable, Hashable {
+package struct WindowAxis: Sendable, Hashable {
     /// Of the image, and of the window.
-    let size: Int, window: Int
-    let stride: Int, dilation: Int
+    package let size: Int, window: Int
+    package let stride: Int, dilation: Int
     /// What lies before the first element.
-    let padBefore: Int
+    package let padBefore: Int
     /// Places of the window.
-    let output: Int
+    package let output: Int
 
     /// An axis that the image does not have.
     static let absent = WindowAxis(size: 1, window: 1, stride: 1, dilation: 1, padBefore: 0, output: 1)
@@ -21,11 +21,11 @@ struct WindowAxis: Sendable, Hashable {
     }
 
     /// Elements from the first under the window to the last, both included.
-    var reach: Int { Self.extent(window, dilation) }
+    package var reach: Int { Self.extent(window, dilation) }
     private static func extent(_ window: Int, _ dilation: Int) -> Int { (window - 1) * dilation + 1 }
 
     /// The size with its padding; all of the image, for the last window may end before it does.
-    var paddedSize: Int { max(padBefore + size, (output - 1) * stride + reach) }
+    package var paddedSize: Int { max(padBefore + size, (output - 1) * stride + reach) }
 
     /// - Parameter name: what errors call the axis.
     /// - Throws: `ConvNetError` of kind `shape` if no window fits.

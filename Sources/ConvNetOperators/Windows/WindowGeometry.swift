@@ -87,7 +87,7 @@ struct WindowGeometry: Sendable, Hashable {
     func windowSizes(_ rank: Int) -> [Int] { axes(rank).map(\.window) }
     func outputSizes(_ rank: Int) -> [Int] { axes(rank).map(\.output) }
 
-    private func axes(_ rank: Int) -> ArraySlice<WindowAxis> { [depth, height, width].suffix(rank) }
+    func axes(_ rank: Int) -> [WindowAxis] { Array([depth, height, width].suffix(rank)) }
 
     /// The first axis that the image has, of a sequence the second: rows of an image, planes of a volume.
     var slices: WindowAxis { isPlane ? height : depth }

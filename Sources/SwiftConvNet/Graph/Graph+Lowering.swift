@@ -19,7 +19,7 @@ extension Graph {
     /// The operators of the graph, as layers emit them, for inputs of these shapes; and those of losses, if there are any.
     ///
     /// - Throws: `ConvNetError` of kind `shape` if a layer cannot take what comes of them.
-    func lowered(
+    package func lowered(
         batch: Int,
         inputShapes: [Shape],
         mode: Site.Mode,

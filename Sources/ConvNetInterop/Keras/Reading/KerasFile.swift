@@ -16,7 +16,7 @@ public struct KerasFile {
     /// The model, compiled if the file's is.
     public let model: Model
     /// What has become of each array.
-    public let report: KerasReport
+    public let report: WeightsReport
     /// The version of Keras that wrote the file, if it says so.
     public let version: String?
     /// Where the arrays of the layers lie in files of weights.

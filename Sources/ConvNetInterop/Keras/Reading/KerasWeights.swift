@@ -3,13 +3,13 @@ import SwiftConvNet
 /// Takes over the arrays of a file into the parameters of a model.
 struct KerasWeights {
     private var values: [String: Tensor] = [:]
-    private(set) var report = KerasReport()
+    private(set) var report = WeightsReport()
 
     /// Notes what becomes of a parameter, and takes its array's values if they fit.
     ///
     /// - Parameter array: the path of the array in the file; `nil` if the file has none.
     mutating func take(_ entry: KerasParameters.Entry, from array: String?, of file: HDF5File) throws {
-        let fate: KerasReport.Fate
+        let fate: WeightsReport.Fate
         if let array, let shape = file.datasets[array]?.shape {
             if shape == entry.spec.shape {
                 values[entry.name] = try file.tensor(array)

@@ -13,7 +13,7 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be read, of kind `format` if it is damaged or not the model's; then
     ///   nothing is changed.
     @discardableResult
-    public func loadKerasWeights(from path: String, skipMismatch: Bool = false) throws -> KerasReport {
+    public func loadKerasWeights(from path: String, skipMismatch: Bool = false) throws -> WeightsReport {
         try KerasWeights.load(
             path,
             into: self,
@@ -30,7 +30,7 @@ extension KerasFile {
     /// - Returns: what has become of each array.
     /// - Throws: as `Model.loadKerasWeights(from:skipMismatch:)`.
     @discardableResult
-    public func loadWeights(from path: String) throws -> KerasReport {
+    public func loadWeights(from path: String) throws -> WeightsReport {
         try KerasWeights.load(path, into: model, KerasParameters(places, of: model), skipsMismatches: false)
     }
 }
@@ -42,7 +42,7 @@ extension KerasWeights {
         into model: Model,
         _ parameters: KerasParameters,
         skipsMismatches: Bool
-    ) throws -> KerasReport {
+    ) throws -> WeightsReport {
         let limits = ZipLimits()
         var bytes = try FileContents.read(path, limit: limits.bytes)
         if FileKind(firstBytes: bytes.prefix(FileKind.prefixLength)) != .hdf5 {

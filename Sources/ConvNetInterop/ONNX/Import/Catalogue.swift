@@ -137,7 +137,10 @@ enum Catalogue {
 
     /// The padding of the catalogue that means the same for images of every size; `nil` if there is none.
     private static func padding(_ node: ONNXNode, _ window: WindowSettings) -> Padding? {
-        if node.text("auto_pad", default: "") == "SAME_UPPER" { return .same }
+        let rule = node.text("auto_pad", default: "")
+        if rule == "SAME_UPPER" { return .same }
+        // With strides its borders depend on the size of the image.
+        if rule == "SAME_LOWER", window.strides.contains(where: { $0 != 1 }) { return nil }
         if (window.before + window.after).allSatisfy({ $0 == 0 }) { return .valid }
         let isSame = window.window.indices.allSatisfy { axis in
             let total = window.reach[axis] - 1

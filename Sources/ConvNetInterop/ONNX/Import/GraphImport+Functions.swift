@@ -16,6 +16,17 @@ extension GraphImport {
                 "Functions are nested more than \(Self.functionLimit) times"
             )
         }
+        if depth == 0 {
+            expandedCount += nodeCount(of: function.name, function.domain, depth: 0)
+            guard expandedCount <= Self.expandedLimit else {
+                throw ConvNetError(
+                    .argument,
+                    "The functions of the file expand to too many nodes",
+                    at: file.path,
+                    expected: "at most \(Self.expandedLimit)"
+                )
+            }
+        }
         depth += 1
         defer { depth -= 1 }
         let prefix = "\(node.label)/"
@@ -38,5 +49,20 @@ extension GraphImport {
             }
             try add(copy)
         }
+    }
+
+    /// The nodes that an operator becomes, itself among them, without expanding it: more than the limit where there is no end.
+    private func nodeCount(of name: String, _ domain: String, depth: Int) -> Int {
+        let domain = domain == "ai.onnx" ? "" : domain, key = "\(domain):\(name)"
+        if let count = nodeCounts[key] { return count }
+        guard let function = function(name, domain) else { return 1 }
+        // What applies itself finds this.
+        nodeCounts[key] = Self.expandedLimit + 1
+        guard depth < Self.functionLimit else { return Self.expandedLimit + 1 }
+        let count = function.nodes.reduce(1) { sum, node in
+            min(sum + nodeCount(of: node.operatorType, node.domain, depth: depth + 1), Self.expandedLimit + 1)
+        }
+        nodeCounts[key] = count
+        return count
     }
 }

@@ -12,15 +12,6 @@ final class GraphImport {
         let origins: Set<String>
     }
 
-    /// A parameter whose values the file has.
-    private struct Weight {
-        let layer: String, parameter: String
-        let tensor: KnownTensor
-        let order: [Int]
-        /// The shape in which it is kept, if it is not that of its axes.
-        var shape: Shape?
-    }
-
     let file: ONNXFile
     let options: ONNXOptions
     let rule: SampleRule
@@ -28,6 +19,8 @@ final class GraphImport {
     let nominal: Int
     /// Inputs that are constants.
     let constants: Set<String>
+    /// Weights that layers of different kinds read: each is a parameter of a layer of its own.
+    let sharedWeights: Set<String>
     let folder: String
 
     /// What is not supported.
@@ -39,22 +32,45 @@ final class GraphImport {
     var emptyOutputs: [String: Shape] = [:]
     var known: [String: KnownTensor] = [:]
     var traced: [String: Traced] = [:]
-    private var weights: [Weight] = []
+    var weights: [Weight] = []
+    /// Layers with weights, by all that makes two nodes one layer, and the layer that reads each weight.
+    var layers: [LayerKey: SharedLayer] = [:]
+    var readers: [String: LayerKey] = [:]
+    /// Weights that turned out to be shared, and the layers that hold those.
+    var foundShared: Set<String> = []
+    var sharedParameters: [String: Traced] = [:]
+    /// The axes of images, channels first, that are flat and have kept their order inside.
+    var flattened: [String: [Int]] = [:]
     var names = ImportNames()
     var scout = Lowering(batch: 1, mode: .inference)
     var layerCount = 0
     /// Whether inputs have axes of any size, so that shapes are not those of every plan.
     var isOpen = false
+    /// The elements that nodes have computed.
+    private var computedCount = 0
     /// Functions within functions, and how many there may be.
     var depth = 0
     static let functionLimit = 64
+    /// The nodes that functions have become, and how many there may be: functions that apply others twice each grow without end.
+    var expandedCount = 0
+    /// The nodes that each function becomes.
+    var nodeCounts: [String: Int] = [:]
+    static let expandedLimit = 1 << 17
 
-    init(file: ONNXFile, options: ONNXOptions, rule: SampleRule, nominal: Int, constants: Set<String>) {
+    init(
+        file: ONNXFile,
+        options: ONNXOptions,
+        rule: SampleRule,
+        nominal: Int,
+        constants: Set<String>,
+        sharedWeights: Set<String>
+    ) {
         self.file = file
         self.options = options
         self.rule = rule
         self.nominal = nominal
         self.constants = constants
+        self.sharedWeights = sharedWeights
         folder = (file.path as NSString).deletingLastPathComponent
     }
 
@@ -75,18 +91,6 @@ final class GraphImport {
         return try zip(graph.outputs, outputNames).compactMap { try exit($0, named: $1) }
     }
 
-    /// Gives the parameters the values of the file.
-    func loadWeights(into model: Model) throws {
-        var values: [String: Tensor] = [:]
-        for weight in weights {
-            let tensor = try weight.tensor.tensor(in: folder, order: weight.order)
-            values["\(weight.layer)/\(weight.parameter)"] = try weight.shape.map(tensor.reshaped) ?? tensor
-        }
-        // Layers on which no output depends are not part of the model.
-        let names = Set(model.store.entries.map(\.name))
-        try model.setParameters(values.filter { names.contains($0.key) })
-    }
-
     /// Notes that something is not supported.
     func refuse(_ node: String, _ operatorType: String, _ reason: String) {
         problems.append(ImportProblem(node: node, operatorType: operatorType, reason: reason))
@@ -98,6 +102,9 @@ final class GraphImport {
         if let function = function(node.operatorType, domain) { return try add(node, as: function) }
         if domain.isEmpty, node.operatorType == "If" { return try addBranch(of: node) }
         guard let definition = ONNXOperatorTable[node.operatorType, domain] else {
+            if domain.isEmpty, let reason = ONNXOperatorTable.refused[node.operatorType] {
+                return refuse(node.label, node.operatorType, reason)
+            }
             let place = domain.isEmpty ? "" : " of the domain \(domain)"
             return refuse(node.label, node.operatorType, "There is no such operator here\(place)")
         }
@@ -143,7 +150,9 @@ final class GraphImport {
     {
         let operands = node.inputs.map { known[$0] }
         guard zip(node.inputs, operands).allSatisfy({ $0.isEmpty || $1 != nil }),
-            definition.evaluate != nil || definition.isGenerator
+            definition.evaluate != nil || definition.isGenerator,
+            // What is made of a shared weight learns with it.
+            node.operatorType == "Identity" || !node.inputs.contains(where: sharedWeights.contains)
         else { return false }
         if try addUniform(node, layer) { return true }
         var layer = layer
@@ -152,11 +161,38 @@ final class GraphImport {
         let outputs = try layer.outputs([], in: &scout)
         let literals = outputs.compactMap(\.literal)
         guard literals.count == outputs.count else { return false }
+        try count(literals)
         let isInitializer = operands.contains { $0?.isInitializer == true }
+        let origin = Self.moves.contains(node.operatorType) ? node.inputs.first : nil
         for (name, literal) in zip(node.outputs, literals) where !name.isEmpty {
-            known[name] = KnownTensor(content: .literal(literal), isInitializer: isInitializer)
+            known[name] = KnownTensor(
+                content: .literal(literal),
+                isInitializer: isInitializer,
+                origin: origin.map { known[$0]?.origin ?? $0 }
+            )
         }
         return true
+    }
+
+    /// Counts what nodes compute and the import keeps.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if it is far more than the file has.
+    private func count(_ literals: [Literal]) throws {
+        computedCount += literals.reduce(0) { $0 + $1.count }
+        guard computedCount > computedLimit else { return }
+        throw ConvNetError(
+            .argument,
+            "The nodes compute too many constants",
+            expected: "at most \(computedLimit) elements, which follows from the size of the file",
+            received: "\(computedCount)"
+        )
+    }
+
+    /// The most elements that are computed: four times those of the file, and what small files may need for grids and masks.
+    private var computedLimit: Int {
+        let sizes = file.graph.initializers.map(\.count)
+        let sum = sizes.reduce(0) { min($0 + min($1, Self.uniformLimit), Self.uniformLimit) }
+        return 4 * (Literal.countLimit + sum)
     }
 
     /// Keeps a tensor that a node makes from its shape by its one number, if it is larger than what is computed.
@@ -178,15 +214,32 @@ final class GraphImport {
     private static let uniformLimit = 1 << 28
 
     private func addLayer(_ node: NodeProto, _ layer: ONNXOperator, _ definition: OperatorDefinition) throws {
+        if try addFlattened(node) { return }
         var layer = layer
         var inputs: [Traced] = [], sources: [String] = []
-        var pending: [Int: (name: String, tensor: KnownTensor, order: [Int])] = [:]
+        var pending: [Int: Weight] = [:]
         for (index, name) in node.inputs.enumerated() {
             if let tensor = known[name] {
                 let operand = try self.operand(index, tensor, layer.settings, definition)
-                if case .parameter(let name, _, let order, _) = operand {
-                    pending[index] = (name, tensor, order)
+                guard case .parameter(let parameter, _, let order, let isTrainable) = operand else {
+                    layer.operands.append(operand)
+                    continue
                 }
+                if isTrainable, sharedWeights.contains(name) {
+                    let shared = try sharedParameter(name, tensor, order)
+                    layer.operands.append(.input(shared.value.form))
+                    inputs.append(shared)
+                    sources.append(name)
+                    continue
+                }
+                pending[index] = Weight(
+                    name: name,
+                    parameter: parameter,
+                    tensor: tensor,
+                    order: order,
+                    isTrainable: isTrainable,
+                    rows: index == 1 ? flattened[node.inputs[0]] : nil
+                )
                 layer.operands.append(operand)
             } else if let input = traced[name] {
                 let isOpen =
@@ -201,54 +254,49 @@ final class GraphImport {
             }
         }
         let origins = inputs.reduce(into: Set<String>()) { $0.formUnion($1.origins) }
-        if let choice = Catalogue.layer(for: layer, inputs.map(\.value)) {
-            let (output, name) = try apply(choice, to: sources, label: node.label)
+        let choice = Catalogue.layer(for: layer, inputs.map(\.value))
+        let key = LayerKey(layer, pending, rank: choice == nil ? nil : inputs.first?.value.rank)
+        let isNew = layers[key] == nil
+        if isNew { noteReaders(pending, key) }
+        if let choice {
+            let (output, name) = try apply(choice, to: sources, label: node.label, key)
             traced[node.outputs[0]] = Traced(output: output.output, value: output.value, origins: origins)
-            for weight in choice.weights {
-                guard let tensor = pending[weight.operand]?.tensor else { continue }
-                weights.append(
-                    Weight(
-                        layer: name,
-                        parameter: weight.parameter,
-                        tensor: tensor,
-                        order: weight.order,
-                        shape: weight.shape
-                    )
-                )
+            for weight in choice.weights where isNew {
+                guard var own = pending[weight.operand] else { continue }
+                (own.layer, own.parameter, own.order) = (name, weight.parameter, weight.order)
+                own.shape = weight.shape
+                weights.append(own)
             }
             return
         }
-        let outputs = try lower(layer, inputs, label: node.label)
+        let outputs = try lower(layer, inputs, label: node.label, key)
         let literals = isOpen ? [] : outputs.compactMap(\.value.literal)
         if literals.count == outputs.count {
+            try count(literals)
             for (name, literal) in zip(node.outputs, literals) where !name.isEmpty {
                 known[name] = KnownTensor(content: .literal(literal), isInitializer: false)
             }
             return
         }
-        for weight in pending.values {
-            weights.append(
-                Weight(
-                    layer: outputs[0].name,
-                    parameter: weight.name,
-                    tensor: weight.tensor,
-                    order: weight.order
-                )
-            )
+        for var weight in pending.values where isNew {
+            weight.layer = outputs[0].name
+            weights.append(weight)
         }
         for (name, output) in zip(node.outputs, outputs) where !name.isEmpty {
             traced[name] = Traced(output: output.output, value: output.value, origins: origins)
         }
     }
 
-    /// Applies a layer of the catalogue to tensors by their names, in the order of axes that it reads.
-    private func apply(_ choice: CatalogueLayer, to sources: [String], label: String) throws -> (
+    /// Applies a layer of the catalogue to tensors by their names, in the order of axes that it reads; the layer that is there
+    /// already, if the key has one.
+    func apply(_ choice: CatalogueLayer, to sources: [String], label: String, _ key: LayerKey?) throws -> (
         (output: LayerOutput, value: ONNXValue), name: String
     ) {
         let inputs = try sources.map { try permuted($0, choice.order) }
-        let name = names.name(for: label), layer = choice.layer(name)
-        let output = try lower(layer, inputs, order: choice.order, path: name)
-        return (output, name)
+        let layer = key.flatMap { layers[$0] } ?? SharedLayer(choice.layer(names.name(for: label)))
+        if let key { remember(layer, key) }
+        let name = layer.layer.name ?? ""
+        return (try lower(layer, inputs, order: choice.order, path: name), name)
     }
 
     /// A tensor with its axes in an order; it stays in that order for all who read it later.
@@ -260,18 +308,19 @@ final class GraphImport {
             dims: order.dropFirst().map { own.firstIndex(of: $0) ?? 0 },
             name: names.name(for: "\(name)_permuted")
         )
-        let (output, value) = try lower(layer, [tensor], order: order, path: layer.name ?? "")
+        let path = layer.name ?? ""
+        let (output, value) = try lower(SharedLayer(layer), [tensor], order: order, path: path)
         let moved = Traced(output: output, value: value, origins: tensor.origins)
         traced[name] = moved
         return moved
     }
 
     /// Lowers a layer of the catalogue, and applies it.
-    private func lower(_ layer: any Layer, _ inputs: [Traced], order: [Int], path: String) throws -> (
+    private func lower(_ layer: SharedLayer, _ inputs: [Traced], order: [Int], path: String) throws -> (
         output: LayerOutput, value: ONNXValue
     ) {
         let value = try scout.lower(
-            layer,
+            layer.layer,
             inputs.map(\.value.value),
             layerIndex: layerCount,
             node: layerCount,
@@ -305,18 +354,25 @@ final class GraphImport {
         )
     }
 
-    /// Lowers a layer, and applies it.
-    func lower(_ layer: ONNXOperator, _ inputs: [Traced], label: String) throws -> [(
+    /// Lowers a layer, and applies it; the layer that is there already, if the key has one.
+    func lower(_ layer: ONNXOperator, _ inputs: [Traced], label: String, _ key: LayerKey? = nil) throws -> [(
         output: LayerOutput, value: ONNXValue, name: String
     )] {
         var layer = layer
         scout.begin(layerIndex: layerCount, node: layerCount, path: label)
         let values = try layer.outputs(inputs.map(\.value.value), in: &scout)
         layerCount += 1
-        let name = names.name(for: label)
-        layer.name = name
         // A layer without inputs is applied to the first one, which it leaves aside.
         let sources = inputs.isEmpty ? [entrances[0]] : inputs.map(\.output)
-        return zip(SharedLayer(layer).apply(sources), values).map { ($0, $1, name) }
+        let shared: SharedLayer
+        if let earlier = key.flatMap({ layers[$0] }) {
+            shared = earlier
+        } else {
+            layer.name = names.name(for: label)
+            shared = SharedLayer(layer)
+            if let key { remember(shared, key) }
+        }
+        let name = shared.layer.name ?? ""
+        return zip(shared.apply(sources), values).map { ($0, $1, name) }
     }
 }

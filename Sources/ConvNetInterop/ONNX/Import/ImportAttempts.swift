@@ -21,23 +21,26 @@ struct ImportAttempts {
         throw ImportProblem.error(reasons, at: file.path)
     }
 
-    /// One attempt, and again with inputs as constants that shapes depend on.
+    /// One attempt, and again with inputs as constants that shapes depend on, and with weights that layers share.
     private func attempt(_ rule: SampleRule, nominal: Int) throws -> (
         imported: ImportedONNX?, list: [ImportProblem]
     ) {
-        var constants: Set<String> = []
+        var constants: Set<String> = [], sharedWeights: Set<String> = []
         while true {
             let attempt = GraphImport(
                 file: file,
                 options: options,
                 rule: rule,
                 nominal: nominal,
-                constants: constants
+                constants: constants,
+                sharedWeights: sharedWeights
             )
             let ports = try attempt.run()
             let wanted = attempt.needed.subtracting(constants)
-            if !wanted.isEmpty {
+            let shared = attempt.foundShared.subtracting(sharedWeights)
+            if !wanted.isEmpty || !shared.isEmpty {
                 constants.formUnion(wanted)
+                sharedWeights.formUnion(shared)
                 continue
             }
             guard let ports, attempt.problems.isEmpty else { return (nil, attempt.problems) }
@@ -52,7 +55,8 @@ struct ImportAttempts {
                 let model = try Model(
                     inputs: entries.map(\.0),
                     outputs: values,
-                    name: (file.path as NSString).lastPathComponent
+                    name: (file.path as NSString).lastPathComponent,
+                    options: options.compute
                 )
                 try attempt.loadWeights(into: model)
                 let imported = ImportedONNX(

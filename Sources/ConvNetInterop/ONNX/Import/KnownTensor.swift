@@ -11,6 +11,8 @@ struct KnownTensor: Sendable {
     let content: Content
     /// Whether it is an initializer of the graph, or made of one, rather than a constant among the nodes.
     let isInitializer: Bool
+    /// The weight whose elements it has, in another order or shape.
+    var origin: String?
 
     var type: ONNXType {
         switch content {
@@ -31,8 +33,18 @@ struct KnownTensor: Sendable {
     var count: Int { dims.reduce(1, *) }
 
     /// The elements as a literal.
+    ///
+    /// - Throws: `ConvNetError` of kind `argument` if a few bytes of the file would become very many elements.
     func literal(in folder: String) throws -> Literal {
-        switch content {
+        if case .uniform = content, count > Literal.countLimit {
+            throw ConvNetError(
+                .argument,
+                "A tensor of equal elements is too large for what reads it",
+                expected: "at most \(Literal.countLimit) elements, or a layer of which it is a weight",
+                received: "\(dims)"
+            )
+        }
+        return switch content {
         case .file(let proto): Literal(proto.type, proto.dims, try proto.numbers(in: folder))
         case .literal(let literal): literal
         case .uniform(let number, let type, let dims):

@@ -44,6 +44,10 @@ public struct ONNXFile: Sendable {
 
     /// The names of the graph's outputs.
     public var outputNames: [String] { graph.outputs.map(\.name) }
+    /// The types and the names of the graph's nodes.
+    package var nodes: [(type: String, name: String)] { graph.nodes.map { ($0.operatorType, $0.name) } }
+    /// The names of the graph's initializers.
+    package var initializerNames: [String] { graph.initializers.map(\.name) }
 
     /// Makes the network of the file.
     ///

@@ -4,12 +4,20 @@ public struct ONNXOptions: Sendable {
     public var sizes: [String: Int]
     /// Values of inputs on which shapes or weights depend: such an input is a constant of the model then. The others stay inputs.
     public var values: [String: Tensor]
+    /// How the model computes.
+    public var compute: ComputeOptions
 
     /// - Parameters:
     ///   - sizes: sizes of axes that the file gives a name: `["height": 480]`. Default: none.
     ///   - values: values of inputs on which shapes or weights depend. Default: none.
-    public init(sizes: [String: Int] = [:], values: [String: Tensor] = [:]) {
+    ///   - compute: how the model computes.
+    public init(
+        sizes: [String: Int] = [:],
+        values: [String: Tensor] = [:],
+        compute: ComputeOptions = ComputeOptions()
+    ) {
         self.sizes = sizes
         self.values = values
+        self.compute = compute
     }
 }

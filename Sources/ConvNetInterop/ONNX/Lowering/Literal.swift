@@ -84,6 +84,12 @@ struct Literal: Sendable, Hashable {
         return zip(own, strides(own)).map { $0 == 1 ? 0 : $1 }
     }
 
+    /// An index that is kept as a number, counted from 0; `nil` if there are not as many elements.
+    static func index(_ number: Float, below count: Int) -> Int? {
+        let index = integer(Double(number))
+        return (0..<max(count, 0)).contains(index) ? index : nil
+    }
+
     /// A number as a whole one; what is beyond `Int` is its limit.
     static func integer(_ number: Double) -> Int {
         number.isNaN ? 0 : number >= 0x1p63 ? .max : number <= -0x1p63 ? .min : Int(number)

@@ -17,7 +17,12 @@ enum Arithmetic {
         "Mod": OperatorDefinition(evaluate: {
             try folded(modulo(isC: $0.integer("fmod", default: 0) == 1))($0, $1)
         }) {
-            try $0.elementwise(modulo(isC: $0.node.integer("fmod", default: 0) == 1))
+            let isC = $0.node.integer("fmod", default: 0) == 1, isFloat = try $0.node.operand(0).type.isFloat
+            // The derivatives of C's remainder, which is that of numbers with a fraction.
+            let derivatives: [NodeContext.Derivative] = [
+                { _ in 1 }, { -($0[0] / $0[1]).rounded(.towardZero) },
+            ]
+            return try $0.elementwise(derivatives: isFloat ? derivatives : nil, modulo(isC: isC))
         },
         "Max": several({ Swift.max($0, $1) }) { try $0.lowering.maximum($1, $2) },
         "Min": several({ Swift.min($0, $1) }) { try $0.lowering.minimum($1, $2) },
@@ -140,33 +145,52 @@ extension NodeContext {
         try lowering.emit(MapElements(function, derivative: derivative), value)[0]
     }
 
-    /// A function of the elements of the first two operands, without a way back.
+    /// A function of the elements of the first two operands, with its derivatives with respect to both if it has some.
     func elementwise(
         type: ONNXType? = nil,
+        derivatives: [NodeContext.Derivative]? = nil,
         _ function: @escaping @Sendable (Double, Double, ONNXType) -> Double
     ) throws -> [ONNXValue] {
         let first = try node.operand(0), own = first.type
         let operands = try stretched([first, node.operand(1)])
-        let value = try combine(operands.values) { x in Float(function(Double(x[0]), Double(x[1]), own)) }
+        let value = try combine(operands.values, derivatives: derivatives) { x in
+            Float(function(Double(x[0]), Double(x[1]), own))
+        }
         return [result(value, of: operands, type ?? own)]
     }
 
-    /// A function of the elements at the same place of some values that stretch to one shape, without a way back.
+    /// The derivative of a function of several elements with respect to one of them.
+    typealias Derivative = @Sendable (UnsafePointer<Float>) -> Float
+
+    /// A function of the elements at the same place of some values that stretch to one shape.
+    ///
+    /// - Parameter derivatives: its derivatives with respect to each; `nil` if there is no backward pass.
     func combine(
         _ values: [Value],
+        derivatives: [Derivative]? = nil,
         _ function: @escaping @Sendable (UnsafePointer<Float>) -> Float
     ) throws -> Value {
-        let shape = Shape(try Self.stretchedDims(values.map(\.shape.dimensions))), count = values.count
-        let places = values.map { value in
-            Literal.places(
-                shape.dimensions,
-                Literal.stretched(value.shape.dimensions, to: shape.dimensions)
-            )
+        let dims = try Self.stretchedDims(values.map(\.shape.dimensions))
+        let shape = Shape(dims), count = values.count
+        let maps = values.map { StretchedPlaces($0.shape.dimensions, to: dims) }
+        let backward = derivatives.map { derivatives in
+            PlainOperator.Backward(Set(values.indices)) { gradients in
+                for place in 0..<shape.elementCount {
+                    for operand in 0..<count {
+                        gradients.scratch[operand] = gradients.inputs[operand][maps[operand][place]]
+                    }
+                    for operand in 0..<count {
+                        guard let target = gradients.operands[operand] else { continue }
+                        let slope = derivatives[operand](UnsafePointer(gradients.scratch))
+                        target[maps[operand][place]] += slope * gradients.output[place]
+                    }
+                }
+            }
         }
-        let op = PlainOperator(outputs: [shape], scratch: count) { memory in
+        let op = PlainOperator(outputs: [shape], scratch: count, backward: backward) { memory in
             for place in 0..<shape.elementCount {
                 for operand in 0..<count {
-                    memory.scratch[operand] = memory.inputs[operand][places[operand][place]]
+                    memory.scratch[operand] = memory.inputs[operand][maps[operand][place]]
                 }
                 memory.outputs[0][place] = function(UnsafePointer(memory.scratch))
             }

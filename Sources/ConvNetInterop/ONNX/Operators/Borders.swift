@@ -64,12 +64,17 @@ extension NodeContext {
             }
         }
         let steps = Literal.strides(sizes)
-        let op = PlainOperator(outputs: [Shape(sizes)]) { memory in
-            for place in 0..<Shape(sizes).elementCount {
-                var source = 0
-                for axis in sizes.indices { source += sources[axis][place / steps[axis] % sizes[axis]] }
-                memory.outputs[0][place] = memory.inputs[0][source]
-            }
+        let count = Shape(sizes).elementCount
+        @Sendable func source(_ place: Int) -> Int {
+            var source = 0
+            for axis in sizes.indices { source += sources[axis][place / steps[axis] % sizes[axis]] }
+            return source
+        }
+        let backward = PlainOperator.Backward([0], reads: []) { gradients in
+            for place in 0..<count { gradients.operands[0]?[source(place)] += gradients.output[place] }
+        }
+        let op = PlainOperator(outputs: [Shape(sizes)], backward: backward) { memory in
+            for place in 0..<count { memory.outputs[0][place] = memory.inputs[0][source(place)] }
         }
         return try lowering.emit(op, value)[0]
     }

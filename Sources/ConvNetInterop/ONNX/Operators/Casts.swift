@@ -39,7 +39,9 @@ extension NodeContext {
         }
         let old = x.type
         guard type == .bool && old != .bool || type.isInteger && old.isFloat else { return x.typed(type) }
-        let value = try map(runtime(x).value) { Float(Casts.number(in: type, of: old, Double($0))) }
+        let value = try map(runtime(x).value, derivative: { _ in 0 }) {
+            Float(Casts.number(in: type, of: old, Double($0)))
+        }
         return result(value, like: x, type: type)
     }
 }

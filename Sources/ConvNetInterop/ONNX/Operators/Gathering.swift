@@ -45,12 +45,17 @@ enum Gathering {
             let axis = try context.node.axis(default: 0, rank: x.rank), size = x.dims[axis]
             let indices = try context.entire(context.indices(context.node.operand(1), size))
             let map = ElementMap(x.dims, indices.dims, axis)
-            let op = PlainOperator(outputs: [Shape(indices.dims)]) { memory in
+            let backward = PlainOperator.Backward([0, 1]) { gradients in
                 for place in map.places.indices {
-                    let row = Int(memory.inputs[1][place])
+                    guard let row = Literal.index(gradients.inputs[1][place], below: size) else { continue }
+                    gradients.operands[0]?[map.places[place] + row * map.stride] += gradients.output[place]
+                }
+            }
+            let op = PlainOperator(outputs: [Shape(indices.dims)], backward: backward) { memory in
+                for place in map.places.indices {
+                    let row = Literal.index(memory.inputs[1][place], below: size)
                     memory.outputs[0][place] =
-                        (0..<size).contains(row)
-                        ? memory.inputs[0][map.places[place] + row * map.stride] : .nan
+                        row.map { memory.inputs[0][map.places[place] + $0 * map.stride] } ?? .nan
                 }
             }
             return [context.result(try context.lowering.emit(op, x.value, indices.value)[0], x.type)]
@@ -71,10 +76,21 @@ enum Gathering {
             let batches = x.dims[..<batchAxes].reduce(1, *), block = sizes.reduce(1, *) * width
             let rows = indices.dims.dropLast().reduce(1, *)
             let dims = indices.dims.dropLast() + x.dims[(batchAxes + depth)...]
-            let op = PlainOperator(outputs: [Shape(Array(dims))]) { memory in
+            /// The first element of the operand that a row of indices names.
+            @Sendable func first(_ indices: UnsafePointer<Float>, _ row: Int) -> Int? {
+                element(indices + row * depth, sizes).map { row / (rows / batches) * block + $0 * width }
+            }
+            let backward = PlainOperator.Backward([0, 1]) { gradients in
                 for row in 0..<rows {
-                    let source = row / (rows / batches) * block
-                    let start = element(memory.inputs[1] + row * depth, sizes).map { source + $0 * width }
+                    guard let start = first(gradients.inputs[1], row) else { continue }
+                    for place in 0..<width {
+                        gradients.operands[0]?[start + place] += gradients.output[row * width + place]
+                    }
+                }
+            }
+            let op = PlainOperator(outputs: [Shape(Array(dims))], backward: backward) { memory in
+                for row in 0..<rows {
+                    let start = first(memory.inputs[1], row)
                     for place in 0..<width {
                         memory.outputs[0][row * width + place] =
                             start.map { memory.inputs[0][$0 + place] } ?? .nan
@@ -93,7 +109,13 @@ enum Gathering {
             let sizes = Array(x.dims[..<depth]), width = x.dims[depth...].reduce(1, *)
             let rows = indices.dims.dropLast().reduce(1, *), count = x.dims.reduce(1, *)
             let combine = try combination(context.node)
-            let op = PlainOperator(outputs: [Shape(x.dims)]) { memory in
+            let backward = scatterBackward(context.node, count) { gradients, visit in
+                for row in 0..<rows {
+                    guard let start = element(gradients.inputs[1] + row * depth, sizes) else { continue }
+                    for place in 0..<width { visit(start * width + place, row * width + place) }
+                }
+            }
+            let op = PlainOperator(outputs: [Shape(x.dims)], backward: backward) { memory in
                 memory.outputs[0].update(from: memory.inputs[0], count: count)
                 for row in 0..<rows {
                     guard let start = element(memory.inputs[1] + row * depth, sizes) else { continue }
@@ -145,11 +167,16 @@ enum Gathering {
         let updates = try context.entire(context.node.operand(2))
         let map = ElementMap(x.dims, indices.dims, axis), count = x.dims.reduce(1, *)
         let combine = try combination(context.node)
-        let op = PlainOperator(outputs: [Shape(x.dims)]) { memory in
+        let backward = scatterBackward(context.node, count) { gradients, visit in
+            for place in map.places.indices {
+                guard let row = Literal.index(gradients.inputs[1][place], below: size) else { continue }
+                visit(map.places[place] + row * map.stride, place)
+            }
+        }
+        let op = PlainOperator(outputs: [Shape(x.dims)], backward: backward) { memory in
             memory.outputs[0].update(from: memory.inputs[0], count: count)
             for place in map.places.indices {
-                let row = Int(memory.inputs[1][place])
-                guard (0..<size).contains(row) else { continue }
+                guard let row = Literal.index(memory.inputs[1][place], below: size) else { continue }
                 let target = memory.outputs[0] + map.places[place] + row * map.stride
                 target.pointee = combine(target.pointee, memory.inputs[2][place])
             }
@@ -157,6 +184,32 @@ enum Gathering {
         return [
             context.result(try context.lowering.emit(op, x.value, indices.value, updates.value)[0], x.type)
         ]
+    }
+
+    /// The backward pass of what puts elements in places, where they replace what is there or are added to it.
+    ///
+    /// - Parameters:
+    ///   - count: the elements of the operand.
+    ///   - forEach: calls its argument with each place that an update changes, and the place of that update.
+    private static func scatterBackward(
+        _ node: ONNXNode,
+        _ count: Int,
+        forEach: @escaping @Sendable (PlainOperator.Gradients, (Int, Int) -> Void) -> Void
+    ) -> PlainOperator.Backward? {
+        let reduction = node.text("reduction", default: "none")
+        guard reduction == "none" || reduction == "add" else { return nil }
+        return PlainOperator.Backward([0, 1, 2]) { gradients in
+            if let operand = gradients.operands[0] {
+                // Whole operands may hold gradients of other samples: what is replaced is taken off again.
+                for place in 0..<count { operand[place] += gradients.output[place] }
+                if reduction == "none" {
+                    forEach(gradients) { target, _ in operand[target] -= gradients.output[target] }
+                }
+            }
+            if let updates = gradients.operands[2] {
+                forEach(gradients) { target, source in updates[source] += gradients.output[target] }
+            }
+        }
     }
 
     /// Where the elements of a smaller shape lie in a larger one, along all axes but one.
@@ -202,8 +255,10 @@ enum Gathering {
     private static func element(_ indices: UnsafePointer<Float>, _ sizes: [Int]) -> Int? {
         var row = 0
         for (axis, size) in sizes.enumerated() {
-            let index = Int(indices[axis]), place = index < 0 ? index + size : index
-            guard (0..<size).contains(place) else { return nil }
+            let index = indices[axis]
+            guard let place = Literal.index(index < 0 ? index + Float(size) : index, below: size) else {
+                return nil
+            }
             row = row * size + place
         }
         return row

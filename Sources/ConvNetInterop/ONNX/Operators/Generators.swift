@@ -40,7 +40,7 @@ enum Generators {
             let dims = Array(x.dims[..<axis]) + [depth] + Array(x.dims[axis...])
             let inner = x.dims[axis...].reduce(1, *), outer = x.dims[..<axis].reduce(1, *)
             let (off, on) = (values.floats[0], values.floats[1])
-            let op = PlainOperator(outputs: [Shape(dims)]) { memory in
+            let op = PlainOperator(outputs: [Shape(dims)], backward: .constant([0])) { memory in
                 for place in 0..<(outer * depth * inner) {
                     let index = memory.inputs[0][place / (depth * inner) * inner + place % inner]
                     let row = Float(place / inner % depth)

@@ -11,7 +11,7 @@ enum Logic {
             return literals[0].map { [Literal(.bool, $0.dims, $0.numbers.map { isInfinite($0) ? 1 : 0 })] }
         }) { context in
             let x = try context.runtime(context.node.operand(0)), isInfinite = infinite(context.node)
-            let value = try context.map(x.value) { isInfinite(Double($0)) ? 1 : 0 }
+            let value = try context.map(x.value, derivative: { _ in 0 }) { isInfinite(Double($0)) ? 1 : 0 }
             return [context.result(value, like: x, type: .bool)]
         },
         "Where": OperatorDefinition(evaluate: { _, literals in
@@ -36,7 +36,12 @@ enum Logic {
         }) { context in
             let values = try (0..<3).map { try context.node.operand($0) }
             let operands = try context.stretched(values)
-            let value = try context.combine(operands.values) { $0[0] != 0 ? $0[1] : $0[2] }
+            let derivatives: [NodeContext.Derivative] = [
+                { _ in 0 }, { $0[0] != 0 ? 1 : 0 }, { $0[0] != 0 ? 0 : 1 },
+            ]
+            let value = try context.combine(operands.values, derivatives: derivatives) {
+                $0[0] != 0 ? $0[1] : $0[2]
+            }
             return [context.result(value, of: operands, values[1].type)]
         },
     ]
@@ -45,7 +50,12 @@ enum Logic {
         OperatorDefinition(evaluate: { _, literals in
             guard let x = literals[0], let y = literals[1] else { return nil }
             return try Arithmetic.stretch(x, y, type: .bool) { x, y, _ in test(x, y) ? 1 : 0 }.map { [$0] }
-        }) { context in try context.elementwise(type: .bool) { x, y, _ in test(x, y) ? 1 : 0 } }
+        }) { context in
+            // What a choice is made by gets gradients of 0.
+            try context.elementwise(type: .bool, derivatives: [{ _ in 0 }, { _ in 0 }]) { x, y, _ in
+                test(x, y) ? 1 : 0
+            }
+        }
     }
 
     private static func test(_ test: @escaping @Sendable (Double) -> Bool) -> OperatorDefinition {
@@ -53,7 +63,7 @@ enum Logic {
             literals[0].map { [Literal(.bool, $0.dims, $0.numbers.map { test($0) ? 1 : 0 })] }
         }) { context in
             let x = try context.runtime(context.node.operand(0))
-            let value = try context.map(x.value) { test(Double($0)) ? 1 : 0 }
+            let value = try context.map(x.value, derivative: { _ in 0 }) { test(Double($0)) ? 1 : 0 }
             return [context.result(value, like: x, type: .bool)]
         }
     }

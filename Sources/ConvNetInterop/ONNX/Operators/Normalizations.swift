@@ -15,7 +15,7 @@ enum Normalizations {
             guard node.integer("spatial", default: 1) != 0 else { throw node.unsupported("spatial = 0") }
             let operands = try (1...4).map { try context.plain(node.operand($0)).value }
             // Statistics that are no parameters cannot move.
-            let canLearn = node.layer.operands.dropFirst().allSatisfy {
+            let canLearn = node.layer.operands.dropFirst(3).allSatisfy {
                 if case .parameter = $0 { true } else { false }
             }
             let normalize = NormalizeBatch(
@@ -85,19 +85,19 @@ enum Normalizations {
             return try context.eachSample(context.node.operand(0)) { image in
                 let x = try context.arranged(image, .channelsLast(image.rank))
                 let channels = x.value.shape.last ?? 1, pixels = x.value.shape.elementCount / max(channels, 1)
-                let op = PlainOperator(outputs: [x.value.shape]) { memory in
-                    for pixel in 0..<pixels {
-                        let source = memory.inputs[0] + pixel * channels,
-                            target = memory.outputs[0] + pixel * channels
-                        for channel in 0..<channels {
-                            var sum: Float = 0
-                            let first = max(channel - (size - 1) / 2, 0),
-                                last = min(channel + size / 2, channels - 1)
-                            for other in first...max(last, first) { sum += source[other] * source[other] }
-                            target[channel] = source[channel] / pow(bias + alpha / Float(size) * sum, beta)
-                        }
-                    }
-                }
+                let window = NeighbouringChannels(
+                    pixels: pixels,
+                    channels: channels,
+                    size: size,
+                    alpha: alpha,
+                    beta: beta,
+                    bias: bias
+                )
+                let op = PlainOperator(
+                    outputs: [x.value.shape],
+                    scratch: channels,
+                    backward: PlainOperator.Backward([0]) { window.runBack($0) }
+                ) { window.run($0) }
                 return [context.result(try context.lowering.emit(op, x.value)[0], like: x)]
             }
         },

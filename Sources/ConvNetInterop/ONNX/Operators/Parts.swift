@@ -151,8 +151,14 @@ enum Parts {
                 let distance = place % columns - place / columns
                 return (isUpper ? distance >= shift : distance <= shift) ? Float(1) : 0
             }
-            let op = PlainOperator(outputs: [Shape(dims)]) { memory in
-                for place in 0..<Shape(dims).elementCount {
+            let count = Shape(dims).elementCount
+            let backward = PlainOperator.Backward([0], reads: []) { gradients in
+                for place in 0..<count where mask[place % mask.count] != 0 {
+                    gradients.operands[0]?[place] += gradients.output[place]
+                }
+            }
+            let op = PlainOperator(outputs: [Shape(dims)], backward: backward) { memory in
+                for place in 0..<count {
                     memory.outputs[0][place] = mask[place % mask.count] == 0 ? 0 : memory.inputs[0][place]
                 }
             }

@@ -18,14 +18,25 @@ enum Pooling {
                     return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
                 }
                 let walk = WindowWalk(x.value.shape, window, places)
-                let op = PlainOperator(outputs: [walk.output, walk.output]) { memory in
-                    walk.forEach { place, elements in
-                        var best = -Float.infinity, index = 0
-                        for element in elements where memory.inputs[0][element] > best {
-                            (best, index) = (memory.inputs[0][element], element)
-                        }
-                        memory.outputs[0][place] = best
-                        memory.outputs[1][place] = Float(walk.index(of: index))
+                // The gradient goes to the first of the largest elements; `nil` under a window that lies in the border.
+                @Sendable func largest(_ image: UnsafePointer<Float>, under place: Int) -> Int? {
+                    var best: Int?
+                    walk.forEachElement(under: place) { element in
+                        if best.map({ image[element] > image[$0] }) ?? true { best = element }
+                    }
+                    return best
+                }
+                let backward = PlainOperator.Backward([0]) { gradients in
+                    for place in 0..<walk.count {
+                        guard let element = largest(gradients.inputs[0], under: place) else { continue }
+                        gradients.operands[0]?[element] += gradients.output[place]
+                    }
+                }
+                let op = PlainOperator(outputs: [walk.output, walk.output], backward: backward) { memory in
+                    for place in 0..<walk.count {
+                        let best = largest(memory.inputs[0], under: place)
+                        memory.outputs[0][place] = best.map { memory.inputs[0][$0] } ?? -.infinity
+                        memory.outputs[1][place] = Float(walk.index(of: best ?? 0))
                     }
                 }
                 let outputs = try context.lowering.emit(op, x.value)
@@ -55,11 +66,20 @@ enum Pooling {
                     return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
                 }
                 let walk = WindowWalk(x.value.shape, window, places)
-                let op = PlainOperator(outputs: [walk.output]) { memory in
-                    walk.forEach { place, elements in
-                        let sum = elements.reduce(Float(0)) { $0 + memory.inputs[0][$1] }
-                        let count = countsBorder ? walk.covered(place) : elements.count
-                        memory.outputs[0][place] = sum / Float(max(count, 1))
+                @Sendable func share(_ place: Int) -> Float {
+                    1 / Float(max(countsBorder ? walk.covered(place) : walk.elementCount(under: place), 1))
+                }
+                let backward = PlainOperator.Backward([0], reads: []) { gradients in
+                    for place in 0..<walk.count {
+                        let gradient = gradients.output[place] * share(place)
+                        walk.forEachElement(under: place) { gradients.operands[0]?[$0] += gradient }
+                    }
+                }
+                let op = PlainOperator(outputs: [walk.output], backward: backward) { memory in
+                    for place in 0..<walk.count {
+                        var sum: Float = 0
+                        walk.forEachElement(under: place) { sum += memory.inputs[0][$0] }
+                        memory.outputs[0][place] = sum * share(place)
                     }
                 }
                 return [context.result(try context.lowering.emit(op, x.value)[0], like: x)]
@@ -73,9 +93,20 @@ enum Pooling {
                 let window = try WindowSettings(context.node, sizes: sizes)
                 let roundsUp = context.node.integer("ceil_mode", default: 0) != 0
                 let walk = WindowWalk(x.value.shape, window, window.places(sizes, roundsUp: roundsUp))
-                let op = PlainOperator(outputs: [walk.output]) { memory in
-                    walk.forEach { place, elements in
-                        let sum = elements.reduce(Float(0)) { $0 + pow(abs(memory.inputs[0][$1]), p) }
+                let backward = PlainOperator.Backward([0], reads: [.inputs, .output]) { gradients in
+                    for place in 0..<walk.count where gradients.outputs[0][place] > 0 {
+                        let factor = gradients.output[place] * pow(gradients.outputs[0][place], 1 - p)
+                        walk.forEachElement(under: place) { element in
+                            let x = gradients.inputs[0][element]
+                            let slope = p == 1 ? 1 : pow(abs(x), p - 1)
+                            gradients.operands[0]?[element] += factor * (x < 0 ? -slope : slope)
+                        }
+                    }
+                }
+                let op = PlainOperator(outputs: [walk.output], backward: backward) { memory in
+                    for place in 0..<walk.count {
+                        var sum: Float = 0
+                        walk.forEachElement(under: place) { sum += pow(abs(memory.inputs[0][$0]), p) }
                         memory.outputs[0][place] = pow(sum, 1 / p)
                     }
                 }
@@ -103,18 +134,33 @@ enum Pooling {
             }
             let dims = try context.node.literal(2)?.integers ?? Array(x.dims.prefix(2)) + own
             let count = dims.reduce(1, *), elements = x.dims.reduce(1, *)
+            let images = x.dims.prefix(2).reduce(1, *)
             // Indices are those of the smallest output, as MaxPool has counted them.
             let plane = own.reduce(1, *), target = dims.dropFirst(2).reduce(1, *)
             let strides = Literal.strides(Array(dims.dropFirst(2))), inner = Literal.strides(own)
-            let op = PlainOperator(outputs: [Shape(dims)]) { memory in
+            guard plane > 0, count > 0, own.allSatisfy({ $0 > 0 }) else {
+                throw context.node.unsupported("An output of shape \(dims)")
+            }
+            /// Where an index puts its element; `nil` if that is nowhere.
+            @Sendable func element(_ number: Float) -> Int? {
+                guard let index = Literal.index(number, below: images * plane) else { return nil }
+                var element = index / plane * target
+                for axis in own.indices {
+                    element += index % plane / inner[axis] % own[axis] * strides[axis]
+                }
+                return element < count ? element : nil
+            }
+            let backward = PlainOperator.Backward([0, 1]) { gradients in
+                for place in 0..<elements {
+                    guard let source = element(gradients.inputs[1][place]) else { continue }
+                    gradients.operands[0]?[place] += gradients.output[source]
+                }
+            }
+            let op = PlainOperator(outputs: [Shape(dims)], backward: backward) { memory in
                 memory.outputs[0].update(repeating: 0, count: count)
                 for place in 0..<elements {
-                    let index = Int(memory.inputs[1][place]), image = index / plane
-                    var element = image * target
-                    for axis in own.indices {
-                        element += index % plane / inner[axis] % own[axis] * strides[axis]
-                    }
-                    if (0..<count).contains(element) { memory.outputs[0][element] = memory.inputs[0][place] }
+                    guard let target = element(memory.inputs[1][place]) else { continue }
+                    memory.outputs[0][target] = memory.inputs[0][place]
                 }
             }
             return [context.result(try context.lowering.emit(op, x.value, indices.value)[0], x.type)]

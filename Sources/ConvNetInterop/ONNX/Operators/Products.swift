@@ -38,39 +38,13 @@ enum Products {
             return [context.result(sum, of: operands, result.type)]
         },
         "Einsum": OperatorDefinition { context in
-            let equation = context.node.text("equation", default: "").filter { $0 != " " }
+            let text = context.node.text("equation", default: "")
             let operands = try context.node.operands.compactMap { $0 }.map {
                 try context.entire($0, mixes: true)
             }
-            let sides = equation.split(separator: "-", omittingEmptySubsequences: false)
-            let names = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
-            guard !equation.contains("."), names.count == operands.count, (1...2).contains(names.count),
-                names.allSatisfy({ Set($0).count == $0.count })
-            else { throw context.node.unsupported("The equation \(equation)") }
-            let all = names.joined()
-            let output =
-                sides.count > 1
-                ? Array(sides[1].dropFirst())
-                : Set(all).filter { letter in all.filter { $0 == letter }.count == 1 }.sorted()
-            if names.count == 2 {
-                let value = try context.lowering.contract(
-                    operands[0].value,
-                    names[0],
-                    operands[1].value,
-                    names[1],
-                    to: output
-                )
-                return [context.result(value, operands[0].type)]
-            }
-            let lone = names[0].indices.filter { !output.contains(names[0][$0]) }
-            let kept = names[0].filter(output.contains)
-            let sum =
-                lone.isEmpty ? operands[0].value : try context.lowering.sum(operands[0].value, axes: lone)
-            let value = try context.lowering.transpose(
-                sum,
-                axes: output.compactMap { kept.firstIndex(of: $0) }
-            )
-            return [context.result(value, operands[0].type)]
+            guard let first = operands.first, let equation = EinsumEquation(text, ranks: operands.map(\.rank))
+            else { throw context.node.unsupported("The equation \(text)") }
+            return [context.result(try context.sum(equation, of: operands.map(\.value)), first.type)]
         },
     ]
 }
@@ -95,6 +69,34 @@ extension NodeContext {
             }
         }
         return result(try lowering.matmul(entire(x).value, entire(y).value), type)
+    }
+
+    /// Einstein's sum: one operand is joined to the other, and what nothing else names is summed up.
+    fileprivate func sum(_ equation: EinsumEquation, of operands: [Value]) throws -> Value {
+        // An axis of one element stretches to what others have.
+        var terms = try zip(operands, equation.operands).map { value, letters -> (Value, [Character]) in
+            let kept = letters.indices.filter { axis in
+                let isStretched = zip(operands, equation.operands).contains { other, names in
+                    names.firstIndex(of: letters[axis]).map { other.shape[$0] != 1 } ?? false
+                }
+                return value.shape[axis] != 1 || !isStretched
+            }
+            let shape = Shape(kept.map { value.shape[$0] })
+            return (try lowering.view(value, as: shape), kept.map { letters[$0] })
+        }[...]
+        guard var (result, letters) = terms.popFirst() else { throw node.unsupported("No operand") }
+        while let (value, names) = terms.popFirst() {
+            let wanted = Set(equation.output).union(terms.flatMap { $0.1 })
+            let both = letters + names.filter { !letters.contains($0) }
+            let kept = terms.isEmpty ? equation.output : both.filter(wanted.contains)
+            result = try lowering.contract(result, letters, value, names, to: kept)
+            letters = kept
+        }
+        let lone = letters.indices.filter { !equation.output.contains(letters[$0]) }
+        if !lone.isEmpty { result = try lowering.sum(result, axes: lone) }
+        letters = letters.filter(equation.output.contains)
+        let axes = equation.output.compactMap { letters.firstIndex(of: $0) }
+        return axes == Array(axes.indices) ? result : try lowering.transpose(result, axes: axes)
     }
 
     /// A matrix whose rows are columns; nothing moves.

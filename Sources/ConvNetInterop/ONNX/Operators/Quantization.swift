@@ -147,9 +147,7 @@ enum Quantization {
     }
 
     private static let dequantize: OperatorDefinition.Evaluate = { node, literals in
-        guard let x = literals[0], let scale = literals[1], node.integer("block_size", default: 0) == 0 else {
-            return nil
-        }
+        guard let x = literals[0], let scale = literals[1] else { return nil }
         let zero = literals[2]
         guard scale.count > 1, !x.dims.isEmpty else {
             let (factor, shift) = (scale.numbers.first ?? 1, zero?.numbers.first ?? 0)
@@ -157,14 +155,21 @@ enum Quantization {
         }
         let axis = try node.axis(default: 1, rank: x.dims.count)
         let inner = x.dims[(axis + 1)...].reduce(1, *), size = x.dims[axis]
-        guard scale.count == size else { return nil }
+        let block = node.integer("block_size", default: 0)
+        // A row of scales has one for each place along the axis, a tensor of scales one for each block.
+        let blocks = block > 0 ? (size + min(block, size) - 1) / max(min(block, size), 1) : size
+        let count = block > 0 ? x.dims[..<axis].reduce(1, *) * blocks * inner : size
+        guard scale.count == count, zero.map({ $0.count == count }) ?? true else { return nil }
         return [
             Literal(
                 .float,
                 x.dims,
                 x.numbers.enumerated().map { place, number in
-                    let channel = place / inner % size
-                    return Double(Float((number - (zero?.numbers[channel] ?? 0)) * scale.numbers[channel]))
+                    let row = place / inner % size
+                    let own =
+                        block > 0
+                        ? (place / inner / size * blocks + row / block) * inner + place % inner : row
+                    return Double(Float((number - (zero?.numbers[own] ?? 0)) * scale.numbers[own]))
                 }
             )
         ]
@@ -172,8 +177,11 @@ enum Quantization {
 }
 
 extension NodeContext {
-    /// A row of numbers, one for each place along an axis, so that it stretches over a tensor; a single number stays one.
+    /// A row of numbers, one for each place along an axis, so that it stretches over a tensor; a single number stays one. A tensor
+    /// of numbers for blocks along an axis has each of them as often as the block has places.
     private func along(_ row: ONNXValue, _ axis: Int?, of x: ONNXValue) throws -> ONNXValue {
+        let block = node.integer("block_size", default: 0)
+        if block > 0, row.rank == x.rank, x.rank > 0 { return try spread(row, over: block, of: x) }
         guard row.rank == 1, row.dims[0] > 1, x.rank > 0 else {
             return row.rank == 1 && row.dims[0] == 1 && !row.impliesFirstAxis
                 ? try viewed(runtime(row), as: []) : row
@@ -182,6 +190,27 @@ extension NodeContext {
         var dims = Array(repeating: 1, count: x.rank)
         dims[place] = row.dims[0]
         return try viewed(runtime(row), as: dims)
+    }
+
+    /// Numbers for blocks along the axis of the node, each for every place of its block.
+    private func spread(_ row: ONNXValue, over block: Int, of x: ONNXValue) throws -> ONNXValue {
+        let axis = try node.axis(default: 1, rank: x.rank), size = x.dims[axis]
+        let block = min(block, size)
+        var dims = x.dims
+        dims[axis] = (size + block - 1) / max(block, 1)
+        guard row.dims == dims else {
+            throw ConvNetError(
+                .shape,
+                "There is not one scale for each block",
+                expected: "\(dims), for blocks of \(block) of \(x.dims)",
+                received: "\(row.dims)"
+            )
+        }
+        let whole = try entire(row)
+        let wide = try lowering.repeated(whole.value, repeats: block, axis: axis)
+        guard wide.shape[axis] != size else { return result(wide, row.type) }
+        let starts = x.dims.map { _ in 0 }
+        return result(try lowering.slice(wide, startIndices: starts, shape: Shape(x.dims)), row.type)
     }
 
     /// The product of two tensors that stretch to one shape.
@@ -200,9 +229,6 @@ extension NodeContext {
     /// The numbers that steps stand for.
     func dequantized(_ x: ONNXValue, scale: ONNXValue, zero: ONNXValue?, axis: Int? = nil) throws -> ONNXValue
     {
-        guard node.integer("block_size", default: 0) == 0 else {
-            throw node.unsupported("A scale for each block")
-        }
         return try multiplied(shifted(x, by: zero, axis: axis), along(scale, axis, of: x)).typed(.float)
     }
 
@@ -214,9 +240,7 @@ extension NodeContext {
 
     /// The steps that stand for numbers.
     func quantized(_ x: ONNXValue, scale: ONNXValue, zero: ONNXValue?, _ type: ONNXType) throws -> ONNXValue {
-        guard node.integer("block_size", default: 0) == 0, type.isInteger else {
-            throw node.unsupported("Steps of \(type.name), or a scale for each block")
-        }
+        guard type.isInteger else { throw node.unsupported("Steps of \(type.name)") }
         let limits = Float(type.limits.lowerBound)...Float(type.limits.upperBound)
         let values = try [x, along(scale, nil, of: x)] + (zero.map { [try along($0, nil, of: x)] } ?? [])
         let operands = try stretched(values), hasZero = zero != nil

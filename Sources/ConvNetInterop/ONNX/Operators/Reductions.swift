@@ -41,8 +41,20 @@ enum Reductions {
                 throw context.node.unsupported("\(count) of \(run.count) elements")
             }
             let isLargest = context.node.integer("largest", default: 1) != 0
-            let op = PlainOperator(outputs: [run.shape(count), run.shape(count)], scratch: run.count) {
-                memory in
+            let backward = PlainOperator.Backward([0], reads: .output) { gradients in
+                for line in 0..<run.lines {
+                    for rank in 0..<count {
+                        let place = run.start(line, of: count) + rank * run.inner
+                        let index = Int(gradients.outputs[1][place])
+                        gradients.operands[0]?[run.start(line) + index * run.inner] += gradients.output[place]
+                    }
+                }
+            }
+            let op = PlainOperator(
+                outputs: [run.shape(count), run.shape(count)],
+                scratch: run.count,
+                backward: backward
+            ) { memory in
                 for line in 0..<run.lines {
                     let source = memory.inputs[0] + run.start(line)
                     // Indices, in the order of their elements: selection of one after the other keeps equal ones in order.
@@ -77,7 +89,19 @@ enum Reductions {
             let run = try AxisRun(context, x, axis: context.node.axis(axis, rank: x.rank))
             let isExclusive = context.node.integer("exclusive", default: 0) != 0
             let isReversed = context.node.integer("reverse", default: 0) != 0
-            let op = PlainOperator(outputs: [run.x.value.shape]) { memory in
+            // Each element adds to the sums from its own on, so that its gradient sums theirs.
+            let backward = PlainOperator.Backward([0], reads: []) { gradients in
+                for line in 0..<run.lines {
+                    var sum: Float = 0
+                    for step in (0..<run.count).reversed() {
+                        let index = isReversed ? run.count - 1 - step : step
+                        let place = run.start(line) + index * run.inner, gradient = gradients.output[place]
+                        gradients.operands[0]?[place] += isExclusive ? sum : sum + gradient
+                        sum += gradient
+                    }
+                }
+            }
+            let op = PlainOperator(outputs: [run.x.value.shape], backward: backward) { memory in
                 for line in 0..<run.lines {
                     var sum: Float = 0
                     for step in 0..<run.count {
@@ -96,7 +120,7 @@ enum Reductions {
             let x = try context.runtime(context.node.operand(0))
             let axis = context.node.version < 13 ? 1 : -1
             let run = try AxisRun(context, x, axis: context.node.axis(default: axis, rank: x.rank))
-            let op = PlainOperator(outputs: [run.x.value.shape]) { memory in
+            let op = PlainOperator(outputs: [run.x.value.shape], backward: .constant([0])) { memory in
                 for line in 0..<run.lines {
                     let source = memory.inputs[0] + run.start(line),
                         target = memory.outputs[0] + run.start(line)
@@ -198,7 +222,7 @@ enum Reductions {
         let axis = try context.node.axis(default: 0, rank: x.rank)
         let run = try AxisRun(context, x, axis: axis)
         let takesLast = context.node.integer("select_last_index", default: 0) != 0
-        let op = PlainOperator(outputs: [run.shape(1)]) { memory in
+        let op = PlainOperator(outputs: [run.shape(1)], backward: .constant([0])) { memory in
             for line in 0..<run.lines {
                 let source = memory.inputs[0] + run.start(line)
                 var best = 0

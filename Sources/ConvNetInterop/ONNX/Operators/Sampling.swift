@@ -5,7 +5,8 @@ enum Sampling {
             let x = try context.entire(context.node.operand(0)),
                 grid = try context.entire(context.node.operand(1))
             let reader = try GridReader(context.node, x.dims, grid.dims)
-            let op = PlainOperator(outputs: [Shape(reader.output)]) { reader.run($0) }
+            let backward = PlainOperator.Backward([0]) { reader.runBack($0) }
+            let op = PlainOperator(outputs: [Shape(reader.output)], backward: backward) { reader.run($0) }
             return [context.result(try context.lowering.emit(op, x.value, grid.value)[0], x.type)]
         }
     ]

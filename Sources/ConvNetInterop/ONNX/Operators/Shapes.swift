@@ -9,7 +9,7 @@ enum Shapes {
             // In files of training, too, a model that predicts drops nothing.
             let x = try context.node.operand(0)
             guard context.node.layer.outputCount > 1 else { return [x] }
-            let mask = try context.map(context.runtime(x).value) { _ in 1 }
+            let mask = try context.map(context.runtime(x).value, derivative: { _ in 0 }) { _ in 1 }
             return [x, context.result(mask, like: x, type: .bool)]
         },
         "Shape": OperatorDefinition { context in

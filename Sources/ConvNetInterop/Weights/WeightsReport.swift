@@ -1,12 +1,12 @@
 import SwiftConvNet
 
-/// What has become of each array of a Keras file, and of each parameter of the model.
+/// What has become of each array of a file of Keras or PyTorch, and of each parameter of the model.
 ///
 /// ```swift
 /// let file = try KerasFile(contentsOf: "model.keras")
 /// print(file.report)  // 12 of 12 parameters loaded.
 /// ```
-public struct KerasReport: Sendable, Hashable {
+public struct WeightsReport: Sendable, Hashable {
     /// What has happened to an array or a parameter.
     public enum Fate: Sendable, Hashable {
         /// The parameter has the array's values.
@@ -23,7 +23,7 @@ public struct KerasReport: Sendable, Hashable {
 
     /// An array of the file, and the parameter that it belongs to.
     public struct Entry: Sendable, Hashable {
-        /// The array's path in the file: `layers/dense/vars/0`.
+        /// The array's name in the file: `layers/dense/vars/0` in Keras', `fc.weight` in PyTorch's.
         public let array: String
         /// The parameter's name: `dense/kernel`; `nil` if the model has none.
         public let parameter: String?
@@ -31,7 +31,7 @@ public struct KerasReport: Sendable, Hashable {
         public let fate: Fate
     }
 
-    /// One entry for each parameter, in the order of Keras' layers, and for each array that was not used.
+    /// One entry for each parameter, in the order of the layers, and for each array that was not used.
     public internal(set) var entries: [Entry] = []
     /// What else differs from the file: number types that were widened, state that was not taken over.
     public internal(set) var notes: [String] = []
@@ -56,20 +56,21 @@ public struct KerasReport: Sendable, Hashable {
         }
     }
 
+    /// - Parameter remedy: what to do, if that is not to pass over what does not fit.
     /// - Throws: `ConvNetError` of kind `format` that lists all mismatches, if there are any.
-    func requireMatch(of path: String) throws {
+    func requireMatch(of path: String, remedy: String? = nil) throws {
         guard !mismatches.isEmpty else { return }
         throw ConvNetError(
             .format,
             "The file's arrays are not those of the model: \(mismatches.map(\.description).joined(separator: "; "))",
             at: path,
             expected: "an array for each parameter, of its shape, and no others",
-            remedy: "To take over what fits, set skipsMismatches in the options"
+            remedy: remedy ?? "To take over what fits, set skipsMismatches in the options"
         )
     }
 }
 
-extension KerasReport.Entry: CustomStringConvertible {
+extension WeightsReport.Entry: CustomStringConvertible {
     /// The array, the parameter, and what has become of them.
     public var description: String {
         let name = parameter.map { "\($0) (\(array))" } ?? array
@@ -83,7 +84,7 @@ extension KerasReport.Entry: CustomStringConvertible {
     }
 }
 
-extension KerasReport: CustomStringConvertible {
+extension WeightsReport: CustomStringConvertible {
     /// How many parameters were loaded, and a line for each mismatch and note.
     public var description: String {
         let count = entries.count { $0.parameter != nil }

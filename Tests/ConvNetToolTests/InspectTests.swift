@@ -1,0 +1,94 @@
+import ConvNetInterop
+import TestSupport
+import Testing
+
+@Suite("convnet summary, convert, compare and profile")
+struct InspectTests {
+    private let tool: Tool
+
+    init() throws { tool = try Tool() }
+
+    @Test("summary is the library's, with inputs and outputs")
+    func summary() throws {
+        let model = try tool.model()
+        let text = try tool("summary", model)
+        #expect(text.code == 0 && text.output.contains("conv2d (Conv2D)"))
+        #expect(text.output.contains("Output out: [N, 3]"), "\(text.output)")
+        let line = try #require(try tool("summary", model, "--json").objects("summary").first)
+        let count = try SmallNetwork.make().parameterCount
+        #expect(line["parameters"] as? Int == count)
+        #expect((line["layers"] as? [[String: Any]])?.last?["name"] as? String == "out")
+        #expect(try tool("summary", model, "--batch-size", "4").output.contains("Computed by"))
+    }
+
+    @Test("convert writes a file that predicts the same, and says how far it is off")
+    func convert() throws {
+        let model = try tool.model()
+        let run = try tool("convert", model, tool(file: "same.safetensors"), "--json")
+        #expect(run.code == 0, "\(run.errors)")
+        let line = try #require(try run.objects("conversion").first)
+        #expect(line["agree"] as? Bool == true && line["largest_difference"] as? Double == 0)
+        let images = try SmallNetwork.images()
+        #expect(
+            try Model.load(from: tool(file: "same.safetensors")).predict(images)
+                == SmallNetwork.trained().predict(images)
+        )
+        #expect(try tool.folder.names == ["model.safetensors", "same.safetensors"])
+    }
+
+    @Test("convert to Keras and back", .enabled(if: Traits.hasKeras, "needs the traits HDF5 and Zip"))
+    func keras() throws {
+        let model = try tool.model()
+        let there = try tool("convert", model, tool(file: "a.keras"))
+        #expect(there.code == 0 && there.output.contains("largest difference"), "\(there.errors)")
+        let back = try tool(
+            "convert",
+            tool(file: "a.keras"),
+            tool(file: "b.safetensors"),
+            "--without-optimizer"
+        )
+        #expect(back.code == 0, "\(back.errors)")
+        #expect(try Model.load(from: tool(file: "b.safetensors")).learningRate == nil)
+    }
+
+    @Test("a format that is not written is refused with the list, and nothing is left")
+    func unwritten() throws {
+        let run = try tool("convert", tool.model(), tool(file: "a.h5"))
+        #expect(run.code == 5 && run.errors.contains(".safetensors"))
+        #expect(try tool.folder.names == ["model.safetensors"])
+    }
+
+    @Test("compare names the first layer that differs")
+    func compare() throws {
+        let model = try tool.model()
+        let same = try tool("compare", model, model, "--input", tool.images())
+        #expect(same.code == 0, "\(same.errors)")
+        let other = try SmallNetwork.trained()
+        let bias = try other.parameter(named: "dense/bias")
+        try other.setParameters(["dense/bias": bias + 1])
+        try other.save(to: tool(file: "other.safetensors"))
+        let run = try tool("compare", model, tool(file: "other.safetensors"), "--json")
+        #expect(run.code == 2)
+        #expect(try run.objects("comparison").first?["first_difference"] as? String == "dense")
+        let layers = try run.objects("layer")
+        let first = try #require(layers.first { $0["name"] as? String == "conv2d" })
+        #expect(first["largest_difference"] as? Double == 0)
+        #expect(layers.last?["output"] as? Bool == true)
+    }
+
+    @Test("profile has each layer with its implementation, and counts operations")
+    func profile() throws {
+        let model = try tool.model()
+        let lines = try tool("profile", model, "--batch-size", "2", "--repeats", "1", "--why", "--json")
+            .objects()
+        let convolution = try #require(lines.first { $0["name"] as? String == "conv2d" })
+        #expect((convolution["implementation"] as? String)?.isEmpty == false)
+        #expect((convolution["alternatives"] as? [String: Any])?.isEmpty == false)
+        // 6 x 6 places, windows of 3 x 3 x 1, 4 filters, 2 samples, a multiplication and an addition.
+        let (speed, seconds) = (convolution["gflops"] as? Double, convolution["seconds"] as? Double)
+        let operations = try #require(speed) * 1e9 * (try #require(seconds))
+        #expect(abs(operations / (2 * 36 * 9 * 4 * 2) - 1) < 1e-6)
+        #expect(lines.last?["event"] as? String == "profile")
+        #expect(try tool("profile", model, "--training", "--repeats", "1").output.contains("Backward"))
+    }
+}

@@ -1,0 +1,148 @@
+import ConvNetInterop
+import TestSupport
+import Testing
+
+@Suite("convnet train and evaluate")
+struct TrainTests {
+    private let tool: Tool
+
+    init() throws { tool = try Tool() }
+
+    /// The small network's architecture as a file.
+    private func networkFile() throws -> String {
+        try AtomicFile.write(SmallNetwork.make().toJSON(), to: tool(file: "network.json"))
+        return tool(file: "network.json")
+    }
+
+    private func train(_ model: String, _ arguments: [String], output: String) throws -> BuiltProgram.Run {
+        try tool.run(
+            [
+                "train", model, "--data", try tool.images(), "--targets", try tool.labels(), "--batch-size",
+                "16",
+                "--output", tool(file: output), "--threads", "1",
+            ] + arguments
+        )
+    }
+
+    @Test("a description is trained as the library would, and evaluated")
+    func description() throws {
+        let network = try networkFile()
+        let run = try train(
+            network,
+            ["--epochs", "2", "--seed", "7", "--learning-rate", "0.01", "--json"],
+            output: "a.safetensors"
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(try run.objects("epoch").count == 2)
+        let images = try SmallNetwork.images()
+        let found = try Model.load(from: tool(file: "a.safetensors")).predict(images)
+        let expected = try SmallNetwork.trained(threads: 1).predict(images)
+        for (a, b) in zip(found.elements, expected.elements) { #expect(abs(a - b) < 1e-4) }
+        let evaluation = try tool(
+            "evaluate",
+            tool(file: "a.safetensors"),
+            "--data",
+            tool(file: "x.npy"),
+            "--targets",
+            tool(file: "y.npy"),
+            "--json"
+        )
+        let values = try #require(try evaluation.objects("evaluation").first?["values"] as? [String: Double])
+        let own = try SmallNetwork.trained(threads: 1).evaluate(images, SmallNetwork.labels())
+        #expect(abs(try #require(values["loss"]) - (own.loss ?? 0)) < 1e-4)
+        #expect(values["accuracy"] != nil)
+    }
+
+    @Test("a run that is resumed comes to the bits of one that went through")
+    func resume() throws {
+        let network = try networkFile()
+        let whole = try train(network, ["--epochs", "4"], output: "whole.safetensors")
+        #expect(whole.code == 0, "\(whole.errors)")
+        let checkpoints = ["--checkpoint", tool(file: "run"), "--checkpoint-every", "1"]
+        #expect(try train(network, ["--epochs", "2"] + checkpoints, output: "half.safetensors").code == 0)
+        let rest = try train(
+            network,
+            ["--epochs", "4", "--resume", "--json"] + checkpoints,
+            output: "rest.safetensors"
+        )
+        #expect(rest.code == 0, "\(rest.errors)")
+        #expect(try rest.objects("resumed").count == 1)
+        let images = try SmallNetwork.images()
+        let a = try Model.load(from: tool(file: "whole.safetensors")).predict(images)
+        let b = try Model.load(from: tool(file: "rest.safetensors")).predict(images)
+        #expect(a.bits == b.bits)
+    }
+
+    @Test("fine-tuning replaces the classifier, and leaves frozen layers as they are")
+    func fineTuning() throws {
+        let model = try tool.model()
+        let run = try train(
+            model,
+            ["--classes", "4", "--freeze-until", "flatten", "--epochs", "1"],
+            output: "tuned.safetensors"
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        let tuned = try Model.load(from: tool(file: "tuned.safetensors")), base = try SmallNetwork.trained()
+        #expect(tuned.outputShape == [4])
+        #expect(try tuned.parameter(named: "conv2d/kernel") == base.parameter(named: "conv2d/kernel"))
+        #expect(try tuned.parameter(named: "dense/kernel") != base.parameter(named: "dense/kernel"))
+        #expect(try train(model, ["--freeze-until", "nothing"], output: "n.safetensors").code == 5)
+    }
+
+    @Test("training goes on as the file says")
+    func goesOn() throws {
+        let model = try tool.model()
+        let run = try train(
+            model,
+            ["--epochs", "1", "--report", tool(file: "report")],
+            output: "on.safetensors"
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        // The optimizer and its step are those of the file: the network was trained for two epochs of four steps.
+        let on = try Model.load(from: tool(file: "on.safetensors"))
+        #expect(on.stepCount == 12 && on.learningRate == 0.01)
+        #expect(Set(try tool.folder.names).isSuperset(of: ["report"]))
+    }
+
+    @Test("a network by its name, on an archive", .enabled(if: Traits.hasZip, "needs the trait Zip"))
+    func application() throws {
+        let images = try Tensor(shape: [12, 16, 16, 1]) { index in
+            let place: Int = index[0] * 7 + index[1] * 3 + index[2]
+            return Float(place % 11) / 11
+        }
+        let labels = try Tensor((0..<12).map { Float($0 % 3) })
+        try NumPyArchive.save(["x_train": images, "y_train": labels], to: tool(file: "floats.npz"))
+        // Targets that are no integers are values, of which the network puts out others.
+        let floats = try tool(
+            "train",
+            "LeNet-5",
+            "--data",
+            tool(file: "floats.npz"),
+            "--output",
+            tool(file: "a.safetensors")
+        )
+        #expect(floats.code == 5 && floats.errors.contains("--classes"))
+    }
+
+    @Test("data and models that are not there are named with what is known")
+    func errors() throws {
+        let network = try networkFile()
+        let noModel = try tool("train", "resnet19", "--data", "mnist")
+        #expect(noModel.code == 5 && noModel.errors.contains("resnet18"))
+        let noData = try tool("train", network, "--data", tool(file: "none"))
+        #expect(noData.code == 3 && noData.errors.contains("fashion-mnist"))
+        let noTargets = try tool("train", network, "--data", tool.images())
+        #expect(noTargets.code == 5 && noTargets.errors.contains("--targets"))
+        let wrong = try tool(
+            "evaluate",
+            tool.model(),
+            "--data",
+            tool(file: "x.npy"),
+            "--targets",
+            tool(file: "x.npy")
+        )
+        #expect(wrong.code == 5)
+        let diverged = try train(network, ["--learning-rate", "1e30"], output: "d.safetensors")
+        #expect(diverged.code == 8 && diverged.errors.contains("finite"))
+    }
+}

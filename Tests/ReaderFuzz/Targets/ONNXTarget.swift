@@ -1,0 +1,55 @@
+import ConvNetInterop
+import Foundation
+import SwiftConvNet
+
+/// ONNX files: what is imported predicts, unless it is too large for that here.
+struct ONNXTarget: FuzzTarget {
+    static let name = "onnx"
+
+    let seeds: [[UInt8]]
+    let words = [
+        "Conv", "MaxPool", "AveragePool", "Gemm", "MatMul", "Reshape", "Transpose", "Slice", "Split",
+        "Concat", "Gather",
+        "GatherND", "ScatterND", "Pad", "Resize", "Where", "Expand", "Tile", "TopK", "ConstantOfShape",
+        "Range", "Einsum",
+        "LSTM", "GRU", "If", "Constant", "Shape", "Squeeze", "Unsqueeze", "LRN", "GridSample", "CumSum",
+        "QLinearConv",
+        "DequantizeLinear", "OneHot", "axis", "axes", "pads", "strides", "dilations", "kernel_shape", "group",
+        "perm",
+        "reflect", "SAME_UPPER", "ij,jk->ik",
+    ]
+
+    // Plans, workers' memory, and what is computed when a plan is made: at most 2²² numbers.
+    let allowance = 96 << 20
+
+    /// The files of `Tests/Interop/models`, which `onnx_models.py` makes.
+    init() throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let folder = tests.appendingPathComponent("Interop/models").path
+        seeds = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".onnx") }
+            .sorted()
+            .map { try FileContents.read("\(folder)/\($0)", limit: 1 << 16) }
+    }
+
+    func repair(_ input: inout [UInt8], _ random: inout Randomness) {
+        var tree = ProtobufTree(input[...], "Model", ProtobufTree.onnx)
+        while !random.isOne(in: 3) { tree.change(&random) }
+        if !random.isOne(in: 4) { tree.fillTensors() }
+        input = tree.bytes
+    }
+
+    func read(_ input: [UInt8]) throws {
+        let imported = try ONNXFile(bytes: input, path: "input.onnx").imported()
+        let model = imported.model
+        let size = model.graph.nodes.reduce(0.0) {
+            $0 + $1.outputShapes.reduce(0.0) { $0 + Double($1.elementCount) }
+        }
+        guard !(16_384...1e13).contains(size) else { return }
+        let inputs = try zip(model.inputNames, model.inputShapes).map { name, shape in
+            (name, try Tensor(shape: shape.batched(2), repeating: 0.5))
+        }
+        let outputs = try model.predictions(for: TensorDataset(named: inputs), batchSize: 2)
+        try require(outputs.count == imported.outputs.count, "every output is predicted")
+    }
+}
