@@ -121,24 +121,26 @@ import Testing
         let file = try ONNXFile(bytes: model.onnxFile(opset: 17).bytes)
         #expect(file.initializerNames.count { $0.hasPrefix("dense/kernel") } == 1)
         #expect(
-            file.nodes.count { $0.type == "Gemm" } == 2
+            file.nodes.count { $0.type == "Gemm" } == 3
                 && Set(file.nodes.map(\.name)).count == file.nodes.count
         )
     }
 
     // MARK: Errors
 
+    /// A function of a user's own, which no file can hold.
+    private let double = ActivationFunction.custom(name: "double", value: { 2 * $0 }, derivative: { _ in 2 })
+
     @Test func allThatHasNoFormIsListed() throws {
-        let double = ActivationFunction.custom(name: "double", value: { 2 * $0 }, derivative: { _ in 2 })
         let model = try Sequential(inputShape: [6, 6, 3], name: "odd") {
-            Equalization(name: "equalized")
+            Activation(double, name: "doubled")
             Conv2D(filters: 2, kernelSize: 3, activation: double, name: "convolution")
             Flatten()
             Dense(3, name: "dense")
         }
         let error = try #require(throws: ConvNetError.self) { try model.onnxFile(opset: 17) }
         #expect(error.kind == .argument && error.location == "odd")
-        #expect(error.summary.contains("equalized: ") && error.summary.contains("convolution: "), "\(error)")
+        #expect(error.summary.contains("doubled: ") && error.summary.contains("convolution: "), "\(error)")
         #expect(!error.summary.contains("dense: "))
     }
 
@@ -154,7 +156,7 @@ import Testing
         try model.save(toONNX: path)
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         #expect(try Array(before) == model.onnxFile(opset: 17).bytes)
-        let odd = try Sequential(inputShape: [4, 4, 3]) { Equalization() }
+        let odd = try Sequential(inputShape: [4]) { Activation(double) }
         #expect(throws: ConvNetError.self) { try odd.save(toONNX: path) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         #expect(try folder.names == ["model.onnx"])

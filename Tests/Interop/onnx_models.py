@@ -95,9 +95,10 @@ def qdq():
 
 
 def qoperator():
-    """The same in ONNX' own quantised operators."""
+    """The same in ONNX' own quantised operators. Weights have 7 bits: with 8 the sums of ONNX Runtime's AVX2 kernels saturate at 16 bits."""
     w, s = per_channel(real(4, 3, 3, 3))
-    k = random.integers(-100, 100, (4, 5)).astype(np.int8)
+    w, s = (w // 2).astype(np.int8), 2 * s
+    k = (random.integers(-100, 100, (4, 5)) // 2).astype(np.int8)
     nodes = [
         helper.make_node("QuantizeLinear", ["x", "sx", "zero"], ["xq"]),
         helper.make_node("QLinearConv", ["xq", "sx", "zero", "w", "s", "w0", "sy", "zero", "b"], ["cq"], strides=[2, 2]),

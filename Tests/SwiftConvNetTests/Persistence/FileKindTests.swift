@@ -45,8 +45,8 @@ private struct Foreign: Sendable, CustomTestStringConvertible {
             "load(fromKeras:)"
         ),
         Foreign(.pickle, [0x80, 4, 0x95, 10, 0, 0, 0, 0, 0, 0, 0, 0x7D], "save_file"),
-        Foreign(.onnx, [8, 14, 0x3A, 0x33, 0x0A, 0x0C, 0x0A, 1, 0x78, 0x12], "ONNX"),
-        Foreign(.onnx, [8, 8, 0x12, 7] + Array("pytorch".utf8) + [0x1A, 3], "ONNX"),
+        Foreign(.onnx, [8, 14, 0x3A, 0x33, 0x0A, 0x0C, 0x0A, 1, 0x78, 0x12], "load(onnx:)"),
+        Foreign(.onnx, [8, 8, 0x12, 7] + Array("pytorch".utf8) + [0x1A, 3], "load(onnx:)"),
         Foreign(.numPyArray, [0x93] + Array("NUMPY".utf8) + [1, 0, 0x76, 0, 0x7B], "save_file"),
         Foreign(
             .gitLFSPointer,

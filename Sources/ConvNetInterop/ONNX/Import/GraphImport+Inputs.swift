@@ -1,16 +1,26 @@
 /// What enters the graph: initializers, and inputs as layers of the model.
 extension GraphImport {
     func addInitializers(of graph: GraphProto) throws {
+        // Files of IR 3 and 4 list weights among the inputs, and whoever runs them may give others.
+        let listed = Set(file.graph.inputs.map(\.name))
         for tensor in graph.initializers {
-            known[tensor.name] = KnownTensor(content: .file(tensor), isInitializer: true)
+            known[tensor.name] =
+                (listed.contains(tensor.name) ? fed(tensor.name, tensor.type) : nil)
+                ?? KnownTensor(content: .file(tensor), isInitializer: true)
         }
+    }
+
+    /// The constant that the caller gives for an input.
+    private func fed(_ input: String, _ type: ONNXType) -> KnownTensor? {
+        guard let tensor = options.values[input] else { return nil }
+        let literal = Literal(type, tensor.shape.dimensions, tensor.elements.map(Double.init))
+        return KnownTensor(content: .literal(literal), isInitializer: true)
     }
 
     func addInput(_ input: ValueInfoProto) throws {
         let type = input.type ?? .float
-        if constants.contains(input.name), let tensor = options.values[input.name] {
-            let literal = Literal(type, tensor.shape.dimensions, tensor.elements.map(Double.init))
-            known[input.name] = KnownTensor(content: .literal(literal), isInitializer: true)
+        if constants.contains(input.name), let constant = fed(input.name, type) {
+            known[input.name] = constant
             return
         }
         guard type.isSupported, let sizes = input.sizes else {

@@ -1,7 +1,7 @@
 /// Operators that read images at computed places.
 enum Sampling {
     static let table: [String: OperatorDefinition] = [
-        "GridSample": OperatorDefinition { context in
+        "GridSample": OperatorDefinition(states: [1]) { context in
             let x = try context.entire(context.node.operand(0)),
                 grid = try context.entire(context.node.operand(1))
             let reader = try GridReader(context.node, x.dims, grid.dims)
