@@ -29,7 +29,7 @@ enum SampleArray: Sendable {
         let archive = try NumPyArchive(contentsOf: path.path)
         return try archive.names.map { name in
             let tensor = try archive[name].tensor
-            return (name, .memory(scale == 1 ? tensor : try tensor * scale))
+            return (name, .memory(scale == 1 ? tensor : tensor * scale))
         }
     }
 

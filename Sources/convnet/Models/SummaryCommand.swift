@@ -15,7 +15,7 @@ struct SummaryCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Option(help: ArgumentHelp("Also show how each layer is computed in such a batch.", valueName: "n"))
     var batchSize: Int?

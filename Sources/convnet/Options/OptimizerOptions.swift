@@ -51,6 +51,9 @@ struct OptimizerOptions: ParsableArguments {
         }
     }
 
+    /// Whether the optimizer and the loss of a file stay, and only the rate is another.
+    var changesRateAlone: Bool { learningRate != nil && optimizer == nil && loss == .automatic }
+
     /// Whether the model is to be compiled as the options say, whatever its file does.
     var isExplicit: Bool { optimizer != nil || learningRate != nil || loss != .automatic }
 

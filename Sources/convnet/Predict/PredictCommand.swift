@@ -22,7 +22,7 @@ struct PredictCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Argument(help: "Pictures, and folders of pictures.", completion: .file()) var pictures: [String] = []
 
