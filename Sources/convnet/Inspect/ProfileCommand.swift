@@ -59,7 +59,7 @@ struct ProfileCommand: ParsableCommand {
                 try options.load(model, processor, compute: compute, compiles: false).model
             } : nil
         if training { console.say(profile.text(characters: console.characters)) }
-        console.say(table.text(why: times))
+        console.say(console.characters.shown(table.text(why: times)))
         for row in table.rows {
             console.emit(
                 JSONLine(

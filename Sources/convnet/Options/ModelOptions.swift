@@ -122,7 +122,24 @@ struct ModelOptions: ParsableArguments {
             onnx: ONNXOptions(sizes: sizes, values: values),
             keras: KerasOptions(compiles: compiles)
         )
-        return LoadedModel(path: path, file: try ModelFile(contentsOf: path, options: options))
+        do {
+            return LoadedModel(path: path, file: try ModelFile(contentsOf: path, options: options))
+        } catch var error as ConvNetError where error.kind == .format {
+            if try Self.holdsWeights(path) {
+                error.remedy = "Weights need their network: its name or description, and --weights \(path)"
+            }
+            throw error
+        }
+    }
+
+    /// Whether a file that is no model has weights without a network, as far as its kind tells.
+    private static func holdsWeights(_ path: String) throws -> Bool {
+        let file = try FileBytes(path: path)
+        switch FileKind(firstBytes: try file.read(0..<min(file.count, FileKind.prefixLength))) {
+        case .pyTorch, .pickle: return true
+        case .safetensors: return try SafeTensors(contentsOf: path).metadata["format"] != ModelDescription.format
+        default: return path.lowercased().hasSuffix(".weights.h5")
+        }
     }
 
     private static func isDescription(_ path: String) throws -> Bool {

@@ -99,6 +99,8 @@ struct PredictCommand: ParsableCommand {
         let values = try Self.smallValues(of: arrays)
         let loaded = try load(values: values)
         let constants = loaded.format == .onnx ? try constants(among: Set(values.keys), of: loaded) : []
+        // A name that is given must be right, even where none is needed.
+        for name in input.compactMap(\.name) where !constants.contains(name) { _ = try loaded.input(name) }
         let inputs = arrays.filter { array in array.name.map { !constants.contains($0) } ?? true }
         try predict(ArrayInputs(inputs, for: loaded), names: [], by: loaded, console)
     }

@@ -18,7 +18,9 @@ struct TrainedModel {
         {
             let own = Self.shape(of: application, command)
             data = try command.data.load(for: own, pixels)
-            let shape = data.training.fields.first { $0.role == .input }?.shape ?? own
+            var shape = data.training.fields.first { $0.role == .input }?.shape ?? own
+            // Grey pictures of Keras' datasets have no axis of channels.
+            if shape.rank == 2 { shape = Shape(shape.dimensions + [1]) }
             model = try application.make(shape, try classes ?? data.countedClasses(), .keras, seed, compute)
             isUnchanged = false
             return
