@@ -21,8 +21,8 @@ struct ConvertCommand: ParsableCommand {
               convnet convert emotion.hdf5 emotion.keras --without-optimizer
               convnet convert resnet18.onnx resnet18.safetensors --tolerance 1e-6
               convnet convert digits.safetensors digits.onnx --opset 20
-              convnet convert resnet18 resnet18.safetensors --weights resnet18.pt          from PyTorch's weights
-              convnet convert resnet18.safetensors weights.safetensors --to pytorch        to PyTorch's weights
+              convnet convert resnet18 model.safetensors --weights resnet18.pt
+              convnet convert model.safetensors weights.safetensors --to pytorch
             """
     )
 

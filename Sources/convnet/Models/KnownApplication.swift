@@ -74,8 +74,12 @@ struct KnownApplication: Sendable {
         .init("squeezenet", photo) {
             try Applications.squeezeNet(inputShape: $0, classes: $1, seed: $3, options: $4)
         },
-        .init("vgg16", photo) { try Applications.vgg16(inputShape: $0, classes: $1, variant: $2, seed: $3, options: $4) },
-        .init("vgg19", photo) { try Applications.vgg19(inputShape: $0, classes: $1, variant: $2, seed: $3, options: $4) },
+        .init("vgg16", photo) {
+            try Applications.vgg16(inputShape: $0, classes: $1, variant: $2, seed: $3, options: $4)
+        },
+        .init("vgg19", photo) {
+            try Applications.vgg19(inputShape: $0, classes: $1, variant: $2, seed: $3, options: $4)
+        },
         .init("vision-transformer", photo) {
             try Applications.visionTransformer(inputShape: $0, classes: $1, seed: $3, options: $4)
         },

@@ -36,7 +36,9 @@ struct LoadedModel {
         self.model = model
         emptyOutputs = onnx?.emptyOutputs ?? [:]
         let graph = model.graph
-        func ports(_ names: [String], _ nodes: [Int], _ shapes: [Shape], _ onnx: [ImportedONNX.Port]?) -> [Port] {
+        func ports(_ names: [String], _ nodes: [Int], _ shapes: [Shape], _ onnx: [ImportedONNX.Port]?)
+            -> [Port]
+        {
             zip(names, zip(nodes, shapes)).map { name, value in
                 let port = onnx?.first { $0.layer == name }
                 let input = graph.layers[graph.nodes[value.0].layer].layer as? InputLayer

@@ -87,7 +87,8 @@ struct ModelOptions: ParsableArguments {
         let weights = try weightsFile
         let loaded: LoadedModel
         if NamedPath(path: source).isFile {
-            loaded = try Self.isDescription(source)
+            loaded =
+                try Self.isDescription(source)
                 ? LoadedModel(path: source, model: description(source, seed: seed, compute))
                 : file(source, compute, compiles: compiles, values)
         } else if let application = KnownApplication(named: source) {
@@ -137,7 +138,8 @@ struct ModelOptions: ParsableArguments {
         let file = try FileBytes(path: path)
         switch FileKind(firstBytes: try file.read(0..<min(file.count, FileKind.prefixLength))) {
         case .pyTorch, .pickle: return true
-        case .safetensors: return try SafeTensors(contentsOf: path).metadata["format"] != ModelDescription.format
+        case .safetensors:
+            return try SafeTensors(contentsOf: path).metadata["format"] != ModelDescription.format
         default: return path.lowercased().hasSuffix(".weights.h5")
         }
     }

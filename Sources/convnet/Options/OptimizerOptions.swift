@@ -23,12 +23,14 @@ struct OptimizerOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The momentum of sgd.", valueName: "share")) var momentum: Float = 0.9
 
-    @Option(help: "What training makes small. (default: that of the model's file, or by the targets)")
+    @Option(
+        help: "What training makes small; automatic is what the model's file says, or what suits the targets."
+    )
     var loss = LossName.automatic
 
     @Option(
         help: ArgumentHelp(
-            "The share of the samples, 0..<1, that validates, drawn by class. (default: the data's test part, if there is one)",
+            "The share of the samples, 0..<1, that validates, drawn by class; at 0 the data's test part does, if there is one.",
             valueName: "share"
         )
     )

@@ -77,7 +77,9 @@ struct PredictCommand: ParsableCommand {
         }
         let isOfPictures = pixels.mean != nil || pixels.std != nil || pixels.imageSize != nil
         if isOfPictures, picturesAmongInputs == 0, pictures.isEmpty {
-            throw ValidationError("--mean, --std and --image-size are for pictures; arrays are taken as they are.")
+            throw ValidationError(
+                "--mean, --std and --image-size are for pictures; arrays are taken as they are."
+            )
         }
     }
 

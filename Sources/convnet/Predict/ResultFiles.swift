@@ -30,7 +30,9 @@ struct ResultFiles {
                 received: "\"\(odd.path)\""
             )
         }
-        if let place = paths.indices.first(where: { place in paths[..<place].contains { $0.path == paths[place].path } }) {
+        if let place = paths.indices.first(where: { place in
+            paths[..<place].contains { $0.path == paths[place].path }
+        }) {
             throw ConvNetError(
                 .argument,
                 "Two outputs are to be one file",

@@ -16,11 +16,14 @@ struct TrainCommand: ParsableCommand {
 
             EXAMPLES
               convnet train lenet5 --data mnist --epochs 3 --output digits.safetensors
-              convnet train resnet18.onnx --data pictures/ --classes 5 --freeze-until layer4 --output pets.safetensors
-              convnet train resnet18 --weights resnet18.pt --data pictures/ --classes 5 --freeze-until layer4.1.relu_1
-              convnet train network.json --data data.npz --optimizer sgd --learning-rate 0.1
-              convnet train resnet18 --data cifar10 --checkpoint run --epochs 30          interrupt it with Ctrl-C, then
-              convnet train resnet18 --data cifar10 --checkpoint run --epochs 30 --resume
+              convnet train pets.onnx --data pictures/ --classes 5
+              convnet train resnet18 --weights resnet18.pt --data pictures/ \\
+                --classes 5 --freeze-until avgpool --output pets.safetensors
+              convnet train network.json --data data.npz --optimizer sgd
+
+            A run that can be interrupted by Ctrl-C, and goes on by the second command:
+              convnet train resnet18 --data cifar10 --checkpoint run
+              convnet train resnet18 --data cifar10 --checkpoint run --resume
             """
     )
 
