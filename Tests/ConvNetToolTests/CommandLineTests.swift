@@ -41,6 +41,11 @@ struct CommandLineTests {
             ["profile", "m", "--repeats", "0"],
             ["summary", "m", "--size", "height"], ["evaluate", "m", "--data", "d", "--std", "1,0"],
             ["predict", "m", "a.png", "--image-size", "0x3"], ["summary", "m", "--threads", "0"],
+            ["predict", "m", "--input", "x.npy", "--mean", "0.5"],
+            ["convert", "a", "b.keras", "--opset", "17"],
+            ["convert", "a", "b.onnx", "--opset", "1"], ["convert", "a", "b.h5", "--to", "keras-weights"],
+            ["summary", "m", "--weights-key", "model"],
+            ["train", "lenet5", "--data", "mnist", "--freeze-until", "flatten"],
         ]
     )
     func usage(arguments: [String]) throws {

@@ -51,6 +51,97 @@ struct InspectTests {
         #expect(try Model.load(from: tool(file: "b.safetensors")).learningRate == nil)
     }
 
+    @Test("convert to ONNX and back, in the version of the operators that is named")
+    func onnx() throws {
+        let model = try tool.model()
+        let there = try tool("convert", model, tool(file: "a.onnx"), "--opset", "20", "--json")
+        #expect(there.code == 0, "\(there.errors)")
+        #expect(try there.objects("conversion").first?["agree"] as? Bool == true)
+        let summary = try tool("summary", tool(file: "a.onnx"))
+        #expect(summary.output.contains("[N, 8, 8, 1]"), "\(summary.output)")
+        let back = try tool("convert", tool(file: "a.onnx"), tool(file: "b.safetensors"))
+        #expect(back.code == 0, "\(back.errors)")
+        let images = try SmallNetwork.images()
+        let found = try Model.load(from: tool(file: "b.safetensors")).predict(images)
+        for (a, b) in zip(found.elements, try SmallNetwork.trained().predict(images).elements) {
+            #expect(abs(a - b) < 1e-5)
+        }
+    }
+
+    @Test("convert to PyTorch's weights, and from them by a description")
+    func pyTorch() throws {
+        let model = try tool.model()
+        try AtomicFile.write(SmallNetwork.make().toJSON(), to: tool(file: "network.json"))
+        let weights = tool(file: "weights.safetensors")
+        let there = try tool("convert", model, weights, "--to", "pytorch")
+        #expect(there.code == 0 && there.output.contains("PyTorch"), "\(there.errors)")
+        #expect(try PyTorchFile(contentsOf: weights)["conv2d.weight"]?.shape == [4, 1, 3, 3])
+        let back = try tool(
+            "convert",
+            tool(file: "network.json"),
+            tool(file: "b.safetensors"),
+            "--weights",
+            weights
+        )
+        #expect(back.code == 0, "\(back.errors)")
+        let images = try SmallNetwork.images()
+        #expect(
+            try Model.load(from: tool(file: "b.safetensors")).predict(images)
+                == SmallNetwork.trained().predict(images)
+        )
+        let alone = try tool("summary", weights)
+        #expect(alone.code == 4 && alone.errors.contains("--weights"), "\(alone.errors)")
+        let other = try tool("summary", "lenet5", "--weights", weights)
+        #expect(other.code == 4 && other.errors.contains("missing in the file"), "\(other.errors)")
+    }
+
+    @Test("a network by its name has as many classes as its weights")
+    func classesOfWeights() throws {
+        let network = try Applications.leNet5(classes: 4, seed: 3)
+        try network.savePyTorchWeights(to: tool(file: "w.safetensors"))
+        try Tensor(zeros: [2, 32, 32, 1]).saveNPY(to: tool(file: "x.npy"))
+        let run = try tool(
+            "predict",
+            "lenet5",
+            "--weights",
+            tool(file: "w.safetensors"),
+            "--input",
+            tool(file: "x.npy"),
+            "--output",
+            tool(file: "y.npy")
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(try Tensor(npy: tool(file: "y.npy")) == network.predict(Tensor(zeros: [2, 32, 32, 1])))
+    }
+
+    @Test("convert to Keras' weights", .enabled(if: Traits.hasKeras, "needs the traits HDF5 and Zip"))
+    func kerasWeights() throws {
+        let model = try tool.model(), weights = tool(file: "a.weights.h5")
+        let there = try tool("convert", model, weights)
+        #expect(there.code == 0, "\(there.errors)")
+        try AtomicFile.write(SmallNetwork.make().toJSON(), to: tool(file: "network.json"))
+        let back = try tool(
+            "convert",
+            tool(file: "network.json"),
+            tool(file: "b.safetensors"),
+            "--weights",
+            weights
+        )
+        #expect(back.code == 0, "\(back.errors)")
+        #expect(try tool("compare", model, tool(file: "b.safetensors"), "--tolerance", "0").code == 0)
+    }
+
+    @Test("axes of any size are shown as such")
+    func openAxes() throws {
+        let model = try Sequential(inputShape: [16, 16, 3], flexibleAxes: [0, 1]) {
+            Conv2D(filters: 2, kernelSize: 3)
+            GlobalAveragePooling2D()
+        }
+        try model.save(to: tool(file: "open.safetensors"))
+        let text = try tool("summary", tool(file: "open.safetensors"))
+        #expect(text.output.contains("[N, ?, ?, 3]"), "\(text.output)")
+    }
+
     @Test("a format that is not written is refused with the list, and nothing is left")
     func unwritten() throws {
         let run = try tool("convert", tool.model(), tool(file: "a.h5"))

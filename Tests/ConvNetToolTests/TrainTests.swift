@@ -104,6 +104,65 @@ struct TrainTests {
         #expect(Set(try tool.folder.names).isSuperset(of: ["report"]))
     }
 
+    @Test("another learning rate leaves the optimizer of the file")
+    func learningRate() throws {
+        let run = try train(
+            tool.model(),
+            ["--epochs", "1", "--learning-rate", "0.002"],
+            output: "on.safetensors"
+        )
+        #expect(run.code == 0, "\(run.errors)")
+        let on = try Model.load(from: tool(file: "on.safetensors"))
+        #expect(on.stepCount == 12 && on.learningRate == 0.002)
+    }
+
+    @Test("a network by its name is fine-tuned from weights")
+    func fineTuningOfWeights() throws {
+        let base = try Applications.leNet5(classes: 4, seed: 3)
+        try base.savePyTorchWeights(to: tool(file: "w.safetensors"))
+        let images = try Tensor(shape: [12, 32, 32, 1]) { index in
+            let place: Int = index[0] * 7 + index[1] * 3 + index[2]
+            return Float(place % 11) / 11
+        }
+        try images.saveNPY(to: tool(file: "x.npy"))
+        try Labels((0..<12).map { Int32($0 % 3) }).saveNPY(to: tool(file: "y.npy"))
+        let frozen = try #require(base.parameters.first?.name)
+        let layer = String(frozen.prefix { $0 != "/" })
+        let run = try tool.run([
+            "train", "lenet5", "--weights", tool(file: "w.safetensors"), "--data", tool(file: "x.npy"),
+            "--targets", tool(file: "y.npy"), "--classes", "3", "--freeze-until", layer, "--epochs", "1",
+            "--output", tool(file: "t.safetensors"),
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        let tuned = try Model.load(from: tool(file: "t.safetensors"))
+        #expect(tuned.outputShape == [3])
+        #expect(try tuned.parameter(named: frozen) == base.parameter(named: frozen))
+    }
+
+    @Test("Ctrl-C ends training with a checkpoint, and exit code 130")
+    func interruption() throws {
+        let network = try networkFile()
+        // The shell waits for the first checkpoint, sends the signal, and prints the exit code after the lines of the tool.
+        let script = """
+            "$0" "$@" & child=$!
+            tries=0
+            while [ ! -e "$RUN" ] && [ $tries -lt 600 ]; do sleep 0.1; tries=$((tries + 1)); done
+            kill -INT $child; wait $child; echo "exit code $?"
+            """
+        let run = try BuiltProgram(path: "/bin/sh").run(
+            [
+                "-c", script, BuiltProgram("convnet").path, "train", network, "--data", try tool.images(),
+                "--targets", try tool.labels(), "--epochs", "1000000", "--checkpoint", tool(file: "run"),
+                "--checkpoint-every", "1", "--output", tool(file: "a.safetensors"), "--quiet",
+            ],
+            environment: ["RUN": tool(file: "run") + "/a.checkpoint"],
+            timeout: 300
+        )
+        #expect(run.output.contains("exit code 130"), "\(run.output) \(run.errors)")
+        #expect(run.errors.contains("--resume"), "\(run.errors)")
+        #expect(try !tool.folder.names.contains("a.safetensors"))
+    }
+
     @Test("a network by its name, on an archive", .enabled(if: Traits.hasZip, "needs the trait Zip"))
     func application() throws {
         let images = try Tensor(shape: [12, 16, 16, 1]) { index in

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Runs ONNX' own backend cases through onnx-probe, and prints which pass.
+"""Runs ONNX' own backend cases and light networks through `convnet predict`, and prints which pass.
 
-    swift build -c release --product onnx-probe
-    python Tests/Interop/onnx_cases.py --cases LIST --probe .build/release/onnx-probe
+    swift build -c release --product convnet
+    python Tests/Interop/onnx_cases.py --tool .build/release/convnet
 
-LIST has a case per line under headings "## core" and "## extended". A case passes if every output is within rtol 1e-3 and atol
-1e-5 of the expected one, or within the case's own tolerance if that is larger. Needs the packages `onnx` and `numpy`.
+Each case is a process: `convnet predict model.onnx --input NAME=FILE.npy ... --output NAME=FILE.npy ...`, with the inputs in the types that
+the case gives them. `--probe .build/release/onnx-probe` runs them in one process instead, with inputs as float32: faster, for work on
+the import.
+
+The list `onnx-cases.txt` has a case per line under headings "## core" and "## extended". A case passes if every output is within rtol
+1e-3 and atol 1e-5 of the expected one, or within the case's own tolerance if that is larger. Needs the packages `onnx` and `numpy`.
 """
 
 import argparse
@@ -77,8 +81,14 @@ def cases(names):
             yield (name, *stored(folder)) if folder else (name, None, None, None, None, None)
 
 
-def write(folder, model, inputs):
-    """A case as onnx-probe reads it; the reason if it cannot be written."""
+def numpy_type(array, as_floats):
+    """An array in a type that the reader of its file knows: its own, or float32."""
+    # Types that NumPy does not have come as bits of their values otherwise.
+    return array if not as_floats and array.dtype.isbuiltin == 1 else array.astype(np.float32)
+
+
+def write(folder, model, inputs, as_floats):
+    """A case in a folder; the reason if it cannot be written."""
     weights = {tensor.name for tensor in model.graph.initializer}
     names = [value.name for value in model.graph.input]
     if len(inputs) < len(names):
@@ -90,12 +100,37 @@ def write(folder, model, inputs):
         array = np.asarray(array)
         if array.dtype.kind in "OUS":
             return f"input {name} holds texts"
-        arrays.append((name, array.astype(np.float32)))
+        arrays.append((name, numpy_type(array, as_floats)))
     onnx.save(model, folder / "model.onnx")
     (folder / "inputs.txt").write_text("\n".join(name for name, _ in arrays))
     for index, (_, array) in enumerate(arrays):
-        np.save(folder / f"input_{index}.npy", np.ascontiguousarray(array))
+        # `ascontiguousarray` would give a single number an axis.
+        np.save(folder / f"input_{index}.npy", np.asarray(array, order="C"))
     return None
+
+
+def predict(tool, folders):
+    """Runs each case by the tool; a line for each folder, as onnx-probe prints it."""
+    for folder in map(pathlib.Path, folders):
+        model = onnx.load(folder / "model.onnx")
+        command = [tool, "predict", str(folder / "model.onnx")]
+        names = (folder / "inputs.txt").read_text().splitlines()
+        for index, name in enumerate(names):
+            command += ["--input", f"{name}={folder}/input_{index}.npy"]
+        for index, output in enumerate(model.graph.output):
+            command += ["--output", f"{output.name}={folder}/output_{index}.npy"]
+        run = subprocess.run(command, capture_output=True, text=True)
+        words = " ".join(run.stderr.split())
+        yield str(folder), "ok" if run.returncode == 0 else f"exit code {run.returncode}: {words}"
+
+
+def probe(program, folders):
+    """Runs the cases by onnx-probe; a line for each folder, up to one that ends the process."""
+    run = subprocess.run([program], input="\n".join(folders) + "\n", capture_output=True, text=True)
+    told = [line.split("\t", 1) for line in run.stdout.splitlines() if "\t" in line]
+    yield from told
+    if len(told) < len(folders):
+        yield folders[len(told)], f"the process ended ({run.stderr.strip()[-300:]})"
 
 
 def compare(folder, outputs, rtol, atol):
@@ -115,8 +150,10 @@ def compare(folder, outputs, rtol, atol):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", required=True, help="the list")
-    parser.add_argument("--probe", default=".build/debug/onnx-probe")
+    parser.add_argument("--cases", default=pathlib.Path(__file__).parent / "onnx-cases.txt", help="the list")
+    program = parser.add_mutually_exclusive_group(required=True)
+    program.add_argument("--tool", help="the program convnet")
+    program.add_argument("--probe", help="the program onnx-probe")
     parser.add_argument("--list", action="append", help="a heading of the list; all unless given")
     parser.add_argument("--only", help="part of the names of cases")
     parser.add_argument("--all", action="store_true", help="print the cases that pass, too")
@@ -134,26 +171,19 @@ def main():
                     continue
                 folder = pathlib.Path(root) / name
                 folder.mkdir()
-                reason = write(folder, model, inputs)
+                reason = write(folder, model, inputs, as_floats=not arguments.tool)
                 if reason:
                     results[name] = f"not applicable: {reason}"
                 else:
                     written[str(folder)] = (name, outputs, rtol, atol)
             pending = dict(written)
             while pending:
-                run = subprocess.run(
-                    [arguments.probe], input="\n".join(pending) + "\n", capture_output=True, text=True
-                )
-                told = [line.split("\t", 1) for line in run.stdout.splitlines() if "\t" in line]
+                folders = list(pending)
+                told = predict(arguments.tool, folders) if arguments.tool else probe(arguments.probe, folders)
                 for folder, message in told:
-                    if folder in pending:
-                        name, outputs, rtol, atol = pending.pop(folder)
-                        reason = message if message != "ok" else compare(pathlib.Path(folder), outputs, rtol, atol)
-                        results[name] = f"failed: {reason}" if reason else "passed"
-                if pending:
-                    # The probe has died at the first one that is left.
-                    folder = next(iter(pending))
-                    results[pending.pop(folder)[0]] = f"failed: the process ended ({run.stderr.strip()[-300:]})"
+                    name, outputs, rtol, atol = pending.pop(folder)
+                    reason = message if message != "ok" else compare(pathlib.Path(folder), outputs, rtol, atol)
+                    results[name] = f"failed: {reason}" if reason else "passed"
         for name in names:
             if arguments.all or results[name] != "passed":
                 print(f"{name}: {results[name][:400]}")

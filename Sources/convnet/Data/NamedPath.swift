@@ -27,6 +27,9 @@ struct NamedPath: ExpressibleByArgument, Sendable {
     /// What the path's name ends in, in lower case and without the dot.
     var ending: String { (path as NSString).pathExtension.lowercased() }
 
+    /// Whether there is something at the path that is no folder.
+    var isFile: Bool { FileManager.default.fileExists(atPath: path) && !isFolder }
+
     var isFolder: Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue

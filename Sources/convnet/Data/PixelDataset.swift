@@ -21,8 +21,15 @@ struct PixelDataset: Dataset {
     ///   - base: its input is `[height, width, channels]`.
     ///   - scale: what pixels are multiplied with, before mean and deviation of the options.
     ///   - form: what the model takes.
+    ///   - isRow: whether it takes the numbers of that form along one axis.
     /// - Throws: `ConvNetError` of kind `argument` for another number of means or deviations than channels.
-    init(_ base: any Dataset, scale: Float, _ options: PixelOptions, _ form: PixelForm) throws {
+    init(
+        _ base: any Dataset,
+        scale: Float,
+        _ options: PixelOptions,
+        _ form: PixelForm,
+        isRow: Bool = false
+    ) throws {
         let channels = form.channels
         let mean = try options.mean?.values(forChannels: channels, of: "--mean")
         let std = try options.std?.values(forChannels: channels, of: "--std")
@@ -35,6 +42,7 @@ struct PixelDataset: Dataset {
         self.input = input
         self.channels = channels
         fields = base.fields.enumerated().map { place, field in
+            if place == input, isRow { return Field(field.name, .input, shape: [field.shape.elementCount]) }
             guard place == input, form.isChannelsFirst, field.shape.rank == 3 else { return field }
             return Field(field.name, .input, shape: [field.shape[2], field.shape[0], field.shape[1]])
         }

@@ -13,17 +13,24 @@ enum SampleArray: Sendable {
     init(npy path: String, scale: Float = 1) throws {
         let file = try NumPyFile(contentsOf: path)
         if file.shape.rank == 0 || file.isFortranOrder && file.shape.rank > 1 {
-            self = .memory(try file.tensor * scale)
+            self = .memory(scale == 1 ? try file.tensor : try file.tensor * scale)
         } else {
             self = .file(try FileArray(npy: path, scale: scale))
         }
     }
 
     /// The arrays of a `.npy` file, which has no names, or of a `.npz` archive, by their names.
-    static func arrays(of path: NamedPath) throws -> [(name: String?, array: SampleArray)] {
-        guard path.ending == "npz" else { return [(path.name, try SampleArray(npy: path.path))] }
+    ///
+    /// - Parameter scale: what every element is multiplied with.
+    static func arrays(of path: NamedPath, scale: Float = 1) throws -> [(name: String?, array: SampleArray)] {
+        guard path.ending == "npz" else {
+            return [(path.name, try SampleArray(npy: path.path, scale: scale))]
+        }
         let archive = try NumPyArchive(contentsOf: path.path)
-        return try archive.names.map { ($0, .memory(try archive[$0].tensor)) }
+        return try archive.names.map { name in
+            let tensor = try archive[name].tensor
+            return (name, .memory(scale == 1 ? tensor : tensor * scale))
+        }
     }
 
     /// The sizes of all axes.

@@ -8,7 +8,8 @@ struct CompareCommand: ParsableCommand {
         abstract: "Compares two models layer by layer on the same samples.",
         discussion: """
             Layers of one name are compared, in the order of the first model, then the outputs in their order. Arrays that differ in the \
-            place of the channel axis are compared all the same, and the samples may have either order. Exit code \
+            place of the channel axis are compared all the same, and the samples may have either order. Where one format has an \
+            activation within a layer, and the other beside it, the layers of that name differ and those after it do not. Exit code \
             \(ToolExit.disagreement.rawValue) if an output differs by more than the tolerance.
 
             EXAMPLES
@@ -17,8 +18,8 @@ struct CompareCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A model's file.", completion: .file()) var first: String
-    @Argument(help: "Another one.", completion: .file()) var second: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var first: String
+    @Argument(help: "Another one; --weights are for both.", completion: .file()) var second: String
 
     @Option(
         help: ArgumentHelp(
@@ -102,6 +103,7 @@ struct CompareCommand: ParsableCommand {
         guard !input.isEmpty else {
             return try RandomInputs(for: loaded.model, count: samples, seed: 1).tensors
         }
+        for name in input.compactMap(\.name) { _ = try loaded.input(name) }
         let arrays = try input.flatMap { try SampleArray.arrays(of: $0) }
         return try arrays.map { name, array in
             let port = try loaded.input(arrays.count == 1 && loaded.inputs.count == 1 ? nil : name)

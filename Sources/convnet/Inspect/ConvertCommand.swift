@@ -12,16 +12,21 @@ struct ConvertCommand: ParsableCommand {
             The new file is read back, both models predict for random samples, and the largest difference is printed. The file gets its \
             name only if that is within the tolerance; else the exit code is \(ToolExit.disagreement.rawValue). The ending of the new \
             path says which format it gets: \
-            \(ModelFormat.allCases.filter(\.isWritten).map(\.title).joined(separator: ", ")).
+            \(ModelFormat.allCases.filter(\.isWritten).map(\.title).joined(separator: ", ")), \
+            \(WeightsFormat.allCases.map(\.title).joined(separator: ", ")). An ONNX file has the order of axes of this library: images are \
+            [batch, height, width, channels].
 
             EXAMPLES
               convnet convert model.keras model.safetensors
               convnet convert emotion.hdf5 emotion.keras --without-optimizer
               convnet convert resnet18.onnx resnet18.safetensors --tolerance 1e-6
+              convnet convert digits.safetensors digits.onnx --opset 20
+              convnet convert resnet18 model.safetensors --weights resnet18.pt
+              convnet convert model.safetensors weights.safetensors --to pytorch
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var source: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var source: String
     @Argument(help: "The file to write.", completion: .file()) var destination: String
 
     @Option(
@@ -35,6 +40,22 @@ struct ConvertCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The number of random samples.", valueName: "n")) var samples = 3
     @Option(help: ArgumentHelp("What random samples are drawn from.", valueName: "n")) var seed: UInt64 = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the weights alone: for PyTorch as a state_dict in safetensors, or as Keras' .weights.h5.",
+            valueName: "format"
+        )
+    )
+    var to: WeightsFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            "The version of ONNX' operators, \(Model.onnxOpsets.lowerBound) to \(Model.onnxOpsets.upperBound). (default: 17)",
+            valueName: "n"
+        )
+    )
+    var opset: Int?
+
     @Flag(help: "Leave loss, metrics and the optimizer's state out.")
     var withoutOptimizer = false
 
@@ -45,6 +66,15 @@ struct ConvertCommand: ParsableCommand {
     func validate() throws {
         try require(1...100_000, samples, "--samples")
         guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0.") }
+        if let opset {
+            try require(Model.onnxOpsets, opset, "--opset")
+            guard ModelFormat(endingOf: destination) == .onnx else {
+                throw ValidationError("--opset is for files that end in .onnx.")
+            }
+        }
+        if to == .kerasWeights, WeightsFormat(endingOf: destination) == nil {
+            throw ValidationError("Keras' weights go to a file that ends in .weights.h5.")
+        }
     }
 
     func run() throws {
@@ -52,15 +82,7 @@ struct ConvertCommand: ParsableCommand {
         let first = try options.load(source, processor, compiles: !withoutOptimizer)
         let temporary = temporaryPath()
         defer { unlink(temporary) }
-        do {
-            try first.model.save(to: temporary, includeOptimizer: !withoutOptimizer)
-        } catch let error as ConvNetError {
-            // The user knows nothing of the temporary name.
-            var error = error
-            if error.location == temporary { error.location = destination }
-            throw error
-        }
-        let second = try options.load(temporary, processor)
+        let second = try named { try written(first.model, to: temporary) }
         let inputs = try RandomInputs(for: first.model, count: samples, seed: seed)
         let differences = try Self.differences(first.model, second.model, inputs)
         let agree = differences.allSatisfy { $0.difference.relative <= tolerance }
@@ -78,7 +100,7 @@ struct ConvertCommand: ParsableCommand {
                     at: destination
                 )
             }
-            console.remark("\(destination) is written, \(second.format.title)")
+            console.remark("\(destination) is written, \(second.title)")
         }
         console.emit(
             JSONLine(
@@ -98,12 +120,40 @@ struct ConvertCommand: ParsableCommand {
         }
     }
 
+    /// Writes the file, and reads it back.
+    private func written(_ model: Model, to path: String) throws -> (model: Model, title: String) {
+        if let format = to ?? WeightsFormat(endingOf: destination) {
+            try format.save(model, to: path)
+            // All weights of the copy are others until those of the file replace them.
+            let copy = try model.clone(seed: model.seed &+ 1)
+            try WeightsFile(path, PyTorchOptions()).load(into: copy)
+            return (copy, format.title)
+        }
+        if let opset {
+            try model.save(toONNX: path, opset: opset)
+        } else {
+            try model.save(to: path, includeOptimizer: !withoutOptimizer)
+        }
+        let file = try ModelFile(contentsOf: path, options: .init(compute: processor.compute))
+        return (file.model, file.format.title)
+    }
+
+    /// Lets errors name the file that the user knows, rather than the temporary one.
+    private func named<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch var error as ConvNetError {
+            error.location = error.location?.replacing(temporaryPath(), with: destination)
+            throw error
+        }
+    }
+
     /// A name beside the destination that has its ending, for the ending says what is written.
     private func temporaryPath() -> String {
         let path = destination as NSString
         let name = ".convnet-\(ProcessInfo.processInfo.processIdentifier)-\(path.lastPathComponent)"
-        return path.deletingLastPathComponent.isEmpty
-            ? name : (path.deletingLastPathComponent as NSString).appendingPathComponent(name)
+        let folder = path.deletingLastPathComponent
+        return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
     }
 
     /// How far the outputs of two models are apart, in their order: names may differ.

@@ -18,7 +18,7 @@ struct ProfileCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Option(help: ArgumentHelp("The samples of a batch.", valueName: "n")) var batchSize = 1
     @Option(help: ArgumentHelp("How often it runs; times are medians.", valueName: "n")) var repeats = 10
@@ -59,7 +59,7 @@ struct ProfileCommand: ParsableCommand {
                 try options.load(model, processor, compute: compute, compiles: false).model
             } : nil
         if training { console.say(profile.text(characters: console.characters)) }
-        console.say(table.text(why: times))
+        console.say(console.characters.shown(table.text(why: times)))
         for row in table.rows {
             console.emit(
                 JSONLine(

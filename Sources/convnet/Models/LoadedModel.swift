@@ -9,14 +9,17 @@ struct LoadedModel {
         let name: String
         /// The name in the model.
         let layer: String
-        /// Without the batch axis.
+        /// Without the batch axis; where an axis may have any size, one that it may have.
         let shape: Shape
+        /// The axes of an input's shape that may have any size; those of outputs follow.
+        let openAxes: Set<Int>
         /// Whether arrays of the file have an axis that counts samples.
         let hasBatchAxis: Bool
     }
 
     let path: String
-    let format: ModelFormat
+    /// `nil` for a network by its name or description.
+    let format: ModelFormat?
     let model: Model
     let inputs: [Port]
     let outputs: [Port]
@@ -24,23 +27,32 @@ struct LoadedModel {
     let emptyOutputs: [String: Shape]
 
     init(path: String, file: ModelFile) {
+        self.init(path: path, model: file.model, format: file.format, onnx: file.onnx)
+    }
+
+    init(path: String, model: Model, format: ModelFormat? = nil, onnx: ImportedONNX? = nil) {
         self.path = path
-        format = file.format
-        model = file.model
-        emptyOutputs = file.onnx?.emptyOutputs ?? [:]
-        func ports(_ names: [String], _ shapes: [Shape], _ onnx: [ImportedONNX.Port]?) -> [Port] {
-            zip(names, shapes).map { name, shape in
+        self.format = format
+        self.model = model
+        emptyOutputs = onnx?.emptyOutputs ?? [:]
+        let graph = model.graph
+        func ports(_ names: [String], _ nodes: [Int], _ shapes: [Shape], _ onnx: [ImportedONNX.Port]?)
+            -> [Port]
+        {
+            zip(names, zip(nodes, shapes)).map { name, value in
                 let port = onnx?.first { $0.layer == name }
+                let input = graph.layers[graph.nodes[value.0].layer].layer as? InputLayer
                 return Port(
                     name: port?.name ?? name,
                     layer: name,
-                    shape: shape,
+                    shape: value.1,
+                    openAxes: Set(input?.flexibleAxes ?? []),
                     hasBatchAxis: port?.hasBatchAxis ?? true
                 )
             }
         }
-        inputs = ports(model.inputNames, model.inputShapes, file.onnx?.inputs)
-        outputs = ports(model.outputNames, model.outputShapes, file.onnx?.outputs)
+        inputs = ports(model.inputNames, graph.inputs, model.inputShapes, onnx?.inputs)
+        outputs = ports(model.outputNames, graph.outputs.map(\.node), model.outputShapes, onnx?.outputs)
     }
 
     /// The input of a name; without a name the only one.
@@ -71,7 +83,7 @@ struct LoadedModel {
             name == nil
                 ? "The model has several \(what)s, so each needs its name" : "The model has no such \(what)",
             at: path,
-            expected: ports.map { "\(option) \($0.name)=FILE, \($0.shape)" }.joined(separator: "; "),
+            expected: ports.map { "\(option) \($0.name)=FILE, \($0.arrayShape)" }.joined(separator: "; "),
             received: name.map { "\"\($0)\"" }
         )
     }

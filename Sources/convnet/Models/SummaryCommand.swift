@@ -15,7 +15,7 @@ struct SummaryCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Option(help: ArgumentHelp("Also show how each layer is computed in such a batch.", valueName: "n"))
     var batchSize: Int?
@@ -42,13 +42,13 @@ struct SummaryCommand: ParsableCommand {
         for (what, ports) in [("Input", loaded.inputs), ("Output", loaded.outputs)] {
             for port in ports { console.say(" \(what) \(port.name): \(port.arrayShape)") }
         }
-        console.say(" Format: \(loaded.format.title)")
+        if let format = loaded.format { console.say(" Format: \(format.title)") }
         if let names = network.classNames { console.say(" Classes: \(names.joined(separator: ", "))") }
         console.emit(
             JSONLine(
                 event: "summary",
                 [
-                    "name": network.name, "format": loaded.format.rawValue,
+                    "name": network.name, "format": loaded.format?.rawValue,
                     "parameters": network.parameterCount, "trainable": network.trainableParameterCount,
                     "inputs": loaded.inputs.map(PortRecord.init),
                     "outputs": loaded.outputs.map(PortRecord.init),
@@ -62,14 +62,15 @@ struct SummaryCommand: ParsableCommand {
     }
 }
 
-/// An input or an output in `--json`; an axis that counts samples is `null`.
+/// An input or an output in `--json`; an axis of any size is `null`.
 private struct PortRecord: Encodable {
     let name: String
     let shape: [Int?]
 
     init(_ port: LoadedModel.Port) {
         name = port.name
-        shape = (port.hasBatchAxis ? [nil] : []) + port.shape.dimensions.map(Optional.some)
+        let sizes = port.shape.enumerated().map { port.openAxes.contains($0) ? nil : $1 }
+        shape = (port.hasBatchAxis ? [nil] : []) + sizes
     }
 }
 
@@ -81,8 +82,9 @@ private struct LayerRecord: Encodable {
 }
 
 extension LoadedModel.Port {
-    /// The shape of an array for it, for people: `[N, 28, 28, 1]`.
+    /// The shape of an array for it, for people: `[N, 28, 28, 1]`, with `?` for an axis of any size.
     var arrayShape: String {
-        "[" + ((hasBatchAxis ? ["N"] : []) + shape.map(String.init)).joined(separator: ", ") + "]"
+        let sizes = shape.enumerated().map { openAxes.contains($0) ? "?" : "\($1)" }
+        return "[" + ((hasBatchAxis ? ["N"] : []) + sizes).joined(separator: ", ") + "]"
     }
 }

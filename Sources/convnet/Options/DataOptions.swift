@@ -60,14 +60,16 @@ struct DataOptions: ParsableArguments {
 
     private func load(_ known: KnownDataset, for shape: Shape, _ pixels: PixelOptions) throws -> LabeledData {
         let loaded = try known.load(from: dataFolder)
-        let form = try PixelForm(shape)
+        // A dense network takes the pixels in one row.
+        let isRow = shape.rank == 1 && shape.elementCount == known.shape.elementCount
+        let form = try PixelForm(isRow ? known.shape : shape)
         func part(_ data: ArrayDataset) throws -> any Dataset {
             guard case .bytes(var bytes) = data.samples else { return data }
             bytes.scale = 1
             bytes.offset = 0
             var raw = try ArrayDataset(.bytes(bytes), data.targets)
             raw.classNames = loaded.classNames
-            return try PixelDataset(raw, scale: pixels.pixelScale, pixels, form)
+            return try PixelDataset(raw, scale: pixels.pixelScale, pixels, form, isRow: isRow)
         }
         return LabeledData(
             name: loaded.name,

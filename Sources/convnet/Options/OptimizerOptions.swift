@@ -23,12 +23,14 @@ struct OptimizerOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The momentum of sgd.", valueName: "share")) var momentum: Float = 0.9
 
-    @Option(help: "What training makes small. (default: that of the model's file, or by the targets)")
+    @Option(
+        help: "What training makes small; automatic is what the model's file says, or what suits the targets."
+    )
     var loss = LossName.automatic
 
     @Option(
         help: ArgumentHelp(
-            "The share of the samples, 0..<1, that validates, drawn by class. (default: the data's test part, if there is one)",
+            "The share of the samples, 0..<1, that validates, drawn by class; at 0 the data's test part does, if there is one.",
             valueName: "share"
         )
     )
@@ -50,6 +52,9 @@ struct OptimizerOptions: ParsableArguments {
             throw ValidationError("--momentum must be in 0..<1, not \(momentum).")
         }
     }
+
+    /// Whether the optimizer and the loss of a file stay, and only the rate is another.
+    var changesRateAlone: Bool { learningRate != nil && optimizer == nil && loss == .automatic }
 
     /// Whether the model is to be compiled as the options say, whatever its file does.
     var isExplicit: Bool { optimizer != nil || learningRate != nil || loss != .automatic }

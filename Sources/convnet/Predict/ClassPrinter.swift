@@ -29,11 +29,15 @@ struct ClassPrinter {
     ///
     /// - Throws: as `Model.decodePredictions`.
     func print(_ predictions: Tensor, samples: Range<Int>) throws {
+        let areShares = Self.areShares(predictions)
         for (sample, classes) in zip(samples, try model.decodePredictions(predictions, top: top)) {
             let name = sample < names.count ? names[sample] : "\(sample)"
             switch format {
             case .text:
-                let list = classes.map { "\($0.name) \(Self.percent($0.confidence))" }
+                let list = classes.map { found in
+                    let share = String(format: "%.1f %%", Double(found.confidence) * 100)
+                    return "\(found.name) \(areShares ? share : "\(found.confidence)")"
+                }
                 console.write("\(name): \(list.joined(separator: ", "))\n")
             case .csv:
                 for (rank, found) in classes.enumerated() {
@@ -63,9 +67,9 @@ struct ClassPrinter {
         let confidence: Float
     }
 
-    /// A share with one decimal; what is no probability as it is.
-    private static func percent(_ share: Float) -> String {
-        (0...1).contains(share) ? String(format: "%.1f %%", Double(share) * 100) : "\(share)"
+    /// Whether all predictions may be probabilities; logits are printed as they are.
+    private static func areShares(_ predictions: Tensor) -> Bool {
+        predictions.withUnsafeBufferPointer { $0.allSatisfy { (0...1).contains($0) } }
     }
 
     /// A cell of a table (RFC 4180).

@@ -22,7 +22,7 @@ struct PredictCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Argument(help: "Pictures, and folders of pictures.", completion: .file()) var pictures: [String] = []
 
@@ -75,6 +75,12 @@ struct PredictCommand: ParsableCommand {
         if picturesAmongInputs > 0 || !pictures.isEmpty, picturesAmongInputs < input.count {
             throw ValidationError("Arrays and pictures cannot be predicted in one run.")
         }
+        let isOfPictures = pixels.mean != nil || pixels.std != nil || pixels.imageSize != nil
+        if isOfPictures, picturesAmongInputs == 0, pictures.isEmpty {
+            throw ValidationError(
+                "--mean, --std and --image-size are for pictures; arrays are taken as they are."
+            )
+        }
     }
 
     func run() throws {
@@ -91,19 +97,20 @@ struct PredictCommand: ParsableCommand {
     }
 
     private func predictArrays(_ console: Console) throws {
-        var arrays = try input.flatMap { try SampleArray.arrays(of: $0) }
-        if let scale = pixels.scale {
-            arrays = try arrays.map { ($0.name, .memory(try $0.array.tensor * scale)) }
-        }
-        let loaded = try load(values: Self.smallValues(of: arrays))
-        // Inputs that have become constants are no inputs any more.
-        if loaded.format == .onnx {
-            arrays = arrays.filter { array in
-                array.name == nil
-                    || loaded.inputs.contains { $0.name == array.name || $0.layer == array.name }
-            }
-        }
-        try predict(ArrayInputs(arrays, for: loaded), names: [], by: loaded, console)
+        let arrays = try input.flatMap { try SampleArray.arrays(of: $0, scale: pixels.scale ?? 1) }
+        let values = try Self.smallValues(of: arrays)
+        let loaded = try load(values: values)
+        let constants = loaded.format == .onnx ? try constants(among: Set(values.keys), of: loaded) : []
+        // A name that is given must be right, even where none is needed.
+        for name in input.compactMap(\.name) where !constants.contains(name) { _ = try loaded.input(name) }
+        let inputs = arrays.filter { array in array.name.map { !constants.contains($0) } ?? true }
+        try predict(ArrayInputs(inputs, for: loaded), names: [], by: loaded, console)
+    }
+
+    /// The inputs of an ONNX file that have become constants of the model, with the values that were given.
+    private func constants(among names: Set<String>, of loaded: LoadedModel) throws -> Set<String> {
+        let rest = names.filter { name in !loaded.inputs.contains { $0.name == name || $0.layer == name } }
+        return rest.isEmpty ? [] : rest.intersection(try ONNXFile(contentsOf: model).inputNames)
     }
 
     private func load(values: [String: Tensor] = [:]) throws -> LoadedModel {

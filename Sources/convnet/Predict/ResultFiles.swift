@@ -30,6 +30,16 @@ struct ResultFiles {
                 received: "\"\(odd.path)\""
             )
         }
+        if let place = paths.indices.first(where: { place in
+            paths[..<place].contains { $0.path == paths[place].path }
+        }) {
+            throw ConvNetError(
+                .argument,
+                "Two outputs are to be one file",
+                at: "--output",
+                received: "\"\(paths[place].path)\" twice"
+            )
+        }
         if let path = paths.first(where: { $0.ending == "npz" }) {
             guard paths.count == 1, path.name == nil else {
                 throw ConvNetError(

@@ -17,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The model's file.", completion: .file()) var model: String
+    @Argument(help: ModelOptions.sourceHelp, completion: .file()) var model: String
 
     @Option(help: ArgumentHelp("How many samples run at once.", valueName: "n")) var batchSize = 32
 

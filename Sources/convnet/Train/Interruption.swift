@@ -20,6 +20,11 @@ final class Interruption: Callback {
     static func catching<Result>(_ body: () throws -> Result) rethrows -> Result {
         // Made before a handler needs it.
         received.store(0, ordering: .relaxed)
+        // A program that starts this one from a thread that blocks signals, as those of Dispatch do, hands that down.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
                 Interruption.received.store(number, ordering: .relaxed)

@@ -11,19 +11,23 @@ struct TrainCommand: ParsableCommand {
         abstract: "Trains a network by its name or description, or fine-tunes a model of any format.",
         discussion: """
             The model is a file of any format, a description in JSON as Model.toJSON() writes it, or one of \
-            \(KnownApplication.all.map(\.name).joined(separator: ", ")). Of a file that holds the state of training, training goes on as \
-            it says, unless options say otherwise.
+            \(KnownApplication.all.map(\.name).joined(separator: ", ")). A description and a name begin with new weights, or with those of \
+            --weights. Of a file that holds the state of training, training goes on as it says, unless options say otherwise.
 
             EXAMPLES
               convnet train lenet5 --data mnist --epochs 3 --output digits.safetensors
-              convnet train resnet18.onnx --data pictures/ --classes 5 --freeze-until layer4 --output pets.safetensors
-              convnet train network.json --data data.npz --optimizer sgd --learning-rate 0.1
-              convnet train resnet18 --data cifar10 --checkpoint run --epochs 30          interrupt it with Ctrl-C, then
-              convnet train resnet18 --data cifar10 --checkpoint run --epochs 30 --resume
+              convnet train pets.onnx --data pictures/ --classes 5
+              convnet train resnet18 --weights resnet18.pt --data pictures/ \\
+                --classes 5 --freeze-until avgpool --output pets.safetensors
+              convnet train network.json --data data.npz --optimizer sgd
+
+            A run that can be interrupted by Ctrl-C, and goes on by the second command:
+              convnet train resnet18 --data cifar10 --checkpoint run
+              convnet train resnet18 --data cifar10 --checkpoint run --resume
             """
     )
 
-    @Argument(help: "A model's file, a description (.json), or the name of a network.", completion: .file())
+    @Argument(help: ModelOptions.sourceHelp, completion: .file())
     var model: String
 
     @Option(
@@ -34,7 +38,7 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The number of classes; a model of a file gets a new last layer for them.",
+            "The number of classes; a model of a file, or with --weights, gets a new last layer for them.",
             valueName: "n"
         )
     )
@@ -42,7 +46,7 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The layer up to which, it included, a file's layers do not learn.",
+            "The layer up to which, it included, layers do not learn; of a file, or with --weights.",
             valueName: "name"
         )
     )
@@ -64,6 +68,10 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if let classes { try require(2...1_000_000, classes, "--classes") }
+        let isNew = !NamedPath(path: model).isFile && options.weights == nil
+        if freezeUntil != nil, isNew, KnownApplication(named: model) != nil {
+            throw ValidationError("--freeze-until would keep new weights: name a file, or give --weights.")
+        }
         guard ModelFormat(endingOf: output)?.isWritten == true else {
             let endings = ModelFormat.allCases.filter(\.isWritten).map(\.title).joined(separator: ", ")
             throw ValidationError("--output must end as one of \(endings), not \"\(output)\".")
@@ -75,7 +83,9 @@ struct TrainCommand: ParsableCommand {
         let folder = try report.map { try ReportFolder($0, remedy: "Name another one with --report") }
         let trained = try TrainedModel(model, classes: classes, self)
         let network = trained.model, samples = trained.data
-        if network.learningRate == nil || !trained.isUnchanged || training.isExplicit {
+        if network.learningRate != nil, trained.isUnchanged, training.changesRateAlone {
+            network.learningRate = training.learningRate
+        } else if network.learningRate == nil || !trained.isUnchanged || training.isExplicit {
             let criterion = try Criterion(training.loss, for: network, samples.training)
             try network.compile(optimizer: training.rule, loss: criterion.loss, metrics: criterion.metrics)
         }

@@ -12,51 +12,38 @@ struct TrainedModel {
     /// - Throws: `ConvNetError` of kind `argument` if the source is neither a file nor a known name, with the list of names; as the readers
     ///   of files and data.
     init(_ source: String, classes: Int?, _ command: TrainCommand) throws {
-        let compute = command.processor.compute, seed = command.training.seed
-        guard FileManager.default.fileExists(atPath: source) else {
-            guard let application = KnownApplication(named: source) else {
-                throw ConvNetError(
-                    .argument,
-                    "There is neither a file nor a network of this name",
-                    at: "the model",
-                    expected: "a file, or one of \(KnownApplication.all.map(\.name).joined(separator: ", "))",
-                    received: "\"\(source)\""
-                )
-            }
-            let size = command.pixels.imageSize
-            let own = size.map { [$0.height, $0.width, application.shape[2]] as Shape } ?? application.shape
-            data = try command.data.load(for: command.data.known?.shape ?? own, command.pixels)
-            let shape = data.training.fields.first { $0.role == .input }?.shape ?? own
-            model = try application.make(shape, try classes ?? data.countedClasses(), seed, compute)
+        let pixels = command.pixels, compute = command.processor.compute, seed = command.training.seed
+        if !NamedPath(path: source).isFile, command.options.weights == nil,
+            let application = KnownApplication(named: source)
+        {
+            let own = Self.shape(of: application, command)
+            data = try command.data.load(for: own, pixels)
+            var shape = data.training.fields.first { $0.role == .input }?.shape ?? own
+            // Grey pictures of Keras' datasets have no axis of channels.
+            if shape.rank == 2 { shape = Shape(shape.dimensions + [1]) }
+            model = try application.make(shape, try classes ?? data.countedClasses(), .keras, seed, compute)
             isUnchanged = false
             return
         }
-        let base = try Self.file(source, seed: seed, command)
-        data = try command.data.load(for: base.inputShape, command.pixels)
+        let shape = KnownApplication(named: source).map { Self.shape(of: $0, command) }
+        let base = try command.options.load(source, command.processor, shape: shape, seed: seed).model
+        // Classes keep the numbers that the model has learned.
+        data = try command.data.load(
+            for: base.inputShape,
+            pixels,
+            classNames: classes == nil ? base.classNames : nil
+        )
         if let layer = command.freezeUntil { try base.freeze(until: layer) }
         model = try classes.map { try base.withNewHead(classes: $0, seed: seed, options: compute) } ?? base
         isUnchanged = classes == nil && command.freezeUntil == nil
         if classes != nil { model.classNames = data.classNames }
     }
 
-    /// The model of a file: a description in JSON, with new weights, or one of any format.
-    private static func file(_ path: String, seed: UInt64, _ command: TrainCommand) throws -> Model {
-        let file = try FileBytes(path: path)
-        let head = try file.read(0..<min(file.count, FileKind.prefixLength))
-        guard FileKind(firstBytes: head) == .json else {
-            return try command.options.load(path, command.processor).model
-        }
-        let text = String(decoding: try FileContents.read(path, limit: 1 << 28), as: UTF8.self)
-        do {
-            return try Model.fromJSON(
-                text,
-                seed: seed,
-                options: command.processor.compute,
-                customTypes: .onnx
-            )
-        } catch let error as ConvNetError {
-            throw error.located(at: path)
-        }
+    /// The shape of an application's samples: as the data or the options say, or its own.
+    private static func shape(of application: KnownApplication, _ command: TrainCommand) -> Shape {
+        if let known = command.data.known { return known.shape }
+        return command.pixels.imageSize.map { [$0.height, $0.width, application.shape[2]] }
+            ?? application.shape
     }
 }
 

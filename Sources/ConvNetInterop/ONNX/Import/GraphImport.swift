@@ -48,6 +48,8 @@ final class GraphImport {
     var isOpen = false
     /// The elements that nodes have computed.
     private var computedCount = 0
+    /// The elements of the tensors that nodes have made from their shapes, and that are kept by one number.
+    private var uniformCount = 0
     /// Functions within functions, and how many there may be.
     var depth = 0
     static let functionLimit = 64
@@ -156,7 +158,7 @@ final class GraphImport {
         else { return false }
         if try addUniform(node, layer) { return true }
         var layer = layer
-        layer.operands = try operands.map { try $0.map { .literal(try $0.literal(in: folder)) } ?? .absent }
+        layer.operands = try node.inputs.map { try known[$0] == nil ? .absent : .literal(counted($0)) }
         scout.begin(layerIndex: layerCount, node: layerCount, path: node.label)
         let outputs = try layer.outputs([], in: &scout)
         let literals = outputs.compactMap(\.literal)
@@ -172,6 +174,17 @@ final class GraphImport {
             )
         }
         return true
+    }
+
+    /// The elements of a known tensor, of which those that were one number are kept and counted from now on.
+    private func counted(_ name: String) throws -> Literal {
+        guard let tensor = known[name] else { return Literal(.float, [0], []) }
+        let literal = try tensor.literal(in: folder)
+        if case .uniform = tensor.content {
+            try count([literal])
+            known[name] = KnownTensor(content: .literal(literal), isInitializer: tensor.isInitializer)
+        }
+        return literal
     }
 
     /// Counts what nodes compute and the import keeps.
@@ -195,22 +208,34 @@ final class GraphImport {
         return 4 * (Literal.countLimit + sum)
     }
 
-    /// Keeps a tensor that a node makes from its shape by its one number, if it is larger than what is computed.
+    /// Keeps a tensor that a node makes from its shape by its one number, if it is as large as weights are.
     ///
     /// - Returns: whether it is.
+    /// - Throws: `ConvNetError` of kind `argument` if all of them are larger together than one may be.
     private func addUniform(_ node: NodeProto, _ layer: ONNXOperator) throws -> Bool {
         guard node.operatorType == "ConstantOfShape",
             let name = node.inputs.first, let dims = try known[name]?.literal(in: folder).integers
         else { return false }
         let count = try Shape(dims).validated(as: node.label).elementCount
-        guard count > Literal.countLimit, count <= Self.uniformLimit else { return false }
+        guard count > Self.smallCount, count <= Self.uniformLimit else { return false }
+        uniformCount += count
+        guard uniformCount <= Self.uniformLimit else {
+            throw ConvNetError(
+                .argument,
+                "The nodes make too many weights from their shapes",
+                expected: "at most \(Self.uniformLimit) elements",
+                received: "\(uniformCount)"
+            )
+        }
         let value = layer.settings.literals["value"] ?? Literal(.float, [1], [0])
         let content = KnownTensor.Content.uniform(value.numbers.first ?? 0, value.type, dims: dims)
         known[node.outputs[0]] = KnownTensor(content: content, isInitializer: false)
         return true
     }
 
-    /// The most elements of such a tensor: 1 GiB.
+    /// The most elements that are computed at once: most weights have more, and indices and masks fewer.
+    private static let smallCount = 1 << 10
+    /// The most elements of all such tensors: 1 GiB.
     private static let uniformLimit = 1 << 28
 
     private func addLayer(_ node: NodeProto, _ layer: ONNXOperator, _ definition: OperatorDefinition) throws {

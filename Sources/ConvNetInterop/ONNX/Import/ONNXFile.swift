@@ -42,6 +42,8 @@ public struct ONNXFile: Sendable {
         self.graph = graph
     }
 
+    /// The names of the graph's inputs; initializers may be among them.
+    package var inputNames: [String] { graph.inputs.map(\.name) }
     /// The names of the graph's outputs.
     public var outputNames: [String] { graph.outputs.map(\.name) }
     /// The types and the names of the graph's nodes.
