@@ -61,11 +61,11 @@ def noise(batch, size, seed=0):
     """Images of noise, each of its own contrast and tint, so that means over an image differ, too."""
     generator = torch.Generator().manual_seed(seed)
     contrast = 0.5 + torch.rand(batch, 1, 1, 1, generator=generator)
-    tint = torch.randn(batch, 3, 1, 1, generator=generator)
+    tint = 0.5 * torch.randn(batch, 3, 1, 1, generator=generator)
     return torch.randn(batch, 3, size, size, generator=generator) * contrast + tint
 
 
-def randomise(model, size=128):
+def randomise(model, size=96):
     """Draws what would be 0, 1 or tiny, and the moving statistics, and returns the network in inference mode.
 
     The statistics are those of random images, changed by up to a quarter: a network with others would put out the same whatever it
@@ -86,7 +86,7 @@ def randomise(model, size=128):
         module.train()
         module.momentum = None
     with torch.no_grad():
-        model(noise(4, size))
+        model(noise(16, size))
         for module in norms:
             module.momentum = 0.1
             module.running_mean += module.running_var.sqrt() * torch.empty_like(module.running_mean).uniform_(-0.25, 0.25)
