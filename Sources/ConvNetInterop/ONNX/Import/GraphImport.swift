@@ -359,16 +359,19 @@ final class GraphImport {
         output: LayerOutput, value: ONNXValue, name: String
     )] {
         var layer = layer
+        let earlier = key.flatMap { layers[$0] }
+        layer.forms = (earlier?.layer as? ONNXOperator)?.forms
         scout.begin(layerIndex: layerCount, node: layerCount, path: label)
         let values = try layer.outputs(inputs.map(\.value.value), in: &scout)
         layerCount += 1
         // A layer without inputs is applied to the first one, which it leaves aside.
         let sources = inputs.isEmpty ? [entrances[0]] : inputs.map(\.output)
         let shared: SharedLayer
-        if let earlier = key.flatMap({ layers[$0] }) {
+        if let earlier {
             shared = earlier
         } else {
             layer.name = names.name(for: label)
+            layer.forms = values.map(\.form)
             shared = SharedLayer(layer)
             if let key { remember(shared, key) }
         }
