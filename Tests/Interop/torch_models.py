@@ -15,6 +15,7 @@ import contextlib
 import io
 import logging
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,7 @@ def runs_elsewhere(path, inputs, names):
     """Whether ONNX Runtime runs the file."""
     import onnxruntime
 
+    onnxruntime.set_default_logger_severity(4)
     try:
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
         session.run(None, {name: value.numpy() for name, value in zip(names, inputs)})
@@ -69,7 +71,8 @@ def check(entry, exporter, probe, folder):
             export(entry, entry.values(entry.traced), exporter, folder / "model.onnx")
     except Exception as error:
         (folder / "model.onnx").unlink(missing_ok=True)
-        return "not exported", str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        text = re.sub("\x1b[^m]*m", "", str(error)).strip()
+        return "not exported", text.splitlines()[0][:120] if text else type(error).__name__
     differences = []
     for sizes in entry.sizes:
         inputs = entry.values(sizes, seed=1)

@@ -480,8 +480,8 @@ class Keypoints(nn.Module):
         maps = self.body(images)
         batch, points, height, width = maps.shape
         flat = maps.flatten(2).softmax(-1).view(batch, points, height, width)
-        xs = (flat.sum(2) * torch.linspace(0, 1, width)).sum(-1)
-        ys = (flat.sum(3) * torch.linspace(0, 1, height)).sum(-1)
+        xs = (flat.sum(2) * (torch.arange(width) / (width - 1))).sum(-1)
+        ys = (flat.sum(3) * (torch.arange(height) / (height - 1))).sum(-1)
         values, places = maps.flatten(2).topk(3, dim=-1)
         return torch.stack([xs, ys], -1), values, places.float() / (height * width), maps.flatten(2).argmax(-1)
 
@@ -523,7 +523,7 @@ class Flow(nn.Module):
 
     def forward(self, images):
         batch, _, height, width = images.shape
-        ys, xs = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
+        ys, xs = torch.meshgrid(torch.arange(height) / (height - 1) * 2 - 1, torch.arange(width) / (width - 1) * 2 - 1, indexing="ij")
         grid = torch.stack([xs, ys], -1) + 0.1 * torch.tanh(self.flow(images)).permute(0, 2, 3, 1)
         return F.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=True)
 

@@ -91,6 +91,9 @@ final class GraphImport {
         return try zip(graph.outputs, outputNames).compactMap { try exit($0, named: $1) }
     }
 
+    /// How many tensors are made or known.
+    var reached: Int { traced.count + known.count }
+
     /// Notes that something is not supported.
     func refuse(_ node: String, _ operatorType: String, _ reason: String) {
         problems.append(ImportProblem(node: node, operatorType: operatorType, reason: reason))
