@@ -50,19 +50,45 @@ class Output(torch.nn.Module):
 
 
 def network(name, seed=0):
-    """A network in inference mode: random weights, and moving statistics that are not those of the beginning; and its images' size."""
+    """A network of random weights and moving statistics in inference mode, and its images' size."""
     torch.manual_seed(seed)
     make, size = NETWORKS[name]
-    model = randomise(make()).eval()
+    model = randomise(make())
     return (Output(model).eval() if name in ("fcn_resnet50", "deeplabv3_resnet50") else model), size
 
 
-def randomise(model):
-    """Draws the parameters and statistics of normalisations, so that none is 0 or 1."""
+def noise(batch, size, seed=0):
+    """Images of noise, each of its own contrast and tint, so that means over an image differ, too."""
+    generator = torch.Generator().manual_seed(seed)
+    contrast = 0.5 + torch.rand(batch, 1, 1, 1, generator=generator)
+    tint = 0.5 * torch.randn(batch, 3, 1, 1, generator=generator)
+    return torch.randn(batch, 3, size, size, generator=generator) * contrast + tint
+
+
+def randomise(model, size=96):
+    """Draws what would be 0, 1 or tiny, and the moving statistics, and returns the network in inference mode.
+
+    The statistics are those of random images, changed by up to a quarter: a network with others would put out the same whatever it
+    sees, or numbers that overflow.
+    """
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for name, parameter in model.named_parameters():
+        if name.endswith("layer_scale"):
+            torch.nn.init.uniform_(parameter, 0.2, 0.8)
+        elif name.endswith("bias"):
+            torch.nn.init.normal_(parameter, 0, 0.02)
     for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
+        if isinstance(module, (torch.nn.BatchNorm2d, torch.nn.LayerNorm)):
             torch.nn.init.uniform_(module.weight, 0.7, 1.3)
             torch.nn.init.normal_(module.bias, 0, 0.1)
-            torch.nn.init.normal_(module.running_mean, 0, 0.1)
-            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
-    return model
+    model.eval()
+    for module in norms:
+        module.train()
+        module.momentum = None
+    with torch.no_grad():
+        model(noise(16, size))
+        for module in norms:
+            module.momentum = 0.1
+            module.running_mean += module.running_var.sqrt() * torch.empty_like(module.running_mean).uniform_(-0.25, 0.25)
+            module.running_var *= torch.empty_like(module.running_var).uniform_(0.8, 1.25)
+    return model.eval()

@@ -41,7 +41,18 @@ extension GraphImport {
         return switch size {
         case nil, .unknown?: true
         case .number(let number)?: number == 1
-        case .name(let name)?: rule == .single || batchSize == .name(name) || batchSize == .unknown
+        case .name(let name)?:
+            rule == .single || batchSize == .name(name) || batchSize == .unknown || !tellsOfOtherAxes(name)
+        }
+    }
+
+    /// Whether the name of a size tells of another open axis than the batch: it is its name, or a formula that has it.
+    ///
+    /// PyTorch's older exporter names each size that it does not know, such as `Reshape114_dim_0`.
+    private func tellsOfOtherAxes(_ size: String) -> Bool {
+        file.graph.inputs.flatMap { $0.sizes ?? [] }.contains { other in
+            guard case .name(let name) = other, other != batchSize else { return false }
+            return size.contains(name)
         }
     }
 }

@@ -93,6 +93,9 @@ final class GraphImport {
         return try zip(graph.outputs, outputNames).compactMap { try exit($0, named: $1) }
     }
 
+    /// How many tensors are made or known.
+    var reached: Int { traced.count + known.count }
+
     /// Notes that something is not supported.
     func refuse(_ node: String, _ operatorType: String, _ reason: String) {
         problems.append(ImportProblem(node: node, operatorType: operatorType, reason: reason))
@@ -384,16 +387,19 @@ final class GraphImport {
         output: LayerOutput, value: ONNXValue, name: String
     )] {
         var layer = layer
+        let earlier = key.flatMap { layers[$0] }
+        layer.forms = (earlier?.layer as? ONNXOperator)?.forms
         scout.begin(layerIndex: layerCount, node: layerCount, path: label)
         let values = try layer.outputs(inputs.map(\.value.value), in: &scout)
         layerCount += 1
         // A layer without inputs is applied to the first one, which it leaves aside.
         let sources = inputs.isEmpty ? [entrances[0]] : inputs.map(\.output)
         let shared: SharedLayer
-        if let earlier = key.flatMap({ layers[$0] }) {
+        if let earlier {
             shared = earlier
         } else {
             layer.name = names.name(for: label)
+            layer.forms = values.map(\.form)
             shared = SharedLayer(layer)
             if let key { remember(shared, key) }
         }

@@ -10,12 +10,13 @@ struct ImportAttempts {
 
     func run() throws -> ImportedONNX {
         try requireSupported()
-        var reasons: [ImportProblem] = []
+        var reasons: [ImportProblem] = [], furthest = -1
         for rule in rules {
             for size in hasOpenAxes(rule) ? Self.nominalSizes : [0] {
                 let problems = try attempt(rule, nominal: size)
                 if let imported = problems.imported { return imported }
-                if reasons.isEmpty || problems.list.count < reasons.count { reasons = problems.list }
+                // The attempt that came furthest tells most: one that stops early sees few nodes, and so few problems.
+                if problems.reached > furthest { (reasons, furthest) = (problems.list, problems.reached) }
             }
         }
         throw ImportProblem.error(reasons, at: file.path)
@@ -23,7 +24,7 @@ struct ImportAttempts {
 
     /// One attempt, and again with inputs as constants that shapes depend on, and with weights that layers share.
     private func attempt(_ rule: SampleRule, nominal: Int) throws -> (
-        imported: ImportedONNX?, list: [ImportProblem]
+        imported: ImportedONNX?, list: [ImportProblem], reached: Int
     ) {
         var constants: Set<String> = [], sharedWeights: Set<String> = []
         while true {
@@ -43,7 +44,7 @@ struct ImportAttempts {
                 sharedWeights.formUnion(shared)
                 continue
             }
-            guard let ports, attempt.problems.isEmpty else { return (nil, attempt.problems) }
+            guard let ports, attempt.problems.isEmpty else { return (nil, attempt.problems, attempt.reached) }
             do {
                 // A model has an output.
                 let values = ports.isEmpty ? [Identity()(attempt.entrances[0])] : ports.map(\.value)
@@ -65,9 +66,10 @@ struct ImportAttempts {
                     outputs: ports.map(\.port),
                     emptyOutputs: attempt.emptyOutputs
                 )
-                return (imported, [])
+                return (imported, [], attempt.reached)
             } catch let error as ConvNetError where error.kind == .shape || error.kind == .argument {
-                return (nil, [ImportProblem(node: "the model", operatorType: "", reason: "\(error)")])
+                let problem = ImportProblem(node: "the model", operatorType: "", reason: "\(error)")
+                return (nil, [problem], attempt.reached)
             }
         }
     }

@@ -68,6 +68,33 @@ final class NodeContext {
         return ONNXValue(value, x.type, order: x.order, impliesFirstAxis: true)
     }
 
+    /// With the axes that a form has.
+    ///
+    /// - Throws: `ConvNetError` if the form leaves out a first axis that has another size than 1, or if the tensor has other axes.
+    func formed(_ x: ONNXValue, as form: TensorForm) throws -> ONNXValue {
+        guard !x.form.hasAxes(of: form) else { return x }
+        guard x.rank == form.order.count else {
+            throw ConvNetError(
+                .shape,
+                "A tensor has another number of axes than at the sizes that the file was read for",
+                expected: "\(form.order.count)",
+                received: "\(x.dims)"
+            )
+        }
+        guard form.impliesFirstAxis else { return try arranged(explicit(x), form.order) }
+        let result = try implied(arranged(x, form.order))
+        guard result.impliesFirstAxis else {
+            throw ConvNetError(
+                .shape,
+                "The first axis has size 1 at the sizes that the file was read for, and another one at these",
+                expected: "a size of 1",
+                received: "\(x.dims)",
+                remedy: "Name other sizes in the options: sizes"
+            )
+        }
+        return result
+    }
+
     /// A result in the form of an operand.
     func result(_ value: Value, like x: ONNXValue, type: ONNXType? = nil) -> ONNXValue {
         ONNXValue(value, type ?? x.type, order: x.order, impliesFirstAxis: x.impliesFirstAxis)

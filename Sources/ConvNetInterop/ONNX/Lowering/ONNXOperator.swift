@@ -27,6 +27,10 @@ struct ONNXOperator: Layer {
     /// How many outputs the node has; the last ones may be left out.
     let outputCount: Int
     let samples: SampleRule
+    /// The forms of the outputs that the next layers reckon with; `nil` while the graph is read, and then they are what they turn out to be.
+    ///
+    /// At other sizes of open axes an operator may keep its outputs in another form: where an axis happens to have size 1, for one.
+    var forms: [TensorForm]?
 
     func lower(_ inputs: [Value], in lowering: inout Lowering) throws -> [Value] {
         try outputs(inputs, in: &lowering).map(\.value)
@@ -34,6 +38,15 @@ struct ONNXOperator: Layer {
 
     /// The outputs, and what the next layers have to know of them.
     func outputs(_ inputs: [Value], in lowering: inout Lowering) throws -> [ONNXValue] {
+        let found = try computed(inputs, in: &lowering)
+        guard let forms, zip(found, forms).contains(where: { !$0.form.hasAxes(of: $1) }) else { return found }
+        let context = NodeContext(ONNXNode(layer: self, operands: []))
+        swap(&context.lowering, &lowering)
+        defer { swap(&context.lowering, &lowering) }
+        return try zip(found, forms).map { try context.formed($0, as: $1) }
+    }
+
+    private func computed(_ inputs: [Value], in lowering: inout Lowering) throws -> [ONNXValue] {
         guard let definition = ONNXOperatorTable[operatorType, domain] else {
             throw ConvNetError(.argument, "There is no such operator", received: "\(domain) \(operatorType)")
         }

@@ -27,8 +27,15 @@ struct ONNXOutput: Layer {
         )
         swap(&context.lowering, &lowering)
         defer { swap(&context.lowering, &lowering) }
-        let tensor = try context.plain(ONNXValue(inputs[0], form))
-        let value = try (dropsFirstAxis ? context.implied(tensor) : tensor).value
+        var tensor = try context.plain(ONNXValue(inputs[0], form))
+        if dropsFirstAxis {
+            let order = [Int].plain(tensor.rank)
+            tensor = try context.formed(
+                tensor,
+                as: TensorForm(type: tensor.type, order: order, impliesFirstAxis: true)
+            )
+        }
+        let value = tensor.value
         guard !value.type.isBatched, inputs.count > 1 else { return [value] }
         return try context.lowering.emit(ForEachSample(), value, inputs[1])
     }

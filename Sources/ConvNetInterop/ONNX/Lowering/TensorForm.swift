@@ -7,6 +7,11 @@ struct TensorForm: Codable, Sendable, Hashable {
     var type: ONNXType
     var order: [Int]
     var impliesFirstAxis: Bool
+
+    /// Whether values of both forms have the same axes in the same places.
+    func hasAxes(of other: TensorForm) -> Bool {
+        order == other.order && impliesFirstAxis == other.impliesFirstAxis
+    }
 }
 
 extension [Int] {
