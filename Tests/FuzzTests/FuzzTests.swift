@@ -17,7 +17,7 @@ struct FuzzTests {
             counts += [("png", 20_000), ("jpeg", 20_000)]
         #endif
         #if Zip
-            counts.append(("npz", 10_000))
+            counts += [("npz", 10_000), ("pytorch", 10_000)]
         #endif
         #if HDF5
             counts.append(("hdf5", 10_000))

@@ -9,6 +9,7 @@ Needs keras 3.15 and a backend for it (tensorflow or jax).
 """
 
 import argparse
+import functools
 import os
 import pathlib
 import subprocess
@@ -221,6 +222,17 @@ def mobile():
 @zoo
 def efficient():
     return keras.applications.EfficientNetB0(input_shape=(32, 32, 3), weights=None, classes=5)
+
+
+# Every network of keras.applications that Applications has, too; small pictures, for time.
+for network, size in {
+    "VGG16": 32, "VGG19": 32, "ResNet50": 64, "ResNet101": 64, "MobileNet": 64, "MobileNetV2": 64, "MobileNetV3Small": 64,
+    "MobileNetV3Large": 64, "EfficientNetB0": 64, "EfficientNetB1": 64, "EfficientNetB2": 64, "EfficientNetB3": 64,
+    "DenseNet121": 64, "InceptionV3": 96, "Xception": 96, "ConvNeXtTiny": 64,
+}.items():
+    models[f"application_{network}"] = functools.partial(
+        getattr(keras.applications, network), input_shape=(size, size, 3), weights=None, include_top=False, pooling="avg"
+    )
 
 
 def compiled(make, optimizer, loss="mse", **arguments):

@@ -54,11 +54,11 @@ struct FileMemoryTests {
         expectFlat(sizes, limit: 48 << 10)
     }
 
-    /// An epoch may have less than another, where threads came to read ahead late; none may have more. 2 MiB: what the
-    /// allocator keeps.
+    /// The second ten epochs may have 8 MiB more than the first: which threads come to read on a busy machine, and so what the
+    /// allocator keeps for each, differs by some MiB from epoch to epoch. One sample of 1 MiB that stays in each epoch would be ten.
     private func expectFlat(_ sizes: [Int], limit: Int) {
         let early = sizes.prefix(10).max() ?? 0, late = sizes.suffix(10).max() ?? 0
-        #expect(early > 0 && late < early + 2048 && late < limit, "\(sizes)")
+        #expect(early > 0 && late < early + (8 << 10) && late < limit, "\(sizes)")
     }
 }
 

@@ -41,7 +41,7 @@ var fuzzTargets: [any FuzzTarget.Type] {
         targets += [PNGTarget.self, JPEGTarget.self] as [any FuzzTarget.Type]
     #endif
     #if Zip
-        targets.append(NPZTarget.self)
+        targets += [NPZTarget.self, PyTorchTarget.self] as [any FuzzTarget.Type]
     #endif
     #if HDF5
         targets.append(HDF5Target.self)

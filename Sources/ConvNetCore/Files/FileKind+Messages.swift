@@ -62,16 +62,10 @@ extension FileKind {
                 """
         case (.pyTorch, .safetensors):
             return """
-                PyTorch's files are not read. Write the arrays in Python by \
-                safetensors.torch.save_file(model.state_dict(), "weights.safetensors"), and read them by \
-                SafeTensors(contentsOf:); kernels have another order of axes there, [out, in, height, width]
+                Load the weights of its state_dict into a model by loadPyTorchWeights(from:), of the product ConvNetInterop \
+                with the trait Zip
                 """
-        case (.onnx, .safetensors):
-            return """
-                ONNX models are not read. Write the arrays in Python by \
-                safetensors.numpy.save_file({w.name: onnx.numpy_helper.to_array(w) for w in model.graph.initializer}, \
-                "weights.safetensors"), and read them by SafeTensors(contentsOf:)
-                """
+        case (.onnx, .safetensors): return "Load it by Model.load(onnx:), of the product ConvNetInterop"
         case (.pickle, .safetensors), (.numPyArray, .safetensors), (.numPyArchive, .safetensors):
             return """
                 Write the arrays in Python by safetensors.numpy.save_file(arrays, "weights.safetensors"), \

@@ -1,10 +1,10 @@
 import SwiftConvNet
 
-/// A model in a file of any format that is known: ``ModelFormat``.
+/// A model in a file of any known format, ``ModelFormat``, with what the file says beside the model.
 ///
 /// ```swift
-/// let model = try ModelFile.load(from: "resnet18.onnx")
-/// try ModelFile.save(model, to: "resnet18.keras")
+/// let file = try ModelFile(contentsOf: "resnet18.onnx")
+/// print(file.format, file.onnx?.inputs.map(\.name) ?? [])
 /// ```
 public struct ModelFile {
     /// What a file leaves open.
@@ -39,19 +39,24 @@ public struct ModelFile {
     /// How inputs and outputs stand to those of the file, if it is an ONNX file.
     public let onnx: ImportedONNX?
     /// What has become of each array, if it is a Keras file.
-    public let report: KerasReport?
+    public let report: WeightsReport?
 
     /// Reads a file; content decides what it is, and the ending of its name where content does not tell.
     ///
     /// - Throws: `ConvNetError` of kind `file` if it cannot be read; of kind `format` if it is none of the known formats, with their list;
-    ///   as `Model.load(from:options:customTypes:)`, `ONNXFile` and `KerasFile`.
+    ///   as `ONNXFile`, `KerasFile`, and `Model.load(from:options:customTypes:)` of a
+    ///   file that this library has saved.
     public init(contentsOf path: String, options: Options = Options()) throws {
         format = try ModelFormat(ofFile: path)
         switch format {
         case .swiftConvNet:
             var types = options.customTypes
             types.layers += CustomTypes.onnx.layers
-            model = try Model.load(from: path, options: options.compute, customTypes: types)
+            model = try Model.load(
+                SafeTensors(contentsOf: path),
+                options: options.compute,
+                customTypes: types
+            )
             (onnx, report) = (nil, nil)
         case .onnx:
             var onnx = options.onnx
@@ -65,41 +70,6 @@ public struct ModelFile {
             let file = try KerasFile(contentsOf: path, options: keras)
             model = file.model
             (onnx, report) = (nil, file.report)
-        }
-    }
-
-    /// The model in a file.
-    ///
-    /// - Throws: as `init(contentsOf:options:)`.
-    public static func load(from path: String, options: Options = Options()) throws -> Model {
-        try ModelFile(contentsOf: path, options: options).model
-    }
-
-    /// Saves a model in the format of the path's ending: `.safetensors` or `.keras`. The file is whole at every moment: the old one until
-    /// the new one is.
-    ///
-    /// - Parameters:
-    ///   - model: the model.
-    ///   - path: where the file is to be; its folder must exist.
-    ///   - includeOptimizer: whether the state of training is saved, too, if the model is compiled. Default `true`.
-    /// - Throws: `ConvNetError` of kind `argument` for another ending, with the list of those that are written; as `Model.save` and
-    ///   `Model.save(toKeras:includeOptimizer:)`.
-    public static func save(_ model: Model, to path: String, includeOptimizer: Bool = true) throws {
-        let format = ModelFormat(endingOf: path)
-        switch format {
-        case .swiftConvNet: try model.save(to: path, includeOptimizer: includeOptimizer)
-        case .keras: try model.save(toKeras: path, includeOptimizer: includeOptimizer)
-        case .onnx, .kerasHDF5, nil:
-            let written = ModelFormat.allCases.filter(\.isWritten).map(\.title)
-            throw ConvNetError(
-                .argument,
-                format == nil
-                    ? "The ending of the path is that of no known format"
-                    : "This format is read, and not written",
-                at: path,
-                expected: "one of \(written.joined(separator: ", "))",
-                received: format?.title ?? "\"\(path)\""
-            )
         }
     }
 }

@@ -33,8 +33,13 @@ public enum ModelFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// Whether `ModelFile.save(_:to:includeOptimizer:)` writes it.
-    public var isWritten: Bool { self == .swiftConvNet || self == .keras }
+    /// Whether `Model.save(to:includeOptimizer:)` writes it.
+    public var isWritten: Bool { self != .kerasHDF5 }
+
+    /// Fits after "Expected:".
+    static func list(of formats: [Self]) -> String {
+        "one of \(formats.map(\.title).joined(separator: ", "))"
+    }
 
     /// The format whose files have names that end so; `nil` if there is none.
     ///
@@ -72,10 +77,13 @@ public enum ModelFormat: String, Sendable, Hashable, Codable, CaseIterable {
             .format,
             "The file is no model of a known format",
             at: path,
-            expected: "one of \(allCases.map(\.title).joined(separator: ", "))",
+            expected: list(of: allCases),
             received: kind?.title ?? "bytes that no known format begins with",
             remedy: kind == .pyTorch
-                ? "PyTorch's pickles are not read: export the model in Python by torch.onnx.export(model, inputs, \"model.onnx\")"
+                ? """
+                A PyTorch file has weights and no network. Load them into a model by loadPyTorchWeights(from:), or export the model \
+                in Python by torch.onnx.export(model, inputs, "model.onnx")
+                """
                 : nil
         )
     }

@@ -19,7 +19,14 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be written; of kind `argument` if the path's ending
     ///   belongs to another format (`.keras`, `.h5`, `.pt`, `.onnx` and the like), which programs would then fail to
     ///   read; what a user's type throws while it is encoded.
+    // Disfavoured: the product ConvNetInterop has the same call for all formats, which counts where it is imported.
+    @_disfavoredOverload
     public func save(to path: String, includeOptimizer: Bool = true) throws {
+        try saveSafeTensors(to: path, includeOptimizer: includeOptimizer)
+    }
+
+    /// As `save(to:includeOptimizer:)`, which the product ConvNetInterop has for other formats, too.
+    package func saveSafeTensors(to path: String, includeOptimizer: Bool) throws {
         try use.begin("save")
         defer { use.end() }
         let state = includeOptimizer ? compilation?.optimizer : nil
@@ -70,6 +77,8 @@ extension Model {
     /// - Throws: `ConvNetError` of kind `file` if it cannot be read; of kind `format` if it holds no model, names an
     ///   unknown type, or its arrays are not those of the model: the error names the one that is missing, too many or
     ///   of another shape.
+    // Disfavoured, as `save(to:includeOptimizer:)` is.
+    @_disfavoredOverload
     public static func load(
         from path: String,
         options: ComputeOptions = ComputeOptions(),

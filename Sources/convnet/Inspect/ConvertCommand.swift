@@ -53,7 +53,7 @@ struct ConvertCommand: ParsableCommand {
         let temporary = temporaryPath()
         defer { unlink(temporary) }
         do {
-            try ModelFile.save(first.model, to: temporary, includeOptimizer: !withoutOptimizer)
+            try first.model.save(to: temporary, includeOptimizer: !withoutOptimizer)
         } catch let error as ConvNetError {
             // The user knows nothing of the temporary name.
             var error = error

@@ -95,7 +95,7 @@ struct TrainCommand: ParsableCommand {
         let history = try fit(network, parts, console, folder)
         if history.isInterrupted { try leave(console) }
         if let folder { try history.plot(to: folder.path(of: "history.svg")) }
-        try ModelFile.save(network, to: output)
+        try network.save(to: output)
         if let last = history.epochs.last { console.say("\(last.values)") }
         console.remark("The model is in \(output)")
         console.emit(JSONLine(event: "saved", ["path": output]))

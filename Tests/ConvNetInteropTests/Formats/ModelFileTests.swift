@@ -2,6 +2,7 @@ import ConvNetInterop
 import TestSupport
 import Testing
 
+/// A file in a ConvNetInterop program: `Model.load(from:)` and `save(to:)` are those for all formats there.
 @Suite("Models of any format")
 struct ModelFileTests {
     private let folder: TemporaryFolder
@@ -78,11 +79,11 @@ struct ModelFileTests {
     @Test("this library's format goes both ways, with the state of training")
     func ownFormat() throws {
         let model = try SmallNetwork.trained()
-        try ModelFile.save(model, to: folder.file("a.safetensors"))
-        let same = try ModelFile.load(from: folder.file("a.safetensors"))
+        try model.save(to: folder.file("a.safetensors"))
+        let same = try Model.load(from: folder.file("a.safetensors"))
         #expect(same.learningRate == model.learningRate)
         #expect(try same.predict(SmallNetwork.images()) == model.predict(SmallNetwork.images()))
-        try ModelFile.save(model, to: folder.file("b.safetensors"), includeOptimizer: false)
+        try model.save(to: folder.file("b.safetensors"), includeOptimizer: false)
         #expect(try folder.size(of: "b.safetensors") < folder.size(of: "a.safetensors"))
     }
 
@@ -98,30 +99,49 @@ struct ModelFileTests {
         let x = try Tensor([[1, 0], [0, 1]])
         let y = try file.model.predict(x)
         #expect(y.elements == [1, 2, 3, 4, 5, 6])
-        try ModelFile.save(file.model, to: folder.file("model.safetensors"))
-        #expect(try ModelFile.load(from: folder.file("model.safetensors")).predict(x) == y)
+        try file.model.save(to: folder.file("model.safetensors"))
+        #expect(try Model.load(from: folder.file("model.safetensors")).predict(x) == y)
     }
 
     @Test("Keras' format goes both ways", .enabled(if: Traits.hasKeras, "needs the traits HDF5 and Zip"))
     func keras() throws {
         let model = try SmallNetwork.trained()
-        try ModelFile.save(model, to: folder.file("a.keras"))
+        try model.save(to: folder.file("a.keras"))
         let file = try ModelFile(contentsOf: folder.file("a.keras"))
         #expect(file.format == .keras && file.report?.mismatches.isEmpty == true)
         #expect(try file.model.predict(SmallNetwork.images()) == model.predict(SmallNetwork.images()))
     }
 
+    @Test("a network is saved as ONNX and comes back, and the class is what it is called on")
+    func writtenONNX() throws {
+        let model = try SmallNetwork.trained(), x = try SmallNetwork.images()
+        try model.save(to: folder.file("a.onnx"))
+        #expect(try ModelFormat(ofFile: folder.file("a.onnx")) == .onnx)
+        let expected = try model.predict(x).elements
+        let same = try Model.load(from: folder.file("a.onnx")).predict(x).elements
+        #expect(zip(same, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+        let error = #expect(throws: ConvNetError.self) { try Sequential.load(from: folder.file("a.onnx")) }
+        #expect(error?.kind == .format && error?.remedy == "Use Model.load(from:)")
+    }
+
+    @Test("an ending of no format is free, and the file is this library's own")
+    func freeName() throws {
+        try SmallNetwork.make().save(to: folder.file("model.v2"))
+        #expect(try ModelFormat(ofFile: folder.file("model.v2")) == .swiftConvNet)
+    }
+
     @Test(
         "another ending is refused with the list of those that are written",
-        arguments: ["a.h5", "a.pt", "a"]
+        arguments: ["a.h5", "a.pt", "a.npz"]
     )
     func unwritten(name: String) throws {
         let error = try #require(throws: ConvNetError.self) {
-            try ModelFile.save(SmallNetwork.make(), to: folder.file(name))
+            try SmallNetwork.make().save(to: folder.file(name))
         }
         #expect(error.kind == .argument)
         #expect(
-            error.expected?.contains(".safetensors") == true && error.expected?.contains(".keras") == true
+            [".safetensors", ".keras", ".onnx"].allSatisfy { error.expected?.contains($0) == true },
+            "\(error)"
         )
         #expect(try folder.names.isEmpty)
     }

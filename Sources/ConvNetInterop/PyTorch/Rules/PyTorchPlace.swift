@@ -60,7 +60,7 @@ extension PyTorchPlace {
             parameter: spec.name,
             array: array,
             shape: [count],
-            split: image.channelsFirst,
+            split: image.withChannelsFirst,
             order: Array(1..<image.rank) + [0]
         )
     }
@@ -97,7 +97,7 @@ extension PyTorchPlace {
     /// - Parameter image: what the input is the flattened form of; `nil` for nothing.
     init(dense spec: ParameterSpec, _ image: Shape?) {
         let shape: Shape = [spec.shape[1], spec.shape[0]]
-        let inner = image.flatMap { $0.elementCount == spec.shape[0] ? $0.channelsFirst : nil }
+        let inner = image.flatMap { $0.elementCount == spec.shape[0] ? $0.withChannelsFirst : nil }
         let split = Shape([spec.shape[1]] + (inner ?? [spec.shape[0]]).dimensions)
         self.init(
             parameter: spec.name,
@@ -111,5 +111,5 @@ extension PyTorchPlace {
 
 extension Shape {
     /// With the last axis first.
-    fileprivate var channelsFirst: Shape { Shape(Array(suffix(1)) + dropLast()) }
+    fileprivate var withChannelsFirst: Shape { Shape(Array(suffix(1)) + dropLast()) }
 }
