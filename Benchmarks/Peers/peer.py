@@ -14,7 +14,9 @@ from functools import partial
 import machine
 from networks import IMAGENET, NETWORKS, single_convolution
 
-FRAMEWORKS = ("torch", "torch-channels-last", "keras", "tensorflow", "jax", "onnxruntime", "openvino")
+BUILDERS = ("torch", "torch-channels-last", "keras", "tensorflow", "jax", "onnxruntime")
+"""Those that build networks; OpenVINO opens files alone."""
+FRAMEWORKS = (*BUILDERS, "openvino")
 MOST_BATCHES = 64
 """Inference goes through at most this many different batches, again and again."""
 
