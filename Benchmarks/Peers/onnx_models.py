@@ -1,8 +1,8 @@
-"""Makes the ONNX files that `convnet-bench onnx` compares: torchvision's networks with random weights and moving statistics, seeded.
+"""Makes the ONNX files that `convnet-bench peers --only onnx` compares: torchvision's networks, seeded.
 
 python onnx_models.py FOLDER [--only resnet18 …] [--exporter dynamo]
 
-The batch axis is dynamic, and all of a network is in one file. Needs the packages of requirements.txt."""
+Weights and moving statistics are random. The batch axis is dynamic, and all of a network is in one file. Needs the packages of requirements.txt."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="+", choices=NETWORKS, default=NETWORKS)
-    parser.add_argument("--exporter", choices=("torchscript", "dynamo"), default="torchscript", help="which of PyTorch's (torchscript)")
+    parser.add_argument("--exporter", choices=("torchscript", "dynamo"), default="torchscript", help="one of PyTorch's")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Opens an ONNX file and predicts one image of zeros, and prints the milliseconds from before the one until after the other.
+"""Opens an ONNX file, predicts one image of zeros, and prints the milliseconds of both together.
 
 python onnx_open.py --framework onnxruntime --model-file FILE.onnx
 
