@@ -2,7 +2,8 @@
 
 python onnx_models.py FOLDER [--only resnet18 …] [--exporter dynamo]
 
-Weights and moving statistics are random. The batch axis is dynamic, and all of a network is in one file. Needs the packages of requirements.txt."""
+Weights and moving statistics are random, the batch axis is dynamic, and all of a network is in one file. Needs the
+packages of requirements.txt."""
 
 import argparse
 import sys
