@@ -28,7 +28,7 @@ def options():
     parser.add_argument("--model", choices=NETWORKS, default="mnist")
     parser.add_argument("--conv", metavar="C,H,W,F,k,stride,pad,groups", help="the shape for --work conv")
     parser.add_argument("--layer", metavar="JSON", help="the description for --work layer; PyTorch alone has layers")
-    parser.add_argument("--model-file", metavar="FILE.onnx", help="what ONNX Runtime or OpenVINO opens for --work infer")
+    parser.add_argument("--model-file", metavar="FILE.onnx", help="what ONNX Runtime or OpenVINO opens to infer")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--samples", type=int, help="how many to train on; as many as suit the network unless given")

@@ -81,15 +81,15 @@ extension PeersBenchmark {
         )
         for network in networks {
             let words = ["--model-file", network.file(in: folder), "--threads", "\(effort.threads)"]
-            let starts: [(name: String, run: () throws -> MeasuredProgram)] =
-                [("ours", { try OurProcess.child(["open"] + words) })]
-                + frameworks(for: work).map { framework in
-                    let script = command.words(
-                        "onnx_open.py",
-                        ["--framework", framework.rawValue] + words
-                    )
-                    return (framework.rawValue, { try MeasuredProgram.run(script, by: OurProcess.launcher) })
-                }
+            var starts: [(name: String, run: () throws -> MeasuredProgram)] = [
+                ("ours", { try OurProcess.child(["open"] + words) })
+            ]
+            for framework in frameworks(for: work) {
+                let script = command.words("onnx_open.py", ["--framework", framework.rawValue] + words)
+                starts.append(
+                    (framework.rawValue, { try MeasuredProgram.run(script, by: OurProcess.launcher) })
+                )
+            }
             var found = starts.map { _ in Result<[Double], any Error>.success([]) }
             for _ in 0..<rounds {
                 for (place, start) in starts.enumerated() {
