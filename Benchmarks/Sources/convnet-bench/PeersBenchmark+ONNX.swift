@@ -117,7 +117,7 @@ extension PeersBenchmark {
     }
 
     /// Lets `body` run with the folder that the options name, or with one that is made for it.
-    private func withONNXModel<Result>(
+    private func withONNXModels<Result>(
         _ networks: [ONNXModel],
         _ body: (_ folder: String) throws -> Result
     ) throws -> Result {
