@@ -28,6 +28,7 @@ let package = Package(
                 "BenchmarkCore", "CDecode", "CPeak",
                 .product(name: "SwiftConvNet", package: "SwiftConvNet"),
                 .product(name: "ConvNetImages", package: "SwiftConvNet"),
+                .product(name: "ConvNetInterop", package: "SwiftConvNet"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

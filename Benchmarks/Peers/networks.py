@@ -92,6 +92,10 @@ class Network:
     """Size of the smallest data set to train on."""
 
 
+IMAGENET = Network("imagenet", (224, 224, 3), (), classes=1000)
+"""What an ONNX file takes and gives whose layers are not known here."""
+
+
 def flat(layers):
     """All layers in order, those inside of residual blocks too."""
     for layer in layers:

@@ -1,4 +1,4 @@
-"""ONNX Runtime: inference only, from a graph made of the weights; NCHW, as ONNX has it."""
+"""ONNX Runtime: inference only, from a file, or a graph made of the weights; NCHW, as ONNX has it."""
 
 import numpy as np
 import onnxruntime
@@ -81,6 +81,7 @@ def session(model, threads):
     """A session on a model, given as a file's name or as its bytes."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
@@ -89,14 +90,16 @@ class Backend:
     packages = ("onnxruntime",)
     channels_first = True
 
-    def __init__(self, network, weights, threads):
-        self.session = session(graph(network, weights).SerializeToString(), threads)
+    def __init__(self, model, threads):
+        """Of a model, given as a file's name or as its bytes."""
+        self.session = session(model, threads)
+        self.input = self.session.get_inputs()[0].name
 
     def array(self, images):
         return np.ascontiguousarray(images.transpose(0, 3, 1, 2))
 
     def predictor(self, batch=None):
-        return lambda images: self.session.run(None, {"images": images})[0]
+        return lambda images: self.session.run(None, {self.input: images})[0]
 
     def convolution(self, images, input_gradient):
         predict, x = self.predictor(), self.array(images)

@@ -12,9 +12,11 @@ import time
 from functools import partial
 
 import machine
-from networks import NETWORKS, single_convolution
+from networks import IMAGENET, NETWORKS, single_convolution
 
-FRAMEWORKS = ("torch", "torch-channels-last", "keras", "tensorflow", "jax", "onnxruntime")
+BUILDERS = ("torch", "torch-channels-last", "keras", "tensorflow", "jax", "onnxruntime")
+"""Those that build networks; OpenVINO opens files alone."""
+FRAMEWORKS = (*BUILDERS, "openvino")
 MOST_BATCHES = 64
 """Inference goes through at most this many different batches, again and again."""
 
@@ -26,6 +28,7 @@ def options():
     parser.add_argument("--model", choices=NETWORKS, default="mnist")
     parser.add_argument("--conv", metavar="C,H,W,F,k,stride,pad,groups", help="the shape for --work conv")
     parser.add_argument("--layer", metavar="JSON", help="the description for --work layer; PyTorch alone has layers")
+    parser.add_argument("--model-file", metavar="FILE.onnx", help="what ONNX Runtime or OpenVINO opens to infer")
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--samples", type=int, help="how many to train on; as many as suit the network unless given")
@@ -35,6 +38,8 @@ def options():
         parser.error("--work conv needs --conv")
     if arguments.work == "layer" and not (arguments.layer and arguments.framework.startswith("torch")):
         parser.error("--work layer needs --layer, and PyTorch")
+    if arguments.model_file and arguments.work != "infer":
+        parser.error("--model-file is for --work infer")
     return arguments
 
 
@@ -64,7 +69,24 @@ def backend(framework, network, weights, threads):
         case "onnxruntime":
             import onnxruntime_peer
 
-            return onnxruntime_peer.Backend(network, weights, threads)
+            return onnxruntime_peer.Backend(onnxruntime_peer.graph(network, weights).SerializeToString(), threads)
+        case "openvino":
+            raise ValueError("OpenVINO opens files: --model-file is missing")
+
+
+def file_backend(framework, file, threads):
+    """The backend of a framework that opens ONNX files."""
+    match framework:
+        case "onnxruntime":
+            import onnxruntime_peer
+
+            return onnxruntime_peer.Backend(file, threads)
+        case "openvino":
+            import openvino_peer
+
+            return openvino_peer.Backend(file, threads)
+        case _:
+            raise ValueError(f"{framework} does not open ONNX files")
 
 
 def outputs(made, images):
@@ -196,6 +218,9 @@ def prepared(arguments):
         channels_last = arguments.framework == "torch-channels-last"
         made = torch_layers.Backend(json.loads(arguments.layer), arguments.weights, channels_last)
         return made, Layer(made, arguments.batch)
+    if arguments.model_file:
+        made = file_backend(arguments.framework, arguments.model_file, arguments.threads)
+        return made, Infer(made, IMAGENET, arguments.batch)
     import weights
 
     network = single_convolution(arguments.conv) if arguments.work == "conv" else NETWORKS[arguments.model]()

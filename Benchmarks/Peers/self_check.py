@@ -15,7 +15,7 @@ import data
 import torch_peer
 import weights
 from networks import NETWORKS, single_convolution
-from peer import FRAMEWORKS, outputs
+from peer import BUILDERS, outputs
 
 TOLERANCE = 1e-4
 IDLE_SHARE = 0.05
@@ -71,7 +71,7 @@ class Peer:
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--framework", choices=FRAMEWORKS, nargs="+", default=FRAMEWORKS)
+    parser.add_argument("--framework", choices=BUILDERS, nargs="+", default=BUILDERS)
     return parser.parse_args()
 
 

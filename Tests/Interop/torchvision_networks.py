@@ -9,9 +9,8 @@ import torch
 try:
     import torchvision
 except RuntimeError:
-    for name in [name for name in sys.modules if name.startswith("torchvision")]:
-        if name != __name__:
-            del sys.modules[name]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+        del sys.modules[name]
     sys.modules["torchvision._meta_registrations"] = types.ModuleType("_meta_registrations")
     import torchvision
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkCore
+import ConvNetInterop
 import SwiftConvNet
 
 /// `convnet-bench child`: what runs in processes of its own, to be measured from outside.
@@ -8,6 +9,8 @@ struct ChildCommand: ParsableCommand {
     enum Work: String, ExpressibleByArgument {
         /// Load a model and predict one picture.
         case predict
+        /// Open an ONNX file and predict one picture; prints the milliseconds of that.
+        case open
         /// Train the MNIST network for some steps.
         case train
         /// Nothing: what a process costs that only starts.
@@ -36,6 +39,12 @@ struct ChildCommand: ParsableCommand {
                 Tensor(shape: model.inputShape.batched(1)) { $0.update(repeating: 0.5) }
             )
             Console.say("\(output.elements)")
+        case .open:
+            let image = try Tensor(zeros: ONNXModel.image.batched(1))
+            let seconds = try Stopwatch.seconds {
+                _ = try Model.load(onnx: modelFile, options: ONNXOptions(compute: options)).predict(image)
+            }
+            Console.say("\(seconds * 1e3)")
         case .train:
             let model = try BenchmarkNetwork.mnist.make(options)
             let data = try RandomData.bytes(.mnist, count: MemoryBenchmark.sampleCount)

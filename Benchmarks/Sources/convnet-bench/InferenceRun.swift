@@ -13,14 +13,20 @@ final class InferenceRun {
     private let batches: [Tensor]
 
     /// A network with different batches, after three calls that do not count.
-    init(_ network: BenchmarkNetwork, batch: Int, options: ComputeOptions) throws {
-        self.batch = batch
-        model = try network.make(options)
+    convenience init(_ network: BenchmarkNetwork, batch: Int, options: ComputeOptions) throws {
+        let model = try network.make(options)
         try model.randomizeParameters()
+        try self.init(model, batch: batch, sampleCount: network.sampleCount)
+    }
+
+    /// A model with different batches, after three calls that do not count.
+    init(_ model: Model, batch: Int, sampleCount: Int) throws {
+        self.batch = batch
+        self.model = model
         predictor = try model.predictor()
-        let count = min(64, (network.sampleCount + batch - 1) / batch)
+        let count = min(64, (sampleCount + batch - 1) / batch)
         batches = try (0..<count).map { place in
-            try RandomData.tensor(network.inputShape.batched(batch), seed: UInt64(place))
+            try RandomData.tensor(model.inputShape.batched(batch), seed: UInt64(place))
         }
         _ = try run(steps: 3)
     }

@@ -50,6 +50,15 @@ struct PeerOptions: ParsableArguments {
     var layers: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Of the work onnx the folder that onnx_models.py has made; unless given it is made meanwhile.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var models: String?
+
+    @Option(
         help: ArgumentHelp("How often each side runs in turn. (default: 5; 2 with --quick)", valueName: "n")
     )
     var rounds: Int?

@@ -7,6 +7,8 @@ enum PeerWork: String, CaseIterable {
     case trainMobileNetV2 = "train-mobilenetv2"
     case trainResNet50 = "train-resnet50"
     case inferResNet18 = "infer-resnet18"
+    /// Files of other libraries, in inference and from opening to the first prediction.
+    case onnx
     case startup, memory
 }
 
@@ -15,6 +17,8 @@ enum PeerFramework: String, CaseIterable {
     case torch
     case torchChannelsLast = "torch-channels-last"
     case keras, tensorflow, jax, onnxruntime
+    /// For `onnx` alone.
+    case openvino
     /// For `startup` alone.
     case torchscript
 
@@ -35,6 +39,7 @@ enum PeerFramework: String, CaseIterable {
         case .conv, .layers, .trainMobileNetV2, .trainResNet50: [.torchChannelsLast, .torch]
         case .trainVGG: [.torchChannelsLast, .torch, .keras, .tensorflow]
         case .inferResNet18: [.onnxruntime, .torchChannelsLast, .torch]
+        case .onnx: [.onnxruntime, .openvino]
         case .startup: [.onnxruntime, .torchscript, .torch, .keras]
         case .memory: [.torchChannelsLast, .torch, .keras, .tensorflow, .jax]
         }

@@ -43,6 +43,7 @@ struct PeersBenchmark {
         case .inferResNet18: return try inference(work, .resnet18, batches: effort.isQuick ? [1] : [1, 16])
         case .conv: return [try convolutions(work)]
         case .layers: return [try layers(work)]
+        case .onnx: return try onnx(work)
         case .startup: return [try startup(work)]
         case .memory: return [try memory(work)]
         }

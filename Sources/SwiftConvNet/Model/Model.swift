@@ -96,6 +96,24 @@ public class Model {
         try self.init(Assembly(graph), name: name, seed: seed, options: options, initialize: true)
     }
 
+    /// A model whose new parameters are zero: for values of a file, which would replace initial ones at once.
+    ///
+    /// - Throws: as `init(inputs:outputs:name:seed:options:)`.
+    package convenience init(
+        uninitialized inputs: [LayerOutput],
+        outputs: [LayerOutput],
+        name: String,
+        options: ComputeOptions
+    ) throws {
+        try self.init(
+            Assembly(inputs: inputs, outputs: outputs),
+            name: name,
+            seed: 0,
+            options: options,
+            initialize: false
+        )
+    }
+
     /// - Parameter initialize: whether new parameters get their first values; a file's may follow.
     required init(
         _ assembly: Assembly,

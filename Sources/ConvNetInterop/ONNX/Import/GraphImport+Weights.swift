@@ -73,16 +73,22 @@ extension GraphImport {
     /// exporters write equal weights once and copy them.
     static let moves: Set<String> = ["Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"]
 
-    /// Gives the parameters the values of the file.
+    /// Gives the parameters of a new model the values of the file.
     func loadWeights(into model: Model) throws {
-        // Layers on which no output depends are not part of the model.
-        let names = Set(model.store.entries.map(\.name))
-        var values: [String: Tensor] = [:]
+        let store = model.store
+        var pending = Dictionary(
+            store.entries.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         for weight in weights {
-            let name = "\(weight.layer)/\(weight.parameter)"
-            if names.contains(name) { values[name] = try weight.values(in: folder) }
+            // Layers on which no output depends are not part of the model.
+            guard let index = pending.removeValue(forKey: "\(weight.layer)/\(weight.parameter)") else {
+                continue
+            }
+            // One after the other, so that memory for one array serves the next.
+            try store.set(weight.values(in: folder), for: store.entries[index])
         }
-        try model.setParameters(values)
+        if !pending.isEmpty { try store.initialize(Set(pending.values), seed: model.seed) }
     }
 
     /// Notes which layer reads weights, and which weights another layer has read before it.

@@ -41,6 +41,8 @@ final class GraphImport {
     var sharedParameters: [String: Traced] = [:]
     /// The axes of images, channels first, that are flat and have kept their order inside.
     var flattened: [String: [Int]] = [:]
+    /// What the sigmoids of the catalogue are of, by the names of their outputs.
+    var sigmoids: [String: String] = [:]
     var names = ImportNames()
     var scout = Lowering(batch: 1, mode: .inference)
     var layerCount = 0
@@ -242,7 +244,7 @@ final class GraphImport {
     private static let uniformLimit = 1 << 28
 
     private func addLayer(_ node: NodeProto, _ layer: ONNXOperator, _ definition: OperatorDefinition) throws {
-        if try addFlattened(node) { return }
+        if try addFlattened(node) || addSwish(node) { return }
         var layer = layer
         var inputs: [Traced] = [], sources: [String] = []
         var pending: [Int: Weight] = [:]
@@ -289,6 +291,7 @@ final class GraphImport {
         if let choice {
             let (output, name) = try apply(choice, to: sources, label: node.label, key)
             traced[node.outputs[0]] = Traced(output: output.output, value: output.value, origins: origins)
+            if node.operatorType == "Sigmoid" { sigmoids[node.outputs[0]] = sources[0] }
             for weight in choice.weights where isNew {
                 guard var own = pending[weight.operand] else { continue }
                 (own.layer, own.parameter, own.order) = (name, weight.parameter, weight.order)

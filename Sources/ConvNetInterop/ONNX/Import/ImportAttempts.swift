@@ -54,7 +54,7 @@ struct ImportAttempts {
                     used.contains(ObjectIdentifier($0.0.application))
                 }
                 let model = try Model(
-                    inputs: entries.map(\.0),
+                    uninitialized: entries.map(\.0),
                     outputs: values,
                     name: (file.path as NSString).lastPathComponent,
                     options: options.compute
