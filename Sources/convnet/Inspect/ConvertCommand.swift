@@ -92,6 +92,9 @@ struct ConvertCommand: ParsableCommand {
                     + "\(Difference.text(difference.relative)) of the largest output"
             )
         }
+        for (name, difference) in differences where !difference.hasNumbers {
+            Console.note("Note: \(name) has no finite value for random samples, which prove nothing then.")
+        }
         if agree {
             guard rename(temporary, destination) == 0 else {
                 throw ConvNetError(
