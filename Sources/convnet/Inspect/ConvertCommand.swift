@@ -84,13 +84,16 @@ struct ConvertCommand: ParsableCommand {
         defer { unlink(temporary) }
         let second = try named { try written(first.model, to: temporary) }
         let inputs = try RandomInputs(for: first.model, count: samples, seed: seed)
-        let differences = try Self.differences(first.model, second.model, inputs)
+        let differences = try Self.differences(first.model, second.model, second.onnx, inputs)
         let agree = differences.allSatisfy { $0.difference.relative <= tolerance }
         for (name, difference) in differences {
             console.say(
                 "\(name): largest difference \(Difference.text(difference.largest)), "
                     + "\(Difference.text(difference.relative)) of the largest output"
             )
+        }
+        for (name, difference) in differences where !difference.hasNumbers {
+            Console.note("Note: \(name) has no finite value for random samples, which prove nothing then.")
         }
         if agree {
             guard rename(temporary, destination) == 0 else {
@@ -121,13 +124,15 @@ struct ConvertCommand: ParsableCommand {
     }
 
     /// Writes the file, and reads it back.
-    private func written(_ model: Model, to path: String) throws -> (model: Model, title: String) {
+    private func written(_ model: Model, to path: String) throws -> (
+        model: Model, onnx: ImportedONNX?, title: String
+    ) {
         if let format = to ?? WeightsFormat(endingOf: destination) {
             try format.save(model, to: path)
             // All weights of the copy are others until those of the file replace them.
             let copy = try model.clone(seed: model.seed &+ 1)
             try WeightsFile(path, PyTorchOptions()).load(into: copy)
-            return (copy, format.title)
+            return (copy, nil, format.title)
         }
         if let opset {
             try model.save(toONNX: path, opset: opset)
@@ -135,7 +140,7 @@ struct ConvertCommand: ParsableCommand {
             try model.save(to: path, includeOptimizer: !withoutOptimizer)
         }
         let file = try ModelFile(contentsOf: path, options: .init(compute: processor.compute))
-        return (file.model, file.format.title)
+        return (file.model, file.onnx, file.format.title)
     }
 
     /// Lets errors name the file that the user knows, rather than the temporary one.
@@ -157,7 +162,12 @@ struct ConvertCommand: ParsableCommand {
     }
 
     /// How far the outputs of two models are apart, in their order: names may differ.
-    private static func differences(_ first: Model, _ second: Model, _ inputs: RandomInputs) throws -> [(
+    private static func differences(
+        _ first: Model,
+        _ second: Model,
+        _ onnx: ImportedONNX?,
+        _ inputs: RandomInputs
+    ) throws -> [(
         name: String, difference: Difference
     )] {
         let others = zip(second.inputNames, inputs.tensors).map { (name: $0, tensor: $1.tensor) }
@@ -172,7 +182,16 @@ struct ConvertCommand: ParsableCommand {
             )
         }
         let expected = try first.predictions(for: inputs.dataset)
-        let received = try second.predictions(for: TensorDataset(named: others))
+        var received: [String: Tensor]
+        if let onnx {
+            // The file may have a batch where the model that is made of it has none.
+            let tensors = zip(onnx.inputs, inputs.tensors).map { ($0.name, $1.tensor) }
+            let found = try onnx.predictions(for: Dictionary(tensors) { first, _ in first })
+            received = [:]
+            for port in onnx.outputs { received[port.layer] = found[port.name] }
+        } else {
+            received = try second.predictions(for: TensorDataset(named: others))
+        }
         return try zip(first.outputNames, second.outputNames).map { name, other in
             guard let a = expected[name],
                 let b = try received[other]?.fitted(to: Shape(Array(a.shape.dropFirst())))

@@ -7,24 +7,30 @@ struct Difference {
     let largest: Double
     /// The largest absolute value of both.
     let scale: Double
+    /// Whether one of them has a finite value: without any, they agree and prove nothing.
+    let hasNumbers: Bool
 
     /// The largest difference as a share of the largest value; 0 for two arrays of zeros.
     var relative: Double { largest == 0 ? 0 : scale > 0 ? largest / scale : .infinity }
 
     init(_ first: Tensor, _ second: Tensor) {
-        var largest = 0.0, scale = 0.0
+        var largest = 0.0, scale = 0.0, hasNumbers = first.shape.elementCount == 0
         first.withUnsafeBufferPointer { first in
             second.withUnsafeBufferPointer { second in
                 for (a, b) in zip(first, second) {
                     let isSame = a == b || a.isNaN && b.isNaN
                     let difference = isSame ? 0 : abs(Double(a) - Double(b))
                     largest = max(largest, difference.isNaN ? .infinity : difference)
-                    for value in [a, b] where value.isFinite { scale = max(scale, abs(Double(value))) }
+                    for value in [a, b] where value.isFinite {
+                        scale = max(scale, abs(Double(value)))
+                        hasNumbers = true
+                    }
                 }
             }
         }
         self.largest = largest
         self.scale = scale
+        self.hasNumbers = hasNumbers
     }
 
     /// A number with three digits.
