@@ -4,9 +4,9 @@
     swift build -c release --traits Zip --product torch-probe
     python Tests/Interop/torchvision_training.py --probe .build/release/torch-probe
 
-ResNet-18 and MobileNetV2 with 10 classes take 20 steps of SGD, rate 0.01, on batches of 8 images of 64 by 64 pixels; here once as the
-network of Applications with PyTorch's weights, once as an ONNX file. Normalisations use the statistics of the batch in both. A network
-passes if no loss differs by more than 1e-3. PyTorch's moving variance takes the variance over n - 1 values, the one here, as Keras',
+ResNet-18 and MobileNetV2 with 10 classes take 20 steps of SGD, rate 0.001, on batches of 8 images of 96 by 96 pixels, here as ONNX
+files. ResNet-18 runs a second time, as the network of Applications with PyTorch's weights; the MobileNetV2 of Applications has dropout,
+which draws other numbers. Normalisations use the statistics of the batch in both. A network passes if no loss differs by more than 1e-3. PyTorch's moving variance takes the variance over n - 1 values, the one here, as Keras',
 that over n; training does not see it. Needs the packages `torch`, `torchvision`, `onnx`, `safetensors`, `numpy`.
 """
 
@@ -20,9 +20,9 @@ import warnings
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torchvision_networks import randomise, torchvision
+from torchvision_networks import torchvision
 
-STEPS, BATCH, SIZE, CLASSES, RATE, TOLERANCE = 20, 8, 64, 10, 0.01, 1e-3
+STEPS, BATCH, SIZE, CLASSES, RATE, TOLERANCE = 20, 8, 96, 10, 0.001, 1e-3
 # Dropout would draw other numbers.
 NETWORKS = {
     "resnet18": lambda: torchvision.models.resnet18(num_classes=CLASSES),
@@ -62,17 +62,17 @@ def main():
     passed = total = 0
     for name, make in NETWORKS.items():
         torch.manual_seed(0)
-        model = randomise(make())
+        model = make()
         # A class is a shade, so that there is something to learn.
         labels = torch.randint(CLASSES, (STEPS * BATCH,))
-        images = torch.randn(STEPS * BATCH, 3, SIZE, SIZE) + (labels.float() / CLASSES - 0.5)[:, None, None, None]
+        images = torch.randn(STEPS * BATCH, 3, SIZE, SIZE) + (labels.float() / CLASSES * 4 - 2)[:, None, None, None]
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)
             np.save(folder / "labels.npy", labels.numpy().astype(np.int32))
             save_file(model.state_dict(), folder / "weights.safetensors")
             export(model, images[:2], folder / "model.onnx")
             expected = losses(model, images, labels)
-            for source in (name, "onnx"):
+            for source in (name, "onnx") if name == "resnet18" else ("onnx",):
                 array = images.numpy() if source == "onnx" else images.permute(0, 2, 3, 1).numpy()
                 np.save(folder / "images.npy", np.ascontiguousarray(array))
                 run = subprocess.run([arguments.probe, "train", source, folder], capture_output=True, text=True)

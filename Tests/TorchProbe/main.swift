@@ -10,7 +10,7 @@ import SwiftConvNet
 // Images are [count, height, width, channels]; those of an ONNX file, NETWORK "onnx", have the channels first.
 
 /// The batch and the rate of training, as in the script.
-let batchSize = 8, learningRate: Float = 0.01
+let batchSize = 8, learningRate: Float = 0.001
 
 /// A network in torchvision's form, which puts out logits.
 func network(_ name: String, _ shape: Shape, classes: Int) throws -> Model {
