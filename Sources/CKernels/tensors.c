@@ -75,16 +75,23 @@ void ck_combine(ck_arithmetic operation, const float *a, const long *a_steps, co
 
 void ck_copy_strided(const float *x, const long *x_steps, float *y, const long *y_steps, long rank, const long *sizes,
                      long *index) {
-    long x_offset = 0, y_offset = 0, row = sizes[rank - 1], x_step = x_steps[rank - 1], y_step = y_steps[rank - 1];
-    memset(index, 0, (size_t)rank * sizeof(long));
-    do {
-        const float *from = x + x_offset;
-        float *to = y + y_offset;
-        if (x_step == 1 && y_step == 1)
-            memcpy(to, from, (size_t)row * sizeof(float));
-        else
-            for (long i = 0; i < row; i++) to[i * y_step] = from[i * x_step];
-    } while (next_row(index, rank, sizes, &x_offset, x_steps, &y_offset, y_steps));
+    const long row = sizes[rank - 1], x_step = x_steps[rank - 1], y_step = y_steps[rank - 1];
+    // A row that is gathered from far apart is copied in pieces, a cache line of `y` each: with all rows one after the other, what is read
+    // beside an element would have left the cache before it is needed.
+    const long piece = y_step == 1 && x_step > 16 ? 16 : row;
+    for (long first = 0; first < row; first += piece) {
+        const long count = row - first < piece ? row - first : piece;
+        long x_offset = first * x_step, y_offset = first * y_step;
+        memset(index, 0, (size_t)rank * sizeof(long));
+        do {
+            const float *from = x + x_offset;
+            float *to = y + y_offset;
+            if (x_step == 1 && y_step == 1)
+                memcpy(to, from, (size_t)count * sizeof(float));
+            else
+                for (long i = 0; i < count; i++) to[i * y_step] = from[i * x_step];
+        } while (next_row(index, rank, sizes, &x_offset, x_steps, &y_offset, y_steps));
+    }
 }
 
 void ck_accumulate(ck_statistic statistic, const float *x, double *y, const double *mean, const long *y_steps, long rank,

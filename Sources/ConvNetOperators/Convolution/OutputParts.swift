@@ -13,8 +13,9 @@ struct OutputParts: Sendable {
     private static let largeBatch = 8
     /// Multiply-adds of an image that are worth the handing over: some 30 µs of one thread.
     private static let minimumWork = 1 << 20
-    /// Pixels and filters of a part: fewer would read the weights, or the image, too often.
-    private static let minimumPixels = 96, minimumFilters = 64
+    /// Pixels and filters of a part. Fewer pixels would read the weights too often; filters are taken by panels of 16 anyway, and with 64
+    /// a layer of 192, in three parts, leaves one of two workers idle for a third of the time.
+    private static let minimumPixels = 96, minimumFilters = 32
     /// More parts serve no one.
     private static let most = 8
 

@@ -54,13 +54,12 @@ struct KnownTensor: Sendable {
 
     /// The elements as a tensor, its axes in an order.
     func tensor(in folder: String, order: [Int]) throws -> Tensor {
-        let floats: [Float] =
+        let tensor =
             switch content {
-            case .file(let proto): try proto.floats(in: folder)
-            case .literal(let literal): literal.floats
-            case .uniform(let number, _, _): Array(repeating: Float(number), count: count)
+            case .file(let proto): try Tensor(shape: Shape(dims)) { try proto.copy(in: folder, to: $0) }
+            case .literal(let literal): try Tensor(literal.floats, shape: Shape(dims))
+            case .uniform(let number, _, _): try Tensor(shape: Shape(dims), repeating: Float(number))
             }
-        let tensor = try Tensor(floats, shape: Shape(dims))
         return order.isPlain ? tensor : try tensor.transposed(order)
     }
 }

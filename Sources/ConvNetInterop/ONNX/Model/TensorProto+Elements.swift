@@ -21,6 +21,20 @@ extension TensorProto {
         return try numbers(in: folder).map { Float($0) }
     }
 
+    /// Writes the elements to memory, in one pass where the file has them as they are.
+    ///
+    /// - Throws: as `floats(in:)`.
+    func copy(in folder: String, to elements: UnsafeMutableBufferPointer<Float>) throws {
+        guard type == .float, external == nil, let raw else {
+            let floats = try floats(in: folder)
+            try requireCount(floats.count)
+            _ = elements.update(fromContentsOf: floats)
+            return
+        }
+        try require(raw.count, of: 4)
+        file.withBytes(raw) { UnsafeMutableRawBufferPointer(elements).copyMemory(from: $0) }
+    }
+
     /// The elements as `Double`: exact for all types but whole numbers beyond 2⁵³.
     ///
     /// - Throws: as `floats(in:)`.
