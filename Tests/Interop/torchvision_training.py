@@ -14,7 +14,8 @@ rounding grow. So PyTorch first trains a network for 40 steps on the task, colou
 That makes ResNet-18 stable, and MobileNetV2 not yet: PyTorch's own losses of it part by 2.7e-3.
 
 A network passes if PyTorch's losses agree so, no loss here differs from PyTorch's float32 by more than 1e-3, and no parameter's
-gradient in the first step has a relative error, against PyTorch's float64, of more than 5 times the largest one of PyTorch's float32.
+gradient in the first step has a relative error of more than 1e-2 against PyTorch's float64. A ReLU whose input is within rounding of 0
+may be open in one and closed in the other: one among ResNet-18's explains 6e-4, and PyTorch's float32 has 5e-3 in MobileNetV2.
 The script prints PyTorch's own differences beside. Needs the packages `torch`, `torchvision`, `onnx`, `safetensors`, `numpy`.
 """
 
@@ -34,6 +35,7 @@ from torchvision_networks import torchvision
 FIRST_STEPS, STEPS, BATCH, SIZE, CLASSES, RATE, TOLERANCE = 40, 20, 16, 64, 10, 0.001, 1e-3
 # How far PyTorch's own losses may part: otherwise the set-up shows nothing.
 STABLE = 1e-4
+GRADIENT_TOLERANCE = 1e-2
 # A step so large that the old weights vanish in the new ones: these are the gradient.
 HUGE_RATE = 2.0**30
 NETWORKS = {
@@ -133,7 +135,7 @@ def main():
                     probe(arguments.probe, source, folder, images[:BATCH], labels[:BATCH], HUGE_RATE)
                     back = load_file(folder / "back.safetensors")
                     worst, where = error({key: back[key].double() / -HUGE_RATE for key in exact}, exact)
-                    succeeds = succeeds and worst <= 5 * own_error
+                    succeeds = succeeds and worst <= GRADIENT_TOLERANCE
                     text += f", gradients {worst:.1e} ({where})"
                 total += 1
                 passed += bool(succeeds)
