@@ -5,12 +5,11 @@ import SwiftConvNet
 // For `Tests/Interop/torchvision_weights.py` and `torchvision_training.py`: networks that have torchvision's weights.
 //
 //     torch-probe predict NETWORK FOLDER   images.npy, weights.safetensors or weights.pt -> scores.npy, back.safetensors
-//     torch-probe train NETWORK FOLDER     images.npy, labels.npy and weights.safetensors or model.onnx -> losses.npy
+//     torch-probe train NETWORK FOLDER BATCH RATE MOMENTUM
+//                                          images.npy, labels.npy and weights.safetensors or model.onnx -> losses.npy,
+//                                          and back.safetensors unless the network is an ONNX file's
 //
 // Images are [count, height, width, channels]; those of an ONNX file, NETWORK "onnx", have the channels first.
-
-/// The batch and the rate of training, as in the script.
-let batchSize = 8, learningRate: Float = 0.001
 
 /// A network in torchvision's form, which puts out logits.
 func network(_ name: String, _ shape: Shape, classes: Int) throws -> Model {
@@ -64,13 +63,16 @@ func network(_ name: String, _ shape: Shape, classes: Int) throws -> Model {
 }
 
 /// The network with the weights of a file, or that of an ONNX file.
-func model(_ name: String, _ folder: String, _ shape: Shape) throws -> Model {
+///
+/// - Parameter dropsOut: whether a MobileNetV2 has its dropout.
+func model(_ name: String, _ folder: String, _ shape: Shape, dropsOut: Bool = true) throws -> Model {
     if name == "onnx" { return try ONNXFile(contentsOf: folder + "/model.onnx").imported().model }
     let path = ["safetensors", "pt"].map { "\(folder)/weights.\($0)" }.first(where: exists) ?? folder
     let file = try PyTorchFile(contentsOf: path)
     // The classifier's bias is the last array of every network.
     let classes = file.entries.first { $0.shape.rank == 1 && isBiasOfClassifier($0.name) }?.shape[0] ?? 1000
-    let model = try network(name, shape, classes: classes)
+    let isBare = name == "mobilenet_v2" && !dropsOut
+    let model = try isBare ? mobileNetV2(shape, classes: classes) : network(name, shape, classes: classes)
     print(try model.loadPyTorchWeights(from: file))
     return model
 }
@@ -88,14 +90,25 @@ func predict(_ name: String, _ folder: String) throws {
     try model.savePyTorchWeights(to: folder + "/back.safetensors")
 }
 
-func train(_ name: String, _ folder: String) throws {
+/// MobileNetV2 without the dropout before its classifier, which would draw other numbers than PyTorch's.
+func mobileNetV2(_ shape: Shape, classes: Int) throws -> Model {
+    let base = try Applications.mobileNetV2(
+        inputShape: shape,
+        includeTop: false,
+        pooling: .average,
+        variant: .torchvision
+    )
+    return try Model(
+        inputs: base.input,
+        outputs: Dense(units: classes, name: "classifier.1")(base.output)
+    )
+}
+
+func train(_ name: String, _ folder: String, batchSize: Int, _ optimizer: SGD) throws {
     let images = try Tensor(npy: folder + "/images.npy")
     let labels = try NumPyFile(contentsOf: folder + "/labels.npy").labels
-    let model = try model(name, folder, Shape(Array(images.shape.dropFirst())))
-    try model.compile(
-        optimizer: .sgd(learningRate: LearningRate(learningRate)),
-        loss: .sparseCategoricalCrossentropy(fromLogits: true)
-    )
+    let model = try model(name, folder, Shape(Array(images.shape.dropFirst())), dropsOut: false)
+    try model.compile(optimizer: optimizer, loss: .sparseCategoricalCrossentropy(fromLogits: true))
     var losses: [Float] = []
     for start in stride(from: 0, to: images.shape[0], by: batchSize) {
         let range = start..<(start + batchSize)
@@ -103,18 +116,31 @@ func train(_ name: String, _ folder: String) throws {
         losses.append(Float(values["loss"] ?? .nan))
     }
     try Tensor(losses).saveNPY(to: folder + "/losses.npy")
+    if name != "onnx" { try model.savePyTorchWeights(to: folder + "/back.safetensors") }
+}
+
+/// A number among the arguments.
+func number<Value: LosslessStringConvertible>(_ text: String) throws -> Value {
+    guard let value = Value(text) else { throw ConvNetError(.argument, "Not a number", received: text) }
+    return value
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch (arguments.first, arguments.count) {
     case ("predict", 3): try predict(arguments[1], arguments[2])
-    case ("train", 3): try train(arguments[1], arguments[2])
+    case ("train", 6):
+        try train(
+            arguments[1],
+            arguments[2],
+            batchSize: number(arguments[3]),
+            SGD(learningRate: LearningRate(number(arguments[4])), momentum: number(arguments[5]))
+        )
     default:
         throw ConvNetError(
             .argument,
             "Not a call of torch-probe",
-            expected: "predict or train, NETWORK, FOLDER"
+            expected: "predict NETWORK FOLDER, or train NETWORK FOLDER BATCH RATE MOMENTUM"
         )
     }
 } catch {
