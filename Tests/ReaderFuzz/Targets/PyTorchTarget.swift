@@ -17,6 +17,9 @@
             "}q\0", "h\0", "t", "R", "Q", "e", "u", "b", ".",
         ]
 
+        /// As for other archives.
+        let allowance = 4 << 20
+
         init() throws {
             seeds = try ["pytorch-tiny.pt", "pytorch-types.pt", "pytorch-checkpoint.pt"].map {
                 try FileContents.read(Golden.folder.appendingPathComponent($0).path, limit: 1 << 16)
