@@ -2,7 +2,7 @@ import ConvNetInterop
 import Foundation
 import Testing
 
-/// The small files of `Tests/Interop/models`, with what ONNX Runtime gives for them: `Tests/Interop/onnx_models.py` has made both.
+/// The small models of `Tests/Interop/models`, with what ONNX Runtime gives for them: `Tests/Interop/onnx_models.py` has made both.
 @Suite struct ONNXModelTests {
     struct Values: Decodable {
         let shape: [Int], elements: [Float]
@@ -11,6 +11,19 @@ import Testing
     }
 
     struct Case: Decodable { let inputs: [String: Values], outputs: [String: Values] }
+
+    /// A file: the bytes of a model, in base64 there, and its cases.
+    struct Golden: Decodable {
+        let model: Data
+        let cases: [Case]
+
+        init(_ name: String) throws {
+            let data = try Data(contentsOf: ONNXModelTests.folder.appendingPathComponent("\(name).json"))
+            self = try JSONDecoder().decode(Self.self, from: data)
+        }
+
+        var file: ONNXFile { get throws { try ONNXFile(bytes: Array(model)) } }
+    }
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Interop/models")
@@ -22,16 +35,10 @@ import Testing
     /// The numbers of a step of quantised outputs, by which two roundings may differ.
     static let steps: [String: Float] = ["qoperator": 1.0 / 16, "blocks": 1.0 / 8]
 
-    private func imported(_ name: String) throws -> ImportedONNX {
-        try ONNXFile(contentsOf: Self.folder.appendingPathComponent("\(name).onnx").path).imported()
-    }
-
     @Test(arguments: names) func outputsAreThoseOfONNXRuntime(_ name: String) throws {
-        let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(name).json"))
-        let cases = try JSONDecoder().decode([Case].self, from: data)
-        let model = try imported(name)
-        #expect(!cases.isEmpty)
-        for item in cases {
+        let golden = try Golden(name), model = try golden.file.imported()
+        #expect(!golden.cases.isEmpty)
+        for item in golden.cases {
             let outputs = try model.predictions(for: item.inputs.mapValues { try $0.tensor })
             #expect(Set(outputs.keys) == Set(item.outputs.keys))
             for (port, expected) in item.outputs {
@@ -46,15 +53,14 @@ import Testing
     }
 
     @Test func portsHaveTheOrderAndTheNamesOfTheFile() throws {
-        let model = try imported("ports")
+        let model = try Golden("ports").file.imported()
         #expect(model.inputs.map(\.name) == ["image", "features"])
         #expect(model.outputs.map(\.name) == ["shares", "/stem/out", "scores"])
         #expect(model.outputs.map(\.layer) == ["shares", "stem.out", "scores"])
     }
 
     @Test func weightsThatAreListedAmongTheInputsAreConstantsUnlessTheyAreFed() throws {
-        let path = Self.folder.appendingPathComponent("listed.onnx").path
-        let file = try ONNXFile(contentsOf: path)
+        let file = try Golden("listed").file
         #expect(try file.imported().inputs.map(\.name) == ["x"])
         let x = try Tensor(shape: [1, 2, 5, 5]) { Float($0[1] + $0[2] * $0[3]) / 8 }
         // With a factor of 0 and a shift of -1 the normalisation puts out -1, and Relu 0.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the small ONNX files of Tests/Interop/models, each beside a JSON file with inputs and the outputs for them.
+"""Writes Tests/Interop/models: JSON files, each with a small ONNX model in base64, inputs, and the outputs for them.
 
     python Tests/Interop/onnx_models.py
 
@@ -7,6 +7,7 @@ Outputs are those of ONNX Runtime 1.32.0 without optimisation, and of onnx 1.23.
 are made here from a fixed seed; they have the licence of this repository.
 """
 
+import base64
 import json
 import pathlib
 
@@ -41,8 +42,6 @@ def save(name, nodes, inputs, outputs, initializers, samples, opset=17, ir=8, fu
     model = helper.make_model(graph, opset_imports=sets, ir_version=ir, functions=functions)
     if not reference:
         onnx.checker.check_model(model)
-    FOLDER.mkdir(exist_ok=True)
-    onnx.save(model, FOLDER / f"{name}.onnx")
     if reference:
         run = lambda feeds: ReferenceEvaluator(model).run(None, feeds)
     else:
@@ -56,7 +55,9 @@ def save(name, nodes, inputs, outputs, initializers, samples, opset=17, ir=8, fu
         for key, array in arrays.items()
     }
     cases = [{"inputs": pack(feeds), "outputs": pack(dict(zip(names, run(feeds))))} for feeds in samples]
-    (FOLDER / f"{name}.json").write_text(json.dumps(cases) + "\n")
+    FOLDER.mkdir(exist_ok=True)
+    text = base64.b64encode(model.SerializeToString()).decode()
+    (FOLDER / f"{name}.json").write_text(json.dumps({"model": text, "cases": cases}) + "\n")
 
 
 def per_channel(array):

@@ -22,14 +22,16 @@ struct ONNXTarget: FuzzTarget {
     // Plans, workers' memory, and what is computed when a plan is made: at most 2²² numbers.
     let allowance = 96 << 20
 
-    /// The files of `Tests/Interop/models`, which `onnx_models.py` makes.
+    /// A file of `Tests/Interop/models`, which `onnx_models.py` makes.
+    private struct Golden: Decodable { let model: Data }
+
     init() throws {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let folder = tests.appendingPathComponent("Interop/models").path
-        seeds = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".onnx") }
-            .sorted()
-            .map { try FileContents.read("\(folder)/\($0)", limit: 1 << 16) }
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Interop/models")
+        seeds = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".json") }.sorted()
+            .map { try Data(contentsOf: folder.appendingPathComponent($0)) }
+            .map { Array(try JSONDecoder().decode(Golden.self, from: $0).model) }
     }
 
     func repair(_ input: inout [UInt8], _ random: inout Randomness) {
