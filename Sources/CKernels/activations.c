@@ -46,7 +46,7 @@ CK_BODY float activated(float x, ck_activation f, float parameter) {
         float low = x < -20.0f ? -20.0f : x;
         return low * ck_sigmoid(two_sqrt_2_over_pi * (low + gelu_cubic * low * low * low));
     }
-    case CK_SILU: return (x < -110.0f ? -110.0f : x) * ck_sigmoid(x);
+    case CK_SILU: return (x < -110.0f ? -110.0f : x) / (1.0f + ck_exp_beside_one(-x));
     case CK_SOFTPLUS: return (x > 0.0f ? x : 0.0f) + ck_log1p_unit(ck_exp(-__builtin_fabsf(x)));
     case CK_CAPPED_RELU: {
         float low = x <= 0.0f ? 0.0f : x;
@@ -137,7 +137,7 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     case CK_LINEAR: return dy;
     case CK_RELU: return x <= 0.0f ? 0.0f : dy;
     case CK_SIGMOID: {
-        float e = ck_exp(-limited(x, 88.0f)), s = 1.0f / (1.0f + e);
+        float e = ck_exp_beside_one(-limited(x, 88.0f)), s = 1.0f / (1.0f + e);
         return dy * (s * (e * s));  // e s = 1 - s without the cancellation; the limit keeps e finite
     }
     case CK_TANH: {
@@ -157,7 +157,7 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     }
     case CK_SILU: {
         float l = limited(x, 88.0f);
-        float e = ck_exp(-l), s = 1.0f / (1.0f + e);
+        float e = ck_exp_beside_one(-l), s = 1.0f / (1.0f + e);
         return dy * (s * (1.0f + l * (e * s)));
     }
     case CK_SOFTPLUS: return dy * ck_sigmoid(x);
@@ -227,7 +227,7 @@ CK_BODY float backward_from_input(float x, float dy, ck_activation f, float para
     }
 
 CK_BODY void activate_all(ck_activation f, const float *x, float *y, long count, float parameter) {
-    CK_PARALLEL
+    CK_PARALLEL_CHAINS
     for (long i = 0; i < count; i++) y[i] = activated(x[i], f, parameter);
 }
 
@@ -285,7 +285,7 @@ CK_BODY void ck_activate_backward_from_output_body(const float *y, float *dy, lo
 
 CK_BODY void backward_from_input_all(ck_activation f, const float *x, const float *dy, float *dx, long count,
                                      float parameter) {
-    CK_PARALLEL
+    CK_PARALLEL_CHAINS
     for (long i = 0; i < count; i++) dx[i] = backward_from_input(x[i], dy[i], f, parameter);
 }
 

@@ -60,6 +60,16 @@ CK_BODY float ck_exp(float x) {
     return p * scale1 * scale2;
 }
 
+/// e^x, within 1 ulp, where it is to be added to 1: infinity from 88.38 on, and below -87 about 1e-38. One factor is
+/// enough for the power of two then.
+CK_BODY float ck_exp_beside_one(float x) {
+    x = x > 89.0f ? 89.0f : x;
+    x = x < -87.0f ? -87.0f : x;
+    float r;
+    uint32_t n = ck_exp_reduce(x, &r);
+    return (1.0f + (r + ck_exp_tail(r))) * ck_from_bits((n + 127) << 23);  // n = 128 makes an infinity
+}
+
 /// e^x - 1 for x <= 0, without the cancellation near zero; within 1 ulp.
 CK_BODY float ck_expm1_nonpositive(float x) {
     x = x < -87.0f ? -87.0f : x;
@@ -133,8 +143,8 @@ CK_BODY float ck_sin_quarter(float x, int64_t quarters) {
     return __builtin_fabsf(x) <= 1e9f ? (float)y : __builtin_nanf("");
 }
 
-/// 1 / (1 + e^-x), within 3 ulp.
-CK_BODY float ck_sigmoid(float x) { return 1.0f / (1.0f + ck_exp(-x)); }
+/// 1 / (1 + e^-x), within 3 ulp; 0 below -88.38.
+CK_BODY float ck_sigmoid(float x) { return 1.0f / (1.0f + ck_exp_beside_one(-x)); }
 
 /// tanh, within 2 ulp. Polynomial below 0.625 from Cephes (Moshier, `tanhf.c`); above, by e^2x.
 CK_BODY float ck_tanh(float x) {
