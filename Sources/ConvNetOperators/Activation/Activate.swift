@@ -24,7 +24,7 @@ package struct Activate: Operator {
         case .threshold(let threshold, let value):
             return ThresholdKernel(count: count, threshold: threshold, value: value)
         case .userDefined(let user): return UserActivationKernel(function: user.function, count: count)
-        default: return ActivationKernel(function: function, count: count)
+        default: return ActivationKernel(function: function, count: count, batch: site.batch)
         }
     }
 }

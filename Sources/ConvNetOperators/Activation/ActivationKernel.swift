@@ -7,12 +7,14 @@ struct ActivationKernel: Kernel {
     private let isFromOutput: Bool
     /// Elements of one sample.
     private let count: Int
+    private let parts: SampleParts
 
     /// - Precondition: the function has a code.
-    init(function: ActivationFunction, count: Int) {
+    init(function: ActivationFunction, count: Int, batch: Int) {
         guard let code = function.code else { preconditionFailure("\(function) has a kernel of its own") }
         self.code = code
         self.count = count
+        parts = SampleParts(batch: batch, units: count, elements: count)
         isFromOutput = function.epilogue != nil
     }
 
@@ -22,8 +24,15 @@ struct ActivationKernel: Kernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) {
-                ck_activate($0.input(), $0.output, $0.count * count, code.function, code.parameter)
+            parts.stage { context, samples, elements in
+                let first = samples.lowerBound * count + elements.lowerBound
+                ck_activate(
+                    context.input() + first,
+                    context.output + first,
+                    samples.count * elements.count,
+                    code.function,
+                    code.parameter
+                )
             }
         ]
     }

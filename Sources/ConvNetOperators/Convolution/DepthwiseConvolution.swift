@@ -10,6 +10,7 @@ struct DepthwiseConvolution: EpilogueKernel {
     let weights: ConvolutionWeights
     let activation: Epilogue
     let needs: NeededGradients
+    private let parts: SampleParts
 
     /// - Precondition: there are as many groups as channels, and one plane.
     init(_ problem: ConvolutionProblem) {
@@ -18,6 +19,9 @@ struct DepthwiseConvolution: EpilogueKernel {
         weights = problem.weights
         activation = problem.activation
         needs = problem.needs
+        // Copies of channels are made for a whole image.
+        let hasCopies = geometry.groupFilters > 1
+        parts = SampleParts(rowsOf: geometry, batch: problem.site.batch, isDivisible: !hasCopies)
     }
 
     var implementation: String { "depthwise" }
@@ -33,9 +37,9 @@ struct DepthwiseConvolution: EpilogueKernel {
     /// The filters of each channel.
     private var multiplier: Int { geometry.groupFilters }
 
-    /// The window over an image that has a channel for each filter.
-    private var window: ck_window {
-        var window = geometry.window
+    /// A window over an image that has a channel for each filter.
+    private func repeated(_ window: ck_window) -> ck_window {
+        var window = window
         window.channels = geometry.filters
         window.pixel_stride = geometry.filters
         return window
@@ -52,17 +56,18 @@ struct DepthwiseConvolution: EpilogueKernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
-                var window = window
-                for sample in 0..<context.count {
+            parts.stage { context, samples, rows in
+                let part = geometry.part(rows: rows)
+                var window = repeated(part.window)
+                for sample in samples {
                     ck_depthwise_convolution(
-                        image(context, sample),
+                        image(context, sample) + part.input,
                         &window,
                         weights.kernel(context),
                         weights.bias(context),
                         activation.function,
                         activation.parameter,
-                        context.output + sample * geometry.outputCount
+                        context.output + sample * geometry.outputCount + part.output
                     )
                 }
             }
@@ -72,7 +77,7 @@ struct DepthwiseConvolution: EpilogueKernel {
     func backward() -> [Stage] {
         [
             Stage(.samples) { context in
-                var window = window
+                var window = repeated(geometry.window)
                 for sample in 0..<context.count {
                     let gradient = context.outputGradient + sample * geometry.outputCount
                     if needs.kernel {

@@ -9,6 +9,8 @@ struct Im2colBlocks: Sendable {
     private static let blockBudget = 192 << 10
     /// Fewer rows are not worth OpenBLAS' packing of the weights, which it does anew for each product.
     private static let minimumRows = 128
+    /// Fewer rows of an image are not worth it either, where they would be those of one worker of several.
+    private static let minimumRowsOfPart = 64
 
     let geometry: WindowGeometry
     /// Rows of a block, if an image has more; else the images whose rows make a block.
@@ -20,6 +22,17 @@ struct Im2colBlocks: Sendable {
         let pixels = geometry.outputPixels
         rowsPerBlock = min(pixels, wanted)
         imagesPerBlock = pixels >= wanted ? 1 : min(max(1, wanted / pixels), batch)
+    }
+
+    /// How the rows of an image are shared out in a small batch.
+    func parts(batch: Int) -> SampleParts {
+        let rows = geometry.outputPixels
+        return SampleParts(
+            batch: batch,
+            units: rows,
+            elements: rows * max(geometry.patchCount, geometry.filters),
+            most: rows / Self.minimumRowsOfPart
+        )
     }
 
     /// Bytes of memory for the columns of a block.
@@ -39,13 +52,20 @@ struct Im2colBlocks: Sendable {
 
     /// Calls `body` for the blocks of a tile of `images`, in order.
     func forEach(_ images: Int, _ body: (Block) -> Void) {
+        forEach(0..<images, rows: 0..<geometry.outputPixels, body)
+    }
+
+    /// Calls `body` for the blocks of some rows of some images of a tile, in order.
+    ///
+    /// - Precondition: the rows are all, or there is one image.
+    func forEach(_ images: Range<Int>, rows range: Range<Int>, _ body: (Block) -> Void) {
         let pixels = geometry.outputPixels
-        var image = 0
-        while image < images {
-            let count = min(imagesPerBlock, images - image)
-            var row = 0
-            while row < pixels {
-                let rows = min(rowsPerBlock, pixels - row)
+        var image = images.lowerBound
+        while image < images.upperBound {
+            let count = min(imagesPerBlock, images.upperBound - image)
+            var row = range.lowerBound
+            while row < range.upperBound {
+                let rows = min(rowsPerBlock, range.upperBound - row)
                 body(
                     Block(
                         firstImage: image,

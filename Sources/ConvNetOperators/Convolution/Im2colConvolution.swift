@@ -29,6 +29,7 @@ struct Im2colConvolution: EpilogueKernel {
     let needs: NeededGradients
     let gemm: GEMMPath
     private let blocks: Im2colBlocks
+    private let parts: SampleParts
 
     init(_ problem: ConvolutionProblem) {
         geometry = problem.geometry
@@ -37,6 +38,7 @@ struct Im2colConvolution: EpilogueKernel {
         needs = problem.needs
         gemm = problem.site.options.gemmPath
         blocks = Im2colBlocks(geometry, batch: problem.site.batch)
+        parts = blocks.parts(batch: problem.site.batch)
     }
 
     var implementation: String { geometry.isPointwise ? "1×1, \(gemm)" : "im2col, \(gemm)" }
@@ -49,10 +51,10 @@ struct Im2colConvolution: EpilogueKernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
+            parts.stage { context, samples, rows in
                 let columns = context.scratch.assumingMemoryBound(to: Float.self)
                 let bias = weights.bias(context)
-                blocks.forEach(context.count) { block in
+                blocks.forEach(samples, rows: rows) { block in
                     let output = context.output + block.firstPixel * geometry.filters
                     for group in 0..<geometry.groups {
                         let patches = blocks.patches(context.input(), block, group, columns)

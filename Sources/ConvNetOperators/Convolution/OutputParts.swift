@@ -9,15 +9,11 @@ struct OutputParts: Sendable {
         let filters: Range<Int>
     }
 
-    /// From this batch size on, workers share out the samples.
-    private static let largeBatch = 8
     /// Multiply-adds of an image that are worth the handing over: some 30 µs of one thread.
     private static let minimumWork = 1 << 20
     /// Pixels and filters of a part. Fewer pixels would read the weights too often; filters are taken by panels of 16 anyway, and with 64
     /// a layer of 192, in three parts, leaves one of two workers idle for a third of the time.
     private static let minimumPixels = 96, minimumFilters = 32
-    /// More parts serve no one.
-    private static let most = 8
 
     private let slices: Int, filters: Int
     private let sliceParts: Int, filterParts: Int
@@ -26,14 +22,14 @@ struct OutputParts: Sendable {
         slices = geometry.slices.output
         filters = geometry.filters
         let work = geometry.outputPixels * geometry.patchCount * filters
-        guard batch < Self.largeBatch, work >= Self.minimumWork else {
+        guard batch < SampleParts.largeBatch, work >= Self.minimumWork else {
             (sliceParts, filterParts) = (1, 1)
             return
         }
-        sliceParts = max(1, min(geometry.outputPixels / Self.minimumPixels, slices, Self.most))
+        sliceParts = max(1, min(geometry.outputPixels / Self.minimumPixels, slices, SampleParts.most))
         // Packed panels stay whole.
         let isWhole = filters.isMultiple(of: Int(ck_panel_width))
-        filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, Self.most / sliceParts)) : 1
+        filterParts = isWhole ? max(1, min(filters / Self.minimumFilters, SampleParts.most / sliceParts)) : 1
     }
 
     var count: Int { sliceParts * filterParts }
@@ -41,15 +37,10 @@ struct OutputParts: Sendable {
     subscript(part: Int) -> Part {
         let (slice, filter) = part.quotientAndRemainder(dividingBy: filterParts)
         let width = Int(ck_panel_width)
-        let panels = Self.share(filter, of: filterParts, from: filters / width)
+        let panels = SampleParts.share(filter, of: filterParts, from: filters / width)
         return Part(
-            slices: Self.share(slice, of: sliceParts, from: slices),
+            slices: SampleParts.share(slice, of: sliceParts, from: slices),
             filters: filterParts == 1 ? 0..<filters : panels.lowerBound * width..<panels.upperBound * width
         )
-    }
-
-    /// Share number `index` of `count` shares that are as equal as can be.
-    private static func share(_ index: Int, of count: Int, from total: Int) -> Range<Int> {
-        (index * total / count)..<((index + 1) * total / count)
     }
 }

@@ -9,6 +9,7 @@ struct BinaryKernel: Kernel {
     /// Elements from one sample of each operand to the next; 0 for one that all samples share.
     private let steps: (Int, Int)
     private let needsGradient: [Bool]
+    private let parts: SampleParts
 
     init(_ function: ElementwiseFunction, _ code: ck_binary_function, at site: Site) {
         self.function = function
@@ -18,6 +19,7 @@ struct BinaryKernel: Kernel {
             site.inputs[0].isBatched ? layout.counts.0 : 0, site.inputs[1].isBatched ? layout.counts.1 : 0
         )
         needsGradient = site.needsGradient
+        parts = SampleParts(batch: site.batch, units: layout.outermostSize, elements: layout.outputCount)
     }
 
     var backwardReads: BackwardReads { function.backwardReads }
@@ -50,14 +52,15 @@ struct BinaryKernel: Kernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
+            parts.stage { context, samples, places in
+                let part = layout.part(places), sample = samples.lowerBound
                 Self.apply(
                     code,
-                    layout,
-                    context.input(0),
-                    context.input(1),
-                    context.output,
-                    samples: context.count,
+                    part.layout,
+                    context.input(0) + sample * steps.0 + part.first,
+                    context.input(1) + sample * steps.1 + part.second,
+                    context.output + sample * layout.outputCount + part.output,
+                    samples: samples.count,
                     steps: steps
                 )
             }

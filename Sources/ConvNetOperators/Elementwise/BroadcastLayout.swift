@@ -18,12 +18,13 @@ struct BroadcastLayout: Sendable {
     }
 
     /// The innermost axis, with strides of 0 or 1, not both 0.
-    private let columns: Axis
-    private let rows: Axis
+    private var columns: Axis
+    private var rows: Axis
     /// The axes around them, outermost first.
-    private let others: [Axis]
+    private var others: [Axis]
     /// Elements of one sample of each operand, and of the output.
-    let counts: (Int, Int), outputCount: Int
+    let counts: (Int, Int)
+    private(set) var outputCount: Int
 
     init(_ first: Shape, _ second: Shape, to output: Shape) {
         let first = first.aligned(toRank: output.rank), second = second.aligned(toRank: output.rank)
@@ -45,6 +46,31 @@ struct BroadcastLayout: Sendable {
         others = axes.dropFirst(2).reversed()
         counts = (first.elementCount, second.elementCount)
         outputCount = output.elementCount
+    }
+
+    /// How many parts of the output there are along the outermost axis.
+    var outermostSize: Int { outermost.size }
+
+    /// A part of a sample: the places `range` along the outermost axis, and where they begin in the operands and in the output.
+    func part(_ range: Range<Int>) -> (layout: BroadcastLayout, first: Int, second: Int, output: Int) {
+        let axis = outermost, place = range.lowerBound
+        var part = self
+        part.outermost.size = range.count
+        part.outputCount = outputCount / axis.size * range.count
+        return (part, place * axis.strides.0, place * axis.strides.1, outputCount / axis.size * place)
+    }
+
+    private var outermost: Axis {
+        get { others.first ?? (rows.size > 1 ? rows : columns) }
+        set {
+            if !others.isEmpty {
+                others[0] = newValue
+            } else if rows.size > 1 {
+                rows = newValue
+            } else {
+                columns = newValue
+            }
+        }
     }
 
     /// The strides along the columns.

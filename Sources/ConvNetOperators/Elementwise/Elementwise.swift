@@ -28,7 +28,7 @@ package struct Elementwise: Operator {
 
     package func kernel(at site: Site) throws -> any Kernel {
         if let unary = function.unary {
-            return UnaryKernel(function, unary, count: site.outputs[0].shape.elementCount)
+            return UnaryKernel(function, unary, count: site.outputs[0].shape.elementCount, batch: site.batch)
         }
         guard let binary = function.binary else {
             throw ConvNetError(.argument, "A function that no kernel computes", received: "\(function)")

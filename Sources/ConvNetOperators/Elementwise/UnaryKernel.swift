@@ -6,11 +6,13 @@ struct UnaryKernel: Kernel {
     private let code: ck_unary_function
     /// Elements of one sample.
     private let count: Int
+    private let parts: SampleParts
 
-    init(_ function: ElementwiseFunction, _ code: ck_unary_function, count: Int) {
+    init(_ function: ElementwiseFunction, _ code: ck_unary_function, count: Int, batch: Int) {
         self.function = function
         self.code = code
         self.count = count
+        parts = SampleParts(batch: batch, units: count, elements: count)
     }
 
     var backwardReads: BackwardReads { function.backwardReads }
@@ -25,7 +27,13 @@ struct UnaryKernel: Kernel {
     }
 
     func forward() -> [Stage] {
-        [Stage(.samples) { Self.apply(code, $0.input(), $0.output, count: $0.count * count) }]
+        [
+            parts.stage { context, samples, elements in
+                let first = samples.lowerBound * count + elements.lowerBound
+                let total = samples.count * elements.count
+                Self.apply(code, context.input() + first, context.output + first, count: total)
+            }
+        ]
     }
 
     func backward() -> [Stage] {

@@ -6,6 +6,7 @@ struct AddKernel: EpilogueKernel {
     private let terms: [Stretch]
     private let count: Int
     private let needsGradient: [Bool]
+    private let parts: SampleParts
     let activation: Epilogue
 
     init(activation: Epilogue, at site: Site) {
@@ -16,6 +17,7 @@ struct AddKernel: EpilogueKernel {
         }
         count = site.outputs[0].shape.elementCount
         needsGradient = site.needsGradient
+        parts = SampleParts(batch: site.batch, units: count, elements: terms.count * count)
         self.activation = activation
     }
 
@@ -25,25 +27,42 @@ struct AddKernel: EpilogueKernel {
     func passesGradient(to index: Int) -> Bool { terms[index].isWhole }
 
     func forward() -> [Stage] {
-        [
-            Stage(.samples) { context in
-                var added = 1
-                if terms.count > 1, terms[0].isWhole, terms[1].isWhole {
-                    ck_add_to(context.input(0), context.input(1), context.output, context.count * count)
-                    added = 2
+        guard terms.allSatisfy(\.isWhole) else { return [Stage(.samples, addRuns)] }
+        return [
+            parts.stage { context, samples, elements in
+                let first = samples.lowerBound * count + elements.lowerBound
+                let length = samples.count * elements.count
+                let sum = context.output + first
+                if terms.count == 1 {
+                    sum.update(from: context.input(0) + first, count: length)
                 } else {
-                    terms[0].forEachRun(context.count) { term, sum, length in
-                        (context.output + sum).update(from: context.input(0) + term, count: length)
+                    ck_add_to(context.input(0) + first, context.input(1) + first, sum, length)
+                    for index in terms.indices.dropFirst(2) {
+                        ck_add(context.input(index) + first, sum, length)
                     }
                 }
-                for index in terms.indices.dropFirst(added) {
-                    terms[index].forEachRun(context.count) { term, sum, length in
-                        ck_add(context.input(index) + term, context.output + sum, length)
-                    }
-                }
-                activation.apply(context.output, bias: nil, rows: context.count, channels: count)
+                activation.apply(sum, bias: nil, rows: 1, channels: length)
             }
         ]
+    }
+
+    /// Adds operands of which some are repeated.
+    private func addRuns(_ context: StageContext) {
+        var added = 1
+        if terms[0].isWhole, terms[1].isWhole {
+            ck_add_to(context.input(0), context.input(1), context.output, context.count * count)
+            added = 2
+        } else {
+            terms[0].forEachRun(context.count) { term, sum, length in
+                (context.output + sum).update(from: context.input(0) + term, count: length)
+            }
+        }
+        for index in terms.indices.dropFirst(added) {
+            terms[index].forEachRun(context.count) { term, sum, length in
+                ck_add(context.input(index) + term, context.output + sum, length)
+            }
+        }
+        activation.apply(context.output, bias: nil, rows: context.count, channels: count)
     }
 
     func backward() -> [Stage] {

@@ -6,11 +6,13 @@ struct ConcatenateKernel: Kernel {
     /// Whether all samples have the same operand.
     private let isRepeated: [Bool]
     private let needsGradient: [Bool]
+    private let parts: SampleParts
 
     init(axis: Int, at site: Site) {
         runs = JoinedRuns(of: site.inputs.map(\.shape), axis: axis)
         isRepeated = site.inputs.map { site.outputs[0].isBatched && !$0.isBatched }
         needsGradient = site.needsGradient
+        parts = SampleParts(batch: site.batch, units: runs.count, elements: runs.count * runs.stride)
     }
 
     var isIdentity: Bool { needsGradient.count == 1 }
@@ -19,8 +21,9 @@ struct ConcatenateKernel: Kernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
-                runs.forEachBlock(samples: context.count) { block in
+            parts.stage { context, samples, range in
+                let first = samples.lowerBound * runs.count + range.lowerBound
+                runs.forEachBlock(of: first..<(first + samples.count * range.count)) { block in
                     let operand = context.input(block.part)
                     guard isRepeated[block.part] else { return block.join(operand, into: context.output) }
                     forEachRun(of: block) { source, joined in

@@ -33,17 +33,19 @@ struct JoinedRuns: Sendable {
     /// Runs that are gone through at once: then what all parts make up together is written, or read, while it is in the cache.
     private static let runsPerBlock = 32
 
-    /// Calls `body` for blocks of runs, part after part.
-    func forEachBlock(samples: Int, _ body: (Block) -> Void) {
-        let total = samples * count
-        for first in Swift.stride(from: 0, to: total, by: Self.runsPerBlock) {
+    /// Calls `body` for blocks of all runs of some samples, part after part.
+    func forEachBlock(samples: Int, _ body: (Block) -> Void) { forEachBlock(of: 0..<(samples * count), body) }
+
+    /// Calls `body` for blocks of some runs, which are counted from the first sample on, part after part.
+    func forEachBlock(of runs: Range<Int>, _ body: (Block) -> Void) {
+        for first in Swift.stride(from: runs.lowerBound, to: runs.upperBound, by: Self.runsPerBlock) {
             var offset = first * stride
             for (part, length) in lengths.enumerated() {
                 body(
                     Block(
                         part: part,
                         first: first,
-                        runs: min(Self.runsPerBlock, total - first),
+                        runs: min(Self.runsPerBlock, runs.upperBound - first),
                         length: length,
                         offset: offset,
                         stride: stride

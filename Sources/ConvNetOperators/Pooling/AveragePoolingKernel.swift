@@ -2,22 +2,29 @@ import CKernels
 
 /// Runs average pooling; with a window as large as the image, global average pooling.
 struct AveragePoolingKernel: Kernel {
-    let geometry: WindowGeometry
+    private let geometry: WindowGeometry
     /// Whether each output covers its share of the image, and no window slides.
-    let isAdaptive: Bool
+    private let isAdaptive: Bool
+    private let parts: SampleParts
+
+    init(_ geometry: WindowGeometry, isAdaptive: Bool, at site: Site) {
+        self.geometry = geometry
+        self.isAdaptive = isAdaptive
+        parts = SampleParts(rowsOf: geometry, batch: site.batch, isDivisible: !isAdaptive)
+    }
 
     var backwardReads: BackwardReads { [] }
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
+            parts.stage { context, samples, rows in
                 let pool = isAdaptive ? ck_adaptive_average_pool : ck_average_pool
-                var window = geometry.window
-                for sample in 0..<context.count {
+                var part = geometry.part(rows: rows)
+                for sample in samples {
                     pool(
-                        context.input() + sample * geometry.inputCount,
-                        &window,
-                        context.output + sample * geometry.outputCount
+                        context.input() + sample * geometry.inputCount + part.input,
+                        &part.window,
+                        context.output + sample * geometry.outputCount + part.output
                     )
                 }
             }

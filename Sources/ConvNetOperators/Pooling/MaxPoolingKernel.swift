@@ -2,10 +2,18 @@ import CKernels
 
 /// Runs max pooling; the place of each maximum is kept for the way back.
 struct MaxPoolingKernel: Kernel {
-    let geometry: WindowGeometry
-    let mode: Site.Mode
+    private let geometry: WindowGeometry
+    private let mode: Site.Mode
     /// Whether each output covers its share of the image, and no window slides.
-    let isAdaptive: Bool
+    private let isAdaptive: Bool
+    private let parts: SampleParts
+
+    init(_ geometry: WindowGeometry, isAdaptive: Bool, at site: Site) {
+        self.geometry = geometry
+        self.isAdaptive = isAdaptive
+        mode = site.mode
+        parts = SampleParts(rowsOf: geometry, batch: site.batch, isDivisible: !isAdaptive)
+    }
 
     var saved: [BufferSpec] {
         mode == .training
@@ -15,15 +23,16 @@ struct MaxPoolingKernel: Kernel {
 
     func forward() -> [Stage] {
         [
-            Stage(.samples) { context in
+            parts.stage { context, samples, rows in
                 let pool = isAdaptive ? ck_adaptive_max_pool : ck_max_pool
-                var window = geometry.window
-                for sample in 0..<context.count {
+                var part = geometry.part(rows: rows)
+                for sample in samples {
+                    let output = sample * geometry.outputCount + part.output
                     pool(
-                        context.input() + sample * geometry.inputCount,
-                        &window,
-                        context.output + sample * geometry.outputCount,
-                        mode == .training ? places(context) + sample * geometry.outputCount : nil
+                        context.input() + sample * geometry.inputCount + part.input,
+                        &part.window,
+                        context.output + output,
+                        mode == .training ? places(context) + output : nil
                     )
                 }
             }

@@ -43,10 +43,10 @@ package struct Pool: Operator {
     package func kernel(at site: Site) throws -> any Kernel {
         let geometry = try geometry(for: site.inputs[0].shape)
         switch rule {
-        case .mean: return AveragePoolingKernel(geometry: geometry, isAdaptive: isAdaptive)
+        case .mean: return AveragePoolingKernel(geometry, isAdaptive: isAdaptive, at: site)
         case .maximum where coversEverything:
             return GlobalMaxPoolingKernel(pixels: geometry.inputPixels, channels: geometry.channels)
-        case .maximum: return MaxPoolingKernel(geometry: geometry, mode: site.mode, isAdaptive: isAdaptive)
+        case .maximum: return MaxPoolingKernel(geometry, isAdaptive: isAdaptive, at: site)
         }
     }
 

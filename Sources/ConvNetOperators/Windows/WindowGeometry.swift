@@ -139,4 +139,19 @@ struct WindowGeometry: Sendable, Hashable {
             output_width: width.output
         )
     }
+
+    /// The window for some rows of the output, and where the image that it goes over and its output begin.
+    ///
+    /// - Precondition: the rows are all, or there is one plane.
+    func part(rows: Range<Int>) -> (window: ck_window, input: Int, output: Int) {
+        guard rows.count < height.output else { return (window, 0, 0) }
+        let top = rows.lowerBound * height.stride - height.padBefore
+        // Rows of the image before the first window are left out, so that a border is only where the image has one.
+        let skipped = min(max(top, 0), height.size)
+        var window = window
+        window.height -= skipped
+        window.pad_top = skipped - top
+        window.output_height = rows.count
+        return (window, skipped * width.size * channels, rows.lowerBound * width.output * filters)
+    }
 }
