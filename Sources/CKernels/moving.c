@@ -233,6 +233,25 @@ CK_KERNEL(void, ck_move_back,
           (const float *dy, float *dx, const ck_loop *loops, long rank, long count, int accumulate),
           (dy, dx, loops, rank, count, accumulate))
 
+CK_BODY void ck_pack_columns_body(const float *x, long step, long rows, const float *restrict factors, long columns,
+                                  long width, float *restrict y) {
+    for (long r = 0; r < rows; r++)
+        for (long first = 0; first < columns; first += width) {
+            const float *from = x + r * step + first, *by = factors + first;
+            float *to = y + first * rows + r * width;
+            const long left = columns - first;
+            if (width == ck_panel_width && left >= width) {
+                for (int c = 0; c < ck_panel_width; c++) to[c] = from[c] * by[c];
+            } else {
+                for (long c = 0; c < left && c < width; c++) to[c] = from[c] * by[c];
+            }
+        }
+}
+
+CK_KERNEL(void, ck_pack_columns,
+          (const float *x, long step, long rows, const float *factors, long columns, long width, float *y),
+          (x, step, rows, factors, columns, width, y))
+
 static void fill(float *y, long count, float value) {
     for (long k = 0; k < count; k++) y[k] = value;
 }

@@ -49,7 +49,7 @@ import Testing
         unpacked.integer(1, 2)
         unpacked.integer(1, 3)
         for bytes in [packed.bytes, unpacked.bytes] {
-            let tensor = try TensorProto(WireReader(WireFile(bytes, path: "tensor"), message: "TensorProto"))
+            let tensor = try TensorProto(WireReader(FileBytes(bytes, path: "tensor"), message: "TensorProto"))
             #expect(tensor.dims == [2, 3])
         }
     }
@@ -69,7 +69,7 @@ import Testing
             writer.integer(2, type)
             writer.content(9, raw)
             let tensor = try TensorProto(
-                WireReader(WireFile(writer.bytes, path: "tensor"), message: "TensorProto")
+                WireReader(FileBytes(writer.bytes, path: "tensor"), message: "TensorProto")
             )
             #expect(try tensor.numbers(in: ".") == numbers, "type \(type)")
             #expect(try tensor.floats(in: ".") == numbers.map { Float($0) }, "type \(type)")

@@ -309,6 +309,9 @@ typedef struct {
     long count;
     int is_packed;
 } ck_filters;
+/// Packs `columns` filters of `rows` elements, which lie `step` apart, in panels of `width` filters, each filter times its
+/// factor: y[filter / width][element][filter % width].
+void ck_pack_columns(const float *x, long step, long rows, const float *factors, long columns, long width, float *y);
 /// output[pixel][filter] = f(bias[filter] + sum of the window's elements times weights[element][filter]), for the
 /// `filter_count` filters from `first_filter` on; in a packed layer these are multiples of the panel's width, too. Elements
 /// are summed in order, beginning with the bias: an output has the same bits however many are made, packed or not.

@@ -10,10 +10,11 @@ package final class FileBytes: Sendable {
     /// The size of the file when it was opened.
     package let count: Int
     private let source: Source
-    private let path: String
+    /// Where it is, or what errors call it.
+    package let path: String
 
     /// A file in memory; errors call it `path`.
-    init(_ bytes: [UInt8], path: String) {
+    package init(_ bytes: [UInt8], path: String) {
         source = .memory(bytes)
         count = bytes.count
         self.path = path

@@ -165,20 +165,33 @@ extension Tensor {
     }
 
     private func copy(_ axes: StridedAxes, from start: Int, to destination: UnsafeMutablePointer<Float>) {
-        guard !axes.isEmpty else { return }
-        var index = axes.index
         withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
-            ck_copy_strided(
-                source + start,
-                axes.steps[0],
-                destination,
-                axes.steps[1],
-                axes.sizes.count,
-                axes.sizes,
-                &index
-            )
+            axes.copy(source + start, to: destination)
         }
+    }
+
+    /// Copies the elements of an array of `shape` with its axes in another order, without memory of its own.
+    ///
+    /// - Parameter order: for each axis of the result, the axis of the array.
+    /// - Precondition: the order names each axis once.
+    package static func copy(
+        _ source: UnsafePointer<Float>,
+        _ shape: Shape,
+        transposed order: [Int],
+        to destination: UnsafeMutablePointer<Float>
+    ) {
+        let steps = shape.steps, sizes = order.map { shape[$0] }
+        StridedAxes(sizes, [order.map { steps[$0] }, Shape(sizes).steps]).copy(source, to: destination)
+    }
+}
+
+extension StridedAxes {
+    /// Copies the first array to the second.
+    fileprivate func copy(_ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>) {
+        guard !isEmpty else { return }
+        var index = index
+        ck_copy_strided(source, steps[0], destination, steps[1], sizes.count, sizes, &index)
     }
 }
 

@@ -15,7 +15,10 @@ package final class Parameter: @unchecked Sendable {
     package init(_ spec: ParameterSpec, name: String) throws {
         self.spec = spec
         let count = try spec.shape.validated(as: name).elementCount
-        buffer = try AlignedBuffer(count: count, for: "the parameters of the model")
+        buffer = try AlignedBuffer(
+            lasting: count * MemoryLayout<Float>.stride,
+            for: "the parameters of the model"
+        )
     }
 
     package var count: Int { spec.shape.elementCount }

@@ -1,21 +1,28 @@
-/// Reads the fields of one protobuf message, in the order of the file; nothing is copied.
+/// Reads the fields of one protobuf message, in the order of the file. Long fields are passed over: they stay in the file until
+/// someone reads them.
 ///
 /// The format is that of protobuf's documentation ("Encoding"): a key, which is the field's number and its wire type, and then the
 /// content. Fields of unknown numbers are the caller's to leave aside. A message within a message is read by a reader of its own.
 package struct WireReader {
     /// Messages within messages, at most: more than any format needs, and less than a stack holds.
     static let depthLimit = 64
+    /// The largest file that is read: protobuf's own limit.
+    static let sizeLimit = 1 << 31
+    /// Bytes that are read from the file at once.
+    private static let windowSize = 1 << 16
 
     /// The file.
-    let file: WireFile
+    let file: FileBytes
     /// What errors call the message: `ModelProto.graph`, say.
     let message: String
     private let depth: Int
     private var position: Int
     private let end: Int
+    /// Bytes of the file, and where they begin in it.
+    private var window: [UInt8] = [], windowStart = 0
 
     /// Reads the whole file as one message.
-    package init(_ file: WireFile, message: String) {
+    package init(_ file: FileBytes, message: String) {
         self.file = file
         self.message = message
         depth = 0
@@ -29,11 +36,13 @@ package struct WireReader {
         depth = outer.depth + 1
         position = range.lowerBound
         end = range.upperBound
+        (window, windowStart) = (outer.window, outer.windowStart)
     }
 
     /// The next field; `nil` after the last one.
     ///
-    /// - Throws: `ConvNetError` of kind `format` if the bytes are no field, or reach beyond the message.
+    /// - Throws: `ConvNetError` of kind `format` if the bytes are no field, or reach beyond the message; of kind `file` if they cannot
+    ///   be read.
     mutating func next() throws -> WireField? {
         guard position < end else { return nil }
         let offset = position
@@ -91,7 +100,7 @@ package struct WireReader {
     /// - Throws: `ConvNetError` of kind `format` if it is no UTF-8.
     func text(_ field: WireField) throws -> String {
         let range = try bytes(field)
-        guard let text = file.text(range) else {
+        guard let text = String(validating: try content(range), as: UTF8.self) else {
             throw error("A text is not UTF-8", field.offset, received: "field \(field.number)")
         }
         return text
@@ -108,7 +117,29 @@ package struct WireReader {
         guard case .fixed(let range) = field.content, range.count == 4 else {
             throw mismatch(field, "four bytes")
         }
-        return Float(bitPattern: file.load(UInt32.self, at: range.lowerBound))
+        return try content(range).withUnsafeBytes {
+            Float(bitPattern: UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)))
+        }
+    }
+
+    /// The bytes of a range of the file.
+    private func content(_ range: Range<Int>) throws -> ArraySlice<UInt8> {
+        let known = windowStart..<(windowStart + window.count)
+        if known.contains(range) {
+            return window[(range.lowerBound - windowStart)..<(range.upperBound - windowStart)]
+        }
+        return try file.read(range)[...]
+    }
+
+    /// The byte at the position, which it leaves behind.
+    private mutating func nextByte() throws -> UInt8 {
+        var place = position - windowStart
+        if !window.indices.contains(place) {
+            window = try file.read(position..<min(position + Self.windowSize, file.count))
+            (windowStart, place) = (position, 0)
+        }
+        position += 1
+        return window[place]
     }
 
     /// The whole numbers of a repeated field: one of them, or packed ones.
@@ -191,8 +222,7 @@ package struct WireReader {
             guard position < end else {
                 throw error("A message ends within a number", offset, received: what)
             }
-            let byte = file.load(UInt8.self, at: position)
-            position += 1
+            let byte = try nextByte()
             // The tenth byte has room for one bit alone.
             if index == 9, byte > 1 { break }
             number |= UInt64(byte & 0x7F) << UInt64(7 * index)

@@ -32,6 +32,8 @@ struct ConvolutionWeights: Sendable {
     }
 
     private static let panelWidth = Int(ck_panel_width)
+    /// Filters that a task prepares: some panels, so that it reads several cache lines of a row at a time.
+    private static let taskWidth = 4 * panelWidth
 
     var isPacked: Bool { rowsPerPanel != nil }
     var hasBias: Bool { hasOwnBias || normalization != nil }
@@ -74,26 +76,28 @@ struct ConvolutionWeights: Sendable {
         guard isPrepared else { return [] }
         let width = isPacked ? Self.panelWidth : filters
         let rows = rowsPerPanel ?? kernelCount / filters
-        let panels = filters / width
-        // A panel is a task of its own: the filters from `first` on, in each matrix of `rows`.
         return [
-            Stage(.tasks(panels)) { context in
-                let first = context.task * width
-                let kernel = preparedKernel(context), bias = kernel + kernelCount
-                let factors = kernel + context.task * rows * width
-                for lane in 0..<width {
-                    let own = hasOwnBias ? Double(context.input(2)[first + lane]) : 0
-                    let (factor, shift) = normalization?.affine(first + lane, context) ?? (1, 0)
-                    bias[first + lane] = Float(own * factor + shift)
-                    // Where the first row will stand, which is made last.
-                    factors[lane] = Float(factor)
-                }
-                let source = context.input(1)
-                for row in (0..<(kernelCount / filters)).reversed() {
-                    let target =
-                        kernel + row / rows * rows * filters + (context.task * rows + row % rows) * width
-                    for lane in 0..<width {
-                        target[lane] = source[row * filters + first + lane] * factors[lane]
+            Stage(.tasks((filters + Self.taskWidth - 1) / Self.taskWidth)) { context in
+                let first = context.task * Self.taskWidth, count = min(Self.taskWidth, filters - first)
+                let kernel = preparedKernel(context), bias = kernel + kernelCount + first
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { factors in
+                    guard let factors = factors.baseAddress else { return }
+                    for filter in 0..<count {
+                        let own = hasOwnBias ? Double(context.input(2)[first + filter]) : 0
+                        let (factor, shift) = normalization?.affine(first + filter, context) ?? (1, 0)
+                        bias[filter] = Float(own * factor + shift)
+                        factors[filter] = Float(factor)
+                    }
+                    for matrix in stride(from: 0, to: kernelCount, by: rows * filters) {
+                        ck_pack_columns(
+                            context.input(1) + matrix + first,
+                            filters,
+                            rows,
+                            factors,
+                            count,
+                            width,
+                            kernel + matrix + (isPacked ? first * rows : first)
+                        )
                     }
                 }
             }

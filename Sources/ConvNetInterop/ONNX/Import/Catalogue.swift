@@ -77,9 +77,7 @@ enum Catalogue {
         let isDepthwise = groups > 1 && groups == channels && x.rank == 4
         let (size, strides, rate) = (window.window, window.strides, window.dilations)
         guard groups >= 1, dims[0].isMultiple(of: groups) else { return nil }
-        var kernel = CatalogueLayer.Weight(parameter: "kernel", operand: 1, order: .kernel(x.rank))
-        if isDepthwise { kernel.shape = Shape(size + [channels, dims[0] / channels]) }
-        var weights = [kernel]
+        var weights = [CatalogueLayer.Weight(parameter: "kernel", operand: 1, order: .kernel(x.rank))]
         if usesBias { weights.append(CatalogueLayer.Weight(parameter: "bias", operand: 2, order: [0])) }
         return CatalogueLayer(
             layer: { name in

@@ -4,9 +4,8 @@ struct CatalogueLayer {
     struct Weight {
         let parameter: String
         let operand: Int
-        /// The order of ONNX' axes in which it is kept, and the shape if it is another one.
+        /// The order of ONNX' axes in which it is kept.
         let order: [Int]
-        var shape: Shape?
     }
 
     /// Makes the layer with a name.

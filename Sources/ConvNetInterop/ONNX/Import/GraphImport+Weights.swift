@@ -11,8 +11,6 @@ extension GraphImport {
         let isTrainable: Bool
         /// The axes of the image whose flat elements its rows weigh, channels first: rows are kept channels last.
         let rows: [Int]?
-        /// The shape in which it is kept, if it is not that of its axes.
-        var shape: Shape?
 
         init(
             name: String,
@@ -30,16 +28,37 @@ extension GraphImport {
             self.rows = rows
         }
 
-        /// The values as the layer keeps them.
-        func values(in folder: String) throws -> Tensor {
-            var tensor = try tensor.tensor(in: folder, order: order)
-            if let rows {
-                let columns = tensor.shape[1], last = rows.count
-                tensor = try tensor.reshaped(to: Shape(rows + [columns]))
-                    .transposed(Array(1..<last) + [0, last])
-                    .reshaped(to: tensor.shape)
+        /// Writes the values to memory as the layer keeps them.
+        ///
+        /// - Parameter scratch: memory for values whose axes change their order, for one weight after the other.
+        func copy(
+            in folder: String,
+            to values: UnsafeMutableBufferPointer<Float>,
+            through scratch: inout AlignedBuffer
+        ) throws {
+            let (sizes, order) = axes
+            if order.isPlain { return try tensor.copy(in: folder, to: values) }
+            guard let target = values.baseAddress else { return }
+            if scratch.byteCount < values.count * MemoryLayout<Float>.stride {
+                scratch = .empty
+                scratch = try AlignedBuffer(count: values.count, for: "the weight \(name)")
             }
-            return try shape.map(tensor.reshaped) ?? tensor
+            try tensor.copy(
+                in: folder,
+                to: UnsafeMutableBufferPointer(start: scratch.floats, count: values.count)
+            )
+            Tensor.copy(scratch.floats, Shape(sizes), transposed: order, to: target)
+        }
+
+        /// The axes in the file, of which one may be several of an image, and the order in which the layer has them.
+        private var axes: (sizes: [Int], order: [Int]) {
+            guard let rows else { return (tensor.dims, order) }
+            let first = order[0], added = rows.count - 1
+            let image = first..<(first + rows.count)
+            return (
+                tensor.dims[..<first] + rows + tensor.dims[(first + 1)...],
+                image.dropFirst() + [first] + order.dropFirst().map { $0 < first ? $0 : $0 + added }
+            )
         }
     }
 
@@ -80,13 +99,25 @@ extension GraphImport {
             store.entries.enumerated().map { ($1.name, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        var scratch = AlignedBuffer.empty
         for weight in weights {
             // Layers on which no output depends are not part of the model.
             guard let index = pending.removeValue(forKey: "\(weight.layer)/\(weight.parameter)") else {
                 continue
             }
-            // One after the other, so that memory for one array serves the next.
-            try store.set(weight.values(in: folder), for: store.entries[index])
+            let entry = store.entries[index]
+            guard entry.count == weight.tensor.count else {
+                throw ConvNetError(
+                    .shape,
+                    "A weight does not fill the parameter of its layer",
+                    at: "weight \"\(weight.name)\", \(entry.name)",
+                    expected: "\(entry.count) elements",
+                    received: "\(weight.tensor.dims)"
+                )
+            }
+            try entry.parameter.withMutableValues {
+                try weight.copy(in: folder, to: $0, through: &scratch)
+            }
         }
         if !pending.isEmpty { try store.initialize(Set(pending.values), seed: model.seed) }
     }

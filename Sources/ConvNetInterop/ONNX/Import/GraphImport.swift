@@ -201,7 +201,6 @@ final class GraphImport {
             for weight in choice.weights where isNew {
                 guard var own = pending[weight.operand] else { continue }
                 (own.layer, own.parameter, own.order) = (name, weight.parameter, weight.order)
-                own.shape = weight.shape
                 weights.append(own)
             }
             return

@@ -52,14 +52,12 @@ struct KnownTensor: Sendable {
         }
     }
 
-    /// The elements as a tensor, its axes in an order.
-    func tensor(in folder: String, order: [Int]) throws -> Tensor {
-        let tensor =
-            switch content {
-            case .file(let proto): try Tensor(shape: Shape(dims)) { try proto.copy(in: folder, to: $0) }
-            case .literal(let literal): try Tensor(literal.floats, shape: Shape(dims))
-            case .uniform(let number, _, _): try Tensor(shape: Shape(dims), repeating: Float(number))
-            }
-        return order.isPlain ? tensor : try tensor.transposed(order)
+    /// Writes the elements, as many as `count` says, to memory.
+    func copy(in folder: String, to elements: UnsafeMutableBufferPointer<Float>) throws {
+        switch content {
+        case .file(let proto): try proto.copy(in: folder, to: elements)
+        case .literal(let literal): _ = elements.update(fromContentsOf: literal.floats)
+        case .uniform(let number, _, _): elements.update(repeating: Float(number))
+        }
     }
 }

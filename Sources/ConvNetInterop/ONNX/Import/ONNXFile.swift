@@ -17,7 +17,17 @@ public struct ONNXFile: Sendable {
     ///
     /// - Throws: `ConvNetError` of kind `file` if it cannot be read, of kind `format` if it is no ONNX file.
     public init(contentsOf path: String) throws {
-        try self.init(WireFile(path: path))
+        let file = try FileBytes(path: path)
+        guard file.count <= WireReader.sizeLimit else {
+            throw ConvNetError(
+                .file,
+                "The file is too large",
+                at: path,
+                expected: "at most \(WireReader.sizeLimit) bytes",
+                received: "\(file.count) bytes"
+            )
+        }
+        try self.init(file)
     }
 
     /// A file that is in memory.
@@ -25,10 +35,10 @@ public struct ONNXFile: Sendable {
     /// - Parameter path: what errors call it, and in whose folder elements of other files are looked for.
     /// - Throws: `ConvNetError` of kind `format` if it is no ONNX file.
     public init(bytes: [UInt8], path: String = "model.onnx") throws {
-        try self.init(WireFile(bytes, path: path))
+        try self.init(FileBytes(bytes, path: path))
     }
 
-    private init(_ file: WireFile) throws {
+    private init(_ file: FileBytes) throws {
         path = file.path
         proto = try ModelProto(file)
         guard let graph = proto.graph, !graph.outputs.isEmpty else {

@@ -27,10 +27,7 @@ struct AttributeProto: Sendable {
             case 5: tensor = try TensorProto(message.message(in: field, "TensorProto"))
             case 6: graph = try GraphProto(message.message(in: field, "GraphProto"))
             case 7:
-                let range = try message.fixedBytes(field, size: 4)
-                floats += stride(from: range.lowerBound, to: range.upperBound, by: 4).map {
-                    Float(bitPattern: message.file.load(UInt32.self, at: $0))
-                }
+                floats += try message.file.floats(message.fixedBytes(field, size: 4))
             case 8: integers += try message.integers(field)
             case 9: texts.append(try message.text(field))
             case 20: kind = try message.integer(field)

@@ -29,14 +29,14 @@ struct ExternalData: Sendable {
         }
     }
 
-    /// The bytes, as a file of their own.
+    /// The file that has the bytes, from `offset` on.
     ///
     /// - Parameters:
     ///   - folder: that of the model, which the other file must not leave.
     ///   - size: the bytes that the tensor has.
     /// - Throws: `ConvNetError` of kind `format` if the path leaves the folder or the bytes are not there, of kind `file` if the
     ///   file cannot be read.
-    func file(in folder: String, size: Int, of tensor: String) throws -> WireFile {
+    func file(in folder: String, size: Int, of tensor: String) throws -> FileBytes {
         let parts = location.split(separator: "/", omittingEmptySubsequences: false)
         guard !location.isEmpty, parts.allSatisfy({ $0 != ".." && !$0.isEmpty }) else {
             throw misplaced(tensor)
@@ -56,7 +56,7 @@ struct ExternalData: Sendable {
                 received: "a file of \(file.count) bytes, and a length of \(length.map(String.init) ?? "all")"
             )
         }
-        return WireFile(try file.read(offset..<end), path: path)
+        return file
     }
 
     private func misplaced(_ tensor: String) -> ConvNetError {

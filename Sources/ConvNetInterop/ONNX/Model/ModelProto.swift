@@ -10,7 +10,7 @@ struct ModelProto: Sendable {
     /// Reads a file.
     ///
     /// - Throws: `ConvNetError` of kind `format` that names the message, its field and the byte, if it is no ONNX file.
-    init(_ file: WireFile) throws {
+    init(_ file: FileBytes) throws {
         var message = WireReader(file, message: "ModelProto")
         while let field = try message.next() {
             switch field.number {

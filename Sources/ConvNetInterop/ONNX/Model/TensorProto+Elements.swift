@@ -4,64 +4,55 @@ extension TensorProto {
     /// The elements as float32: those of other types widened or narrowed.
     ///
     /// - Parameter folder: that of the model, for elements in another file.
-    /// - Throws: `ConvNetError` of kind `format` if there are not as many elements as the shape has, of kind `file` if another
-    ///   file cannot be read.
+    /// - Throws: `ConvNetError` of kind `format` if there are not as many elements as the shape has, of kind `file` if the file or
+    ///   another one cannot be read.
     package func floats(in folder: String) throws -> [Float] {
-        if type == .float {
-            if let external {
-                return try Self.words(external.file(in: folder, size: 4 * count, of: name), 0, count)
-            }
-            if let raw {
-                try require(raw.count, of: 4)
-                return Self.words(file, raw.lowerBound, count)
-            }
-            try requireCount(floats.reduce(0) { $0 + $1.count / 4 })
-            return floats.flatMap { Self.words(file, $0.lowerBound, $0.count / 4) }
-        }
-        return try numbers(in: folder).map { Float($0) }
+        guard type == .float else { return try numbers(in: folder).map { Float($0) } }
+        if let stored = try stored(in: folder) { return try stored.file.floats(stored.range) }
+        try requireCount(floats.reduce(0) { $0 + $1.count / 4 })
+        return try floats.flatMap { try file.floats($0) }
     }
 
-    /// Writes the elements to memory, in one pass where the file has them as they are.
+    /// Writes the elements, `count` of them, to memory: in one pass where the file has them as they are.
     ///
     /// - Throws: as `floats(in:)`.
     func copy(in folder: String, to elements: UnsafeMutableBufferPointer<Float>) throws {
-        guard type == .float, external == nil, let raw else {
-            let floats = try floats(in: folder)
-            try requireCount(floats.count)
-            _ = elements.update(fromContentsOf: floats)
+        guard type == .float, let stored = try stored(in: folder) else {
+            _ = elements.update(fromContentsOf: try floats(in: folder))
             return
         }
-        try require(raw.count, of: 4)
-        file.withBytes(raw) { UnsafeMutableRawBufferPointer(elements).copyMemory(from: $0) }
+        try stored.file.read(at: stored.range.lowerBound, into: UnsafeMutableRawBufferPointer(elements))
+    }
+
+    /// Where the elements are as the machine has them: in this file or in another; `nil` if they are in the fields of their types.
+    private func stored(in folder: String) throws -> (file: FileBytes, range: Range<Int>)? {
+        if let external {
+            let size = (try elementBits() * count + 7) / 8
+            let file = try external.file(in: folder, size: size, of: name)
+            return (file, external.offset..<(external.offset + size))
+        }
+        guard let raw else { return nil }
+        guard raw.count == (try elementBits() * count + 7) / 8 else { throw mismatch("\(raw.count) bytes") }
+        return (file, raw)
     }
 
     /// The elements as `Double`: exact for all types but whole numbers beyond 2⁵³.
     ///
     /// - Throws: as `floats(in:)`.
     package func numbers(in folder: String) throws -> [Double] {
-        if let external {
-            let size = (try elementBits() * count + 7) / 8
-            return decode(try external.file(in: folder, size: size, of: name), at: 0)
-        }
-        if let raw {
-            guard raw.count == (try elementBits() * count + 7) / 8 else {
-                throw mismatch("\(raw.count) bytes")
-            }
-            return decode(file, at: raw.lowerBound)
-        }
+        if let stored = try stored(in: folder) { return decode(try stored.file.read(stored.range)) }
         switch type {
         case .float:
             try requireCount(floats.reduce(0) { $0 + $1.count / 4 })
-            return floats.flatMap { Self.words(file, $0.lowerBound, $0.count / 4) }.map(Double.init)
+            return try floats.flatMap { try file.floats($0) }.map(Double.init)
         case .double:
             try requireCount(doubles.reduce(0) { $0 + $1.count / 8 })
-            return doubles.flatMap { range in
-                stride(from: range.lowerBound, to: range.upperBound, by: 8).map {
-                    Double(bitPattern: file.load(UInt64.self, at: $0))
-                }
+            return try doubles.flatMap { range in
+                let bytes = try file.read(range)
+                return (0..<range.count / 8).map { Double(bitPattern: bytes.number(UInt64.self, $0)) }
             }
         default:
-            let words = varints.flatMap { Self.varints(file, $0) }
+            let words = try varints.flatMap { Self.varints(try file.read($0)) }
             if type == .uint4 || type == .int4 {
                 try requireCount(min(2 * words.count, count))
                 return (0..<count).map { Self.nibble(words[$0 / 2], $0, isSigned: type == .int4) }
@@ -101,48 +92,31 @@ extension TensorProto {
         return bits
     }
 
-    private func decode(_ file: WireFile, at start: Int) -> [Double] {
+    private func decode(_ bytes: [UInt8]) -> [Double] {
         (0..<count).map { index in
             switch type {
-            case .uint8: Double(file.load(UInt8.self, at: start + index))
-            case .bool: file.load(UInt8.self, at: start + index) == 0 ? 0 : 1
-            case .int8: Double(file.load(Int8.self, at: start + index))
-            case .uint16: Double(file.load(UInt16.self, at: start + 2 * index))
-            case .int16: Double(file.load(Int16.self, at: start + 2 * index))
-            case .float16: Double(Self.half(file.load(UInt16.self, at: start + 2 * index)))
-            case .bfloat16:
-                Double(Float(bitPattern: UInt32(file.load(UInt16.self, at: start + 2 * index)) << 16))
-            case .int32: Double(file.load(Int32.self, at: start + 4 * index))
-            case .uint32: Double(file.load(UInt32.self, at: start + 4 * index))
-            case .int64: Double(file.load(Int64.self, at: start + 8 * index))
-            case .uint64: Double(file.load(UInt64.self, at: start + 8 * index))
-            case .double: Double(bitPattern: file.load(UInt64.self, at: start + 8 * index))
-            case .uint4, .int4:
-                Self.nibble(
-                    Int64(file.load(UInt8.self, at: start + index / 2)),
-                    index,
-                    isSigned: type == .int4
-                )
-            default: Double(Float(bitPattern: file.load(UInt32.self, at: start + 4 * index)))
+            case .uint8: Double(bytes[index])
+            case .bool: bytes[index] == 0 ? 0 : 1
+            case .int8: Double(Int8(bitPattern: bytes[index]))
+            case .uint16: Double(bytes.number(UInt16.self, index))
+            case .int16: Double(bytes.number(Int16.self, index))
+            case .float16: Double(Self.half(bytes.number(UInt16.self, index)))
+            case .bfloat16: Double(Float(bitPattern: UInt32(bytes.number(UInt16.self, index)) << 16))
+            case .int32: Double(bytes.number(Int32.self, index))
+            case .uint32: Double(bytes.number(UInt32.self, index))
+            case .int64: Double(bytes.number(Int64.self, index))
+            case .uint64: Double(bytes.number(UInt64.self, index))
+            case .double: Double(bitPattern: bytes.number(UInt64.self, index))
+            case .uint4, .int4: Self.nibble(Int64(bytes[index / 2]), index, isSigned: type == .int4)
+            default: Double(Float(bitPattern: bytes.number(UInt32.self, index)))
             }
         }
     }
 
-    /// Neighbouring float32 elements.
-    private static func words(_ file: WireFile, _ start: Int, _ count: Int) -> [Float] {
-        file.withBytes(start..<(start + 4 * count)) { bytes in
-            [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-                initialized = count
-            }
-        }
-    }
-
-    /// The numbers of variable length in a range, up to one that is cut off.
-    private static func varints(_ file: WireFile, _ range: Range<Int>) -> [Int64] {
+    /// The numbers of variable length in some bytes, up to one that is cut off.
+    private static func varints(_ bytes: [UInt8]) -> [Int64] {
         var numbers: [Int64] = [], number: UInt64 = 0, shift: UInt64 = 0
-        for position in range {
-            let byte = file.load(UInt8.self, at: position)
+        for byte in bytes {
             if shift < 64 { number |= UInt64(byte & 0x7F) << shift }
             shift += 7
             guard byte < 0x80 else { continue }
@@ -170,10 +144,6 @@ extension TensorProto {
         }
     }
 
-    private func require(_ bytes: Int, of size: Int) throws {
-        guard bytes == size * count else { throw mismatch("\(bytes) bytes") }
-    }
-
     private func requireCount(_ found: Int) throws {
         guard found == count else { throw mismatch("\(found) elements") }
     }
@@ -186,5 +156,30 @@ extension TensorProto {
             expected: "\(count) elements of \(type.name), for \(dims)",
             received: received
         )
+    }
+}
+
+extension FileBytes {
+    /// Neighbouring float32 elements.
+    func floats(_ range: Range<Int>) throws -> [Float] {
+        try MemoryCheck.require(range.count, for: path)
+        return try [Float](unsafeUninitializedCapacity: range.count / 4) { buffer, count in
+            let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<(range.count / 4)])
+            try read(at: range.lowerBound, into: UnsafeMutableRawBufferPointer(elements))
+            count = elements.count
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Number `index` of numbers that follow each other, each with its least significant byte first.
+    fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, _ index: Int)
+        -> Number
+    {
+        withUnsafeBytes {
+            Number(
+                littleEndian: $0.loadUnaligned(fromByteOffset: index * MemoryLayout<Number>.size, as: type)
+            )
+        }
     }
 }

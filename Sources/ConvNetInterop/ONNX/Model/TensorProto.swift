@@ -4,7 +4,7 @@ package struct TensorProto: Sendable {
     package var dims: [Int] = []
     var type: ONNXType = .float
     /// The file that the ranges belong to.
-    let file: WireFile
+    let file: FileBytes
     /// Elements as the machine has them, least significant byte first.
     var raw: Range<Int>?
     /// Elements in the fields of their types, in parts: floats, doubles, and numbers of variable length.
