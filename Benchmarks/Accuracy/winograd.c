@@ -64,7 +64,14 @@ int main(void) {
                 }
             }
 
-        ck_window window = {H, H, C, C, 3, 3, 1, 1, 1, 1, pad, pad, O, O};
+        ck_window window = {
+            .depth = 1, .height = H, .width = H, .channels = C, .pixel_stride = C,
+            .kernel_depth = 1, .kernel_height = 3, .kernel_width = 3,
+            .stride_depth = 1, .stride_height = 1, .stride_width = 1,
+            .dilation_depth = 1, .dilation_height = 1, .dilation_width = 1,
+            .pad_top = pad, .pad_left = pad,
+            .output_depth = 1, .output_height = O, .output_width = O,
+        };
         float *y = numbers(outputs, 0), *dx = numbers(inputs, 0), *dg = numbers(weights, 0);
         float *columns = numbers(O * O * 9 * C, 0);
         printf("%ld×%ld×%ld → %ld", H, H, C, F);

@@ -24,6 +24,7 @@ struct ProfileRun {
             for: "profile"
         )
         twin = try model.twin(compiledAs: compilation)
+        twin.store.copyValues(from: model.store)
         plan = try twin.engine.plan(
             for: Engine.Work(
                 batch: batchSize,
@@ -41,7 +42,8 @@ struct ProfileRun {
     /// Runs once, from the model's parameters.
     func callAsFunction() throws -> Pass {
         let engine = twin.engine
-        twin.store.copyValues(from: model.store)
+        // Inference leaves them as they are, and keeps what it has prepared from them.
+        if compilation != nil { twin.store.copyValues(from: model.store) }
         var pass = Pass()
         let count = feed.dataset.count
         try engine.batch.reserve(

@@ -55,8 +55,8 @@ struct SmallBatchTests {
             let expected = try prediction(layout, batch: batch, .naive, normalizes: normalizes)
             for path in [ComputeOptions.ConvolutionPath.automatic, .direct] {
                 let found = try prediction(layout, batch: batch, path, normalizes: normalizes)
-                // The rounding of sums of up to 1,440 products; Winograd's F(4×4) may lose a digit.
-                expectClose(found, ReferenceTensor(expected), tolerance: 4e-5, "\(path)")
+                // The rounding of sums of up to 1,440 products.
+                expectClose(found, ReferenceTensor(expected), tolerance: 1e-5, "\(path)")
             }
         }
     }

@@ -88,15 +88,14 @@ struct WinogradTests {
         }
     }
 
-    /// The paths' errors, relative to the largest value, are some 1e-5 (4×4) and 1e-6 (2×2): see
-    /// docs/design/convolution.md.
+    /// The paths' errors, relative to the largest value, are up to 2.5e-6 (4×4) and 1e-6 (2×2): see docs/design/convolution.md.
     @Test("outputs and gradients equal those of im2col", arguments: layouts, paths)
     func equalsIm2col(layout: Layout, path: ComputeOptions.ConvolutionPath) throws {
         let expected = try layout.pass(.im2col)
         try expectSame(
             layout.pass(path),
             expected,
-            tolerance: path == .winograd4x4 ? 4e-5 : 1e-5,
+            tolerance: 1e-5,
             "\(layout), \(path)"
         )
     }
@@ -169,7 +168,7 @@ struct WinogradTests {
     func accuracy(input: Shape, filters: Int) throws {
         let x = try TestValues.uniform(input.batched(2), seed: 1)
         for (path, tolerance) in [
-            (ComputeOptions.ConvolutionPath.im2col, 1e-6), (.winograd2x2, 2e-6), (.winograd4x4, 2e-5),
+            (ComputeOptions.ConvolutionPath.im2col, 1e-6), (.winograd2x2, 2e-6), (.winograd4x4, 5e-6),
         ] {
             let model = try singleLayerModel(
                 Conv2D(filters: filters, kernelSize: 3, padding: .same),
