@@ -4,18 +4,17 @@
     swift build -c release --traits Zip --product torch-probe
     python Tests/Interop/torchvision_training.py --probe .build/release/torch-probe
 
-ResNet-18 and MobileNetV2 with 10 classes are fine-tuned for 20 steps of SGD, as networks of Applications with PyTorch's weights and as
-ONNX files; without dropout, which would draw other numbers. Normalisations use the statistics of the batch.
+ResNet-18 and ResNet-50 with 10 classes are fine-tuned for 20 steps of SGD, as networks of Applications with PyTorch's weights and as
+ONNX files.
 
 The set-up was chosen by PyTorch alone: its float32 and its float64 have to agree within 1e-4 in all losses. They do not from random
 weights on noise in batches of 8: there they part by up to 0.1 within 20 steps, since normalisations of nearly equal values make
-rounding grow. So PyTorch first trains a network for 40 steps on the task, colours and shapes in noise, in batches of 16.
-
-That makes ResNet-18 stable, and MobileNetV2 not yet: PyTorch's own losses of it part by 2.7e-3.
+rounding grow. So PyTorch first trains a network for 40 steps on the task, colours and shapes in noise, in batches of 16. After that they
+differ by 2e-6 in ResNet-18 and 4e-6 in ResNet-50, but by 6e-4 in ShuffleNetV2 and 3e-3 in MobileNetV2, which so show nothing.
 
 A network passes if PyTorch's losses agree so, no loss here differs from PyTorch's float32 by more than 1e-3, and no parameter's
 gradient in the first step has a relative error of more than 1e-2 against PyTorch's float64. A ReLU whose input is within rounding of 0
-may be open in one and closed in the other: one among ResNet-18's explains 6e-4, and PyTorch's float32 has 5e-3 in MobileNetV2.
+may be open in one and closed in the other: one among ResNet-18's explains 6e-4.
 The script prints PyTorch's own differences beside. Needs the packages `torch`, `torchvision`, `onnx`, `safetensors`, `numpy`.
 """
 
@@ -40,7 +39,7 @@ GRADIENT_TOLERANCE = 1e-2
 HUGE_RATE = 2.0**30
 NETWORKS = {
     "resnet18": lambda: torchvision.models.resnet18(num_classes=CLASSES),
-    "mobilenet_v2": lambda: torchvision.models.mobilenet_v2(num_classes=CLASSES, dropout=0.0),
+    "resnet50": lambda: torchvision.models.resnet50(num_classes=CLASSES),
 }
 
 

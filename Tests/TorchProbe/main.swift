@@ -63,16 +63,13 @@ func network(_ name: String, _ shape: Shape, classes: Int) throws -> Model {
 }
 
 /// The network with the weights of a file, or that of an ONNX file.
-///
-/// - Parameter dropsOut: whether a MobileNetV2 has its dropout.
-func model(_ name: String, _ folder: String, _ shape: Shape, dropsOut: Bool = true) throws -> Model {
+func model(_ name: String, _ folder: String, _ shape: Shape) throws -> Model {
     if name == "onnx" { return try ONNXFile(contentsOf: folder + "/model.onnx").imported().model }
     let path = ["safetensors", "pt"].map { "\(folder)/weights.\($0)" }.first(where: exists) ?? folder
     let file = try PyTorchFile(contentsOf: path)
     // The classifier's bias is the last array of every network.
     let classes = file.entries.first { $0.shape.rank == 1 && isBiasOfClassifier($0.name) }?.shape[0] ?? 1000
-    let isBare = name == "mobilenet_v2" && !dropsOut
-    let model = try isBare ? mobileNetV2(shape, classes: classes) : network(name, shape, classes: classes)
+    let model = try network(name, shape, classes: classes)
     print(try model.loadPyTorchWeights(from: file))
     return model
 }
@@ -90,24 +87,10 @@ func predict(_ name: String, _ folder: String) throws {
     try model.savePyTorchWeights(to: folder + "/back.safetensors")
 }
 
-/// MobileNetV2 without the dropout before its classifier, which would draw other numbers than PyTorch's.
-func mobileNetV2(_ shape: Shape, classes: Int) throws -> Model {
-    let base = try Applications.mobileNetV2(
-        inputShape: shape,
-        includeTop: false,
-        pooling: .average,
-        variant: .torchvision
-    )
-    return try Model(
-        inputs: base.input,
-        outputs: Dense(units: classes, name: "classifier.1")(base.output)
-    )
-}
-
 func train(_ name: String, _ folder: String, batchSize: Int, _ optimizer: SGD) throws {
     let images = try Tensor(npy: folder + "/images.npy")
     let labels = try NumPyFile(contentsOf: folder + "/labels.npy").labels
-    let model = try model(name, folder, Shape(Array(images.shape.dropFirst())), dropsOut: false)
+    let model = try model(name, folder, Shape(Array(images.shape.dropFirst())))
     try model.compile(optimizer: optimizer, loss: .sparseCategoricalCrossentropy(fromLogits: true))
     var losses: [Float] = []
     for start in stride(from: 0, to: images.shape[0], by: batchSize) {
