@@ -22,8 +22,9 @@ package final class FileBytes: Sendable {
 
     /// Opens the regular file at `path`; symbolic links are followed.
     ///
-    /// - Throws: `ConvNetError` of kind `file` if it cannot be opened, or is a folder, a pipe or a device.
-    package init(path: String) throws {
+    /// - Parameter limit: The largest size in bytes that is taken.
+    /// - Throws: `ConvNetError` of kind `file` if it cannot be opened, is larger, or is a folder, a pipe or a device.
+    package init(path: String, limit: Int = .max) throws {
         // Without O_NONBLOCK the opening of a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -41,6 +42,10 @@ package final class FileBytes: Sendable {
                 received: code != 0
                     ? nil : status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device or a pipe"
             )
+        }
+        guard Int(status.st_size) <= limit else {
+            defer { close(descriptor) }
+            throw FileContents.tooLarge(path, size: "\(status.st_size) bytes", limit)
         }
         source = .descriptor(descriptor)
         count = Int(status.st_size)

@@ -67,7 +67,7 @@ package enum FileContents {
         }
     }
 
-    private static func tooLarge(_ path: String, size: String, _ limit: Int) -> ConvNetError {
+    static func tooLarge(_ path: String, size: String, _ limit: Int) -> ConvNetError {
         ConvNetError(
             .file,
             "The file is too large",

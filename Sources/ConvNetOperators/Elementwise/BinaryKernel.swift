@@ -31,10 +31,11 @@ struct BinaryKernel: Kernel {
         _ second: UnsafePointer<Float>,
         _ output: UnsafeMutablePointer<Float>,
         samples: Int = 1,
-        steps: (Int, Int) = (0, 0)
+        steps: (Int, Int) = (0, 0),
+        places: Range<Int>? = nil
     ) {
         let columns = layout.columnStrides
-        layout.forEachBlock(samples: samples, steps: steps) { block in
+        layout.forEachBlock(samples: samples, steps: steps, places: places) { block in
             ck_binary(
                 function,
                 first + block.first,
@@ -53,15 +54,16 @@ struct BinaryKernel: Kernel {
     func forward() -> [Stage] {
         [
             parts.stage { context, samples, places in
-                let part = layout.part(places), sample = samples.lowerBound
+                let first = samples.lowerBound
                 Self.apply(
                     code,
-                    part.layout,
-                    context.input(0) + sample * steps.0 + part.first,
-                    context.input(1) + sample * steps.1 + part.second,
-                    context.output + sample * layout.outputCount + part.output,
+                    layout,
+                    context.input(0) + first * steps.0,
+                    context.input(1) + first * steps.1,
+                    context.output + first * layout.outputCount,
                     samples: samples.count,
-                    steps: steps
+                    steps: steps,
+                    places: places
                 )
             }
         ]

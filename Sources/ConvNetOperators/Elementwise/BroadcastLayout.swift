@@ -18,13 +18,12 @@ struct BroadcastLayout: Sendable {
     }
 
     /// The innermost axis, with strides of 0 or 1, not both 0.
-    private var columns: Axis
-    private var rows: Axis
+    private let columns: Axis
+    private let rows: Axis
     /// The axes around them, outermost first.
-    private var others: [Axis]
+    private let others: [Axis]
     /// Elements of one sample of each operand, and of the output.
-    let counts: (Int, Int)
-    private(set) var outputCount: Int
+    let counts: (Int, Int), outputCount: Int
 
     init(_ first: Shape, _ second: Shape, to output: Shape) {
         let first = first.aligned(toRank: output.rank), second = second.aligned(toRank: output.rank)
@@ -48,51 +47,55 @@ struct BroadcastLayout: Sendable {
         outputCount = output.elementCount
     }
 
-    /// How many parts of the output there are along the outermost axis.
-    var outermostSize: Int { outermost.size }
-
-    /// A part of a sample: the places `range` along the outermost axis, and where they begin in the operands and in the output.
-    func part(_ range: Range<Int>) -> (layout: BroadcastLayout, first: Int, second: Int, output: Int) {
-        let axis = outermost, place = range.lowerBound
-        var part = self
-        part.outermost.size = range.count
-        part.outputCount = outputCount / axis.size * range.count
-        return (part, place * axis.strides.0, place * axis.strides.1, outputCount / axis.size * place)
-    }
-
-    private var outermost: Axis {
-        get { others.first ?? (rows.size > 1 ? rows : columns) }
-        set {
-            if !others.isEmpty {
-                others[0] = newValue
-            } else if rows.size > 1 {
-                rows = newValue
-            } else {
-                columns = newValue
-            }
-        }
-    }
+    /// The size of the outermost axis.
+    var outermostSize: Int { others.first?.size ?? (rows.size > 1 ? rows.size : columns.size) }
 
     /// The strides along the columns.
     var columnStrides: (Int32, Int32) { (Int32(columns.strides.0), Int32(columns.strides.1)) }
 
-    /// Calls `body` for all rows of some samples, a block at a time.
+    /// Calls `body` for the rows of some samples, a block at a time.
     ///
-    /// - Parameter steps: the elements from one sample of each operand to the next; 0 for one that all samples share.
-    func forEachBlock(samples: Int, steps: (Int, Int), _ body: (Block) -> Void) {
+    /// - Parameters:
+    ///   - steps: the elements from one sample of each operand to the next; 0 for one that all samples share.
+    ///   - places: those along the outermost axis; all unless given.
+    /// - Precondition: the places are all, or there is one sample.
+    func forEachBlock(
+        samples: Int,
+        steps: (Int, Int),
+        places: Range<Int>? = nil,
+        _ body: (Block) -> Void
+    ) {
+        let places = places ?? 0..<outermostSize
         if others.isEmpty, rows.size == 1 {
-            let isApart = columns.strides != (1, 1) || steps != (columns.size, columns.size)
+            let isWhole = places.count == columns.size
+            let isApart = columns.strides != (1, 1) || steps != (columns.size, columns.size) || !isWhole
             return body(
-                isApart
-                    ? Block(rows: samples, rowStrides: steps, columns: columns.size)
-                    : Block(rows: 1, rowStrides: (0, 0), columns: samples * columns.size)
+                Block(
+                    first: places.lowerBound * columns.strides.0,
+                    second: places.lowerBound * columns.strides.1,
+                    output: places.lowerBound,
+                    rows: isApart ? samples : 1,
+                    rowStrides: isApart ? steps : (0, 0),
+                    columns: isApart ? places.count : samples * columns.size
+                )
             )
         }
+        if others.isEmpty {
+            var block = Block(rows: places.count, rowStrides: rows.strides, columns: columns.size)
+            for sample in 0..<samples {
+                block.first = sample * steps.0 + places.lowerBound * rows.strides.0
+                block.second = sample * steps.1 + places.lowerBound * rows.strides.1
+                block.output = sample * outputCount + places.lowerBound * columns.size
+                body(block)
+            }
+            return
+        }
         var block = Block(rows: rows.size, rowStrides: rows.strides, columns: columns.size)
-        let blockCount = outputCount / (rows.size * columns.size)
+        let blockCount = outputCount / (rows.size * columns.size), blocksPerPlace = blockCount / outermostSize
         for sample in 0..<samples {
-            for index in 0..<blockCount {
+            for index in (places.lowerBound * blocksPerPlace)..<(places.upperBound * blocksPerPlace) {
                 (block.first, block.second) = (sample * steps.0, sample * steps.1)
+                block.output = sample * outputCount + index * rows.size * columns.size
                 var rest = index
                 for axis in others.reversed() {
                     let place = rest % axis.size
@@ -101,7 +104,6 @@ struct BroadcastLayout: Sendable {
                     block.second += place * axis.strides.1
                 }
                 body(block)
-                block.output += rows.size * columns.size
             }
         }
     }

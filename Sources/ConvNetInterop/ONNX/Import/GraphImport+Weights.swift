@@ -39,9 +39,10 @@ extension GraphImport {
             let (sizes, order) = axes
             if order.isPlain { return try tensor.copy(in: folder, to: values) }
             guard let target = values.baseAddress else { return }
-            if scratch.byteCount < values.count * MemoryLayout<Float>.stride {
+            let byteCount = values.count * MemoryLayout<Float>.stride
+            if scratch.byteCount < byteCount {
                 scratch = .empty
-                scratch = try AlignedBuffer(count: values.count, for: "the weight \(name)")
+                scratch = try AlignedBuffer(lasting: byteCount, for: "the weight \(name)")
             }
             try tensor.copy(
                 in: folder,

@@ -17,17 +17,7 @@ public struct ONNXFile: Sendable {
     ///
     /// - Throws: `ConvNetError` of kind `file` if it cannot be read, of kind `format` if it is no ONNX file.
     public init(contentsOf path: String) throws {
-        let file = try FileBytes(path: path)
-        guard file.count <= WireReader.sizeLimit else {
-            throw ConvNetError(
-                .file,
-                "The file is too large",
-                at: path,
-                expected: "at most \(WireReader.sizeLimit) bytes",
-                received: "\(file.count) bytes"
-            )
-        }
-        try self.init(file)
+        try self.init(FileBytes(path: path, limit: WireReader.sizeLimit))
     }
 
     /// A file that is in memory.
