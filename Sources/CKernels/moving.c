@@ -240,7 +240,7 @@ CK_BODY void ck_pack_columns_body(const float *x, long step, long rows, const fl
             const float *from = x + r * step + first, *by = factors + first;
             float *to = y + first * rows + r * width;
             const long left = columns - first;
-            if (width == ck_panel_width && left >= width) {
+            if (width == ck_panel_width && left >= width) {  // a constant count, of which no loop is left
                 for (int c = 0; c < ck_panel_width; c++) to[c] = from[c] * by[c];
             } else {
                 for (long c = 0; c < left && c < width; c++) to[c] = from[c] * by[c];

@@ -6,9 +6,8 @@
 // Summed over channels, ⊙ is one matrix product for each of the (m + 2)² places, of [tiles][channels] and
 // [channels][filters]. The gradients are the transposes of the same three linear maps.
 //
-// The maps follow from points at which polynomials are evaluated. F(2, 3) has those of that paper. F(4, 3) has 0, ±√½, ±√2 and
-// infinity, as ncnn has, in place of 0, ±1, ±2: rounding errors are half as large, the largest a third
-// (256 channels of normally distributed values).
+// The maps follow from the points at which polynomials are evaluated. F(4, 3) has 0, ±√½, ±√2 and infinity, as ncnn has, for
+// smaller errors than the paper's 0, ±1, ±2 (docs/design/convolution.md, "Accuracy").
 //
 // Every map is applied along one axis, then along the other; the loops run over channels (or filters), which are
 // neighbours in memory, so they vectorise at any width.

@@ -5,7 +5,7 @@ struct SampleParts: Sendable {
     static let largeBatch = 8
     /// More parts of a sample serve no one.
     static let most = 8
-    /// Elements of a part: some 5 µs of one thread, several times what the handing over takes.
+    /// Elements of a part: with fewer the handing over would count. A guess, which was not tuned.
     private static let minimumElements = 1 << 14
 
     private let batch: Int
