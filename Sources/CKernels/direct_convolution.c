@@ -22,6 +22,10 @@ enum { block_size = 6 };
 /// first-level cache. A multiple of `block_size`.
 enum { band_size = 96 };
 
+/// Products that a chain of additions sums up, and those of a sum that is still made by one chain. Longer sums are made of
+/// parts, for each addition rounds at the size that its chain has grown to (docs/design/convolution.md, "Accuracy").
+enum { part_size = 32, whole_sum = 64 };
+
 #define lanes_of(floats) ((long)(sizeof(floats) / sizeof(float)))
 
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -123,43 +127,57 @@ typedef struct {
     /// Elements of the weights from one vector of filters to the next, and from an element under the window to the next.
     long panel, step;
     long filters;
-    int is_relu;
+    int in_parts, is_relu;
     float *output;
 } forward_layer;
 
 /// Defines `name`: `vectors` vectors of filters, from number `filter` on, of the pixels `first ..< end`.
 #define FORWARD_STRIP(name, floats, integers, vectors)                                                     \
-    /* Outputs of `pixels`, a constant, whose windows begin at `x`. */                                     \
-    CK_BODY void name##_block(const forward_layer *layer, window_elements e, int pixels, const float *const *x, long filter, \
-                              float *out) {                                                                \
+    /* Outputs of `pixels`, a constant, whose windows begin at `x`; `in_parts`, a constant, if their sums are. */ \
+    CK_BODY void name##_block(const forward_layer *layer, window_elements e, int in_parts, int pixels,     \
+                              const float *const *x, long filter, float *out) {                            \
         const long filters = layer->filters;                                                               \
         const long step = layer->step, panel = layer->panel;                                               \
         const float *weight = layer->weights + filter / ck_panel_width * panel + filter % ck_panel_width;  \
-        floats sum[block_size][vectors];                                                                   \
+        floats total[block_size][vectors], sum[block_size][vectors];                                       \
         UNROLL for (int v = 0; v < (vectors); v++) {                                                       \
             floats start = {0};                                                                            \
             if (layer->bias) start = ((const floats *)(layer->bias + filter))[v];                          \
-            UNROLL for (int p = 0; p < pixels; p++) sum[p][v] = start;                                     \
+            UNROLL for (int p = 0; p < pixels; p++) {                                                      \
+                total[p][v] = start;                                                                       \
+                sum[p][v] = (floats){0};                                                                   \
+            }                                                                                              \
         }                                                                                                  \
+        long room = part_size;                                                                             \
         for (long plane = 0; plane < e.planes; plane++)                                                    \
             for (long row = 0; row < e.rows; row++)                                                        \
                 for (long run = 0; run < e.runs; run++) {                                                  \
-                    long from = plane * e.plane + row * e.line + run * e.step, to = from + e.span;         \
-                    for (long i = from; i < to; i++, weight += step)                                       \
-                        UNROLL for (int v = 0; v < (vectors); v++) {                                       \
-                            floats factor = *(const floats *)(weight + v * panel);                         \
-                            UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;         \
+                    long i = plane * e.plane + row * e.line + run * e.step, to = i + e.span;               \
+                    for (long end; i < to;) {                                                              \
+                        end = in_parts && to - i > room ? i + room : to;                                   \
+                        room -= end - i;                                                                   \
+                        for (; i < end; i++, weight += step)                                               \
+                            UNROLL for (int v = 0; v < (vectors); v++) {                                   \
+                                floats factor = *(const floats *)(weight + v * panel);                     \
+                                UNROLL for (int p = 0; p < pixels; p++) sum[p][v] += x[p][i] * factor;     \
+                            }                                                                              \
+                        if (!in_parts || room > 0) continue;                                               \
+                        room = part_size;                                                                  \
+                        UNROLL for (int p = 0; p < pixels; p++) UNROLL for (int v = 0; v < (vectors); v++) { \
+                            total[p][v] += sum[p][v];                                                      \
+                            sum[p][v] = (floats){0};                                                       \
                         }                                                                                  \
+                    }                                                                                      \
                 }                                                                                          \
         UNROLL for (int p = 0; p < pixels; p++)                                                            \
             UNROLL for (int v = 0; v < (vectors); v++) {                                                   \
-                floats y = sum[p][v];                                                                      \
+                floats y = total[p][v] + sum[p][v];                                                        \
                 if (layer->is_relu) y = (floats)((integers)y & ~(y < 0.0f)); /* a NaN stays */             \
                 ((floats *)(out + p * filters))[v] = y;                                                    \
             }                                                                                              \
     }                                                                                                      \
-    CK_BODY void name##_pixels(const forward_layer *layer, window_elements e, long filter, long first,     \
-                               long end) {                                                                 \
+    CK_BODY void name##_pixels(const forward_layer *layer, window_elements e, int in_parts, long filter,   \
+                               long first, long end) {                                                     \
         const ck_window *w = layer->window;                                                                \
         pixel_place at = place_of(layer->image, w, first);                                                 \
         float *out = layer->output + filter;                                                               \
@@ -174,23 +192,24 @@ typedef struct {
                 x[p] = at.first;                                                                           \
                 advance(&at, w);                                                                           \
             }                                                                                              \
-            name##_block(layer, e, block_size, x, filter, out + pixel * layer->filters);                   \
+            name##_block(layer, e, in_parts, block_size, x, filter, out + pixel * layer->filters);         \
             pixel += block_size;                                                                           \
         }                                                                                                  \
         for (; pixel < end; pixel++, advance(&at, w)) {                                                    \
             const float *x[1] = {at.first};                                                                \
-            name##_block(layer, e, 1, x, filter, out + pixel * layer->filters);                            \
+            name##_block(layer, e, in_parts, 1, x, filter, out + pixel * layer->filters);                  \
         }                                                                                                  \
     }                                                                                                      \
     CK_BODY void name(const forward_layer *layer, long filter, long first, long end) {                     \
         window_elements e = layer->elements;                                                               \
         /* 3×3 windows of one channel: nine constant steps. */                                             \
         if (e.planes == 1 && e.rows == 3 && e.runs == 1 && e.span == 3)                                    \
-            name##_pixels(layer, (window_elements){1, 0, 3, e.line, 1, 0, 3}, filter, first, end);         \
-        /* An image: without the loop over planes, whose cost shows where rows are short. */                \
+            name##_pixels(layer, (window_elements){1, 0, 3, e.line, 1, 0, 3}, 0, filter, first, end);      \
+        else if (layer->in_parts) name##_pixels(layer, e, 1, filter, first, end);                          \
+        /* An image: without the loop over planes, whose cost shows where rows are short. */               \
         else if (e.planes == 1)                                                                            \
-            name##_pixels(layer, (window_elements){1, 0, e.rows, e.line, e.runs, e.step, e.span}, filter, first, end); \
-        else name##_pixels(layer, e, filter, first, end);                                                  \
+            name##_pixels(layer, (window_elements){1, 0, e.rows, e.line, e.runs, e.step, e.span}, 0, filter, first, end); \
+        else name##_pixels(layer, e, 0, filter, first, end);                                               \
     }
 
 FORWARD_STRIP(forward_64, ck_float16, ck_int16, 4)
@@ -209,7 +228,7 @@ CK_BODY void ck_direct_convolution_body(ck_level level, const float *image, cons
         .image = image, .window = &w, .elements = elements_of(&w), .weights = all->weights, .bias = all->bias,
         .panel = all->is_packed ? ck_panel_width * elements : ck_panel_width,
         .step = all->is_packed ? ck_panel_width : filters,
-        .filters = filters, .is_relu = f == CK_RELU, .output = output,
+        .filters = filters, .in_parts = elements > whole_sum, .is_relu = f == CK_RELU, .output = output,
     };
     const long pixels = pixels_of(&w), end_filter = first_filter + filter_count;
     for (long first = 0, end; first < pixels; first = end) {
