@@ -160,6 +160,30 @@ extension Kernels {
             }
         }
 
+        /// Long sums are made of parts of 32 products, so a rounding error is one of the size that a part, or the sum of the
+        /// parts, has grown to. An addition rounds by at most half an ulp of it; one chain of 4608 errs twice as much as
+        /// `bound`.
+        @Test(arguments: [
+            ck_window(height: 8, width: 8, channels: 512, kernel: (3, 3)),
+            ck_window(height: 6, width: 6, channels: 4608, kernel: (1, 1)),
+        ])
+        func longSums(w: ck_window) {
+            let layer = Layer(w, filters: 16, seed: 26)
+            var window = layer.window
+            let expected = layer.linear(bias: true)
+            let terms = Double(layer.matrix[0].count), part = 32.0
+            // A product of two numbers that are uniform in -2...2 has the variance (4/3)².
+            let squares = 16.0 / 9 * (terms * part / 2 + terms * terms / part / 2)
+            let bound = halfUlp * squares.squareRoot()
+            atEveryLevel {
+                var output = Guarded(count: layer.outputCount)
+                let values = output.write { layer.convolve(&window, layer.weights, CK_LINEAR, into: $0) }
+                let errors = zip(values, expected).map { (Double($0) - $1) * (Double($0) - $1) }
+                let error = (errors.reduce(0, +) / Double(errors.count)).squareRoot()
+                #expect(error < bound, "the root mean square error is \(error)")
+            }
+        }
+
         /// Every function is what `ck_bias_activate` makes of the linear output; more pixels than a band, and a last band
         /// of few.
         @Test(arguments: 0..<10 as Range<UInt32>)
