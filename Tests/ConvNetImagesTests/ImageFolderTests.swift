@@ -28,7 +28,7 @@ struct ImageFolderTests {
             imageSize: 2,
             shuffle: false
         )
-        #expect(given.classNames == ["5", "7"] && given.labels == [5, 5, 7, 5, 7, 7])
+        #expect(given.classNames == (0...7).map(String.init) && given.labels == [5, 5, 7, 5, 7, 7])
     }
 
     @Test("Parts do not overlap, hold all, and stay the same for a seed")
@@ -212,6 +212,11 @@ struct ImageFolderTests {
         #expect(try data(text, names: ["warm", "cold"]).labels == [0, 1, 0])
         let numbered = try data("red/0.ppm,2\nblue/0.ppm,0\n", mode: .categorical)
         #expect(try numbered.classNames == ["0", "1", "2"] && numbered.values(1, of: 0) == [0, 0, 1])
+        // Numbers with names are numbers; names that are numbers are names.
+        let both = try data("red/0.ppm,2\nblue/0.ppm,0\n", names: ["a", "b", "c"])
+        #expect(both.labels == [2, 0] && both.classNames == ["a", "b", "c"])
+        #expect(try data("red/0.ppm,7\nblue/0.ppm,5\n", names: ["5", "7"]).labels == [1, 0])
+        #expect(throws: ConvNetError.self) { try data("red/0.ppm,2\nblue/0.ppm,0\n", names: ["a", "b"]) }
         let plain = try data("\u{FEFF}red/0.ppm\nblue/0.ppm")
         #expect(plain.count == 2 && plain.labels == nil && plain.fields.count == 1)
         try folder.add("red/a \"b\", c.ppm", Array("P2 1 1 255 7".utf8))
@@ -230,6 +235,38 @@ struct ImageFolderTests {
         #expect(throws: ConvNetError.self) { try data("red/0.ppm,a", names: ["b"]) }
         #expect(throws: ConvNetError.self) { try data("red/none.ppm,a") }
         #expect(throws: ConvNetError.self) { try data("") }
+    }
+
+    @Test("Augmented moves masks along with their pictures")
+    func augmentedMasks() throws {
+        let folder = try TemporaryFolder()
+        for name in ["images", "masks"] {
+            let path = folder.file(name)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            // Each pixel of the picture has the level of its class.
+            try Data("P2 3 2 255 0 1 2 3 4 5".utf8).write(to: URL(fileURLWithPath: path + "/a.pgm"))
+        }
+        let pairs = try ImageFolder(
+            images: folder.file("images"),
+            masks: folder.file("masks"),
+            colorMode: .grayscale,
+            imageSize: [2, 3]
+        )
+        let data = try Augmented(pairs) {
+            RandomFlip()
+            RandomCrop(height: 2, width: 2)
+        }
+        #expect(data.fields.map(\.shape) == [[2, 2, 1], [2, 2]])
+        var seen: Set<[Float]> = []
+        for epoch in 1...20 {
+            let reading = Reading(seed: 3, epoch: epoch, isTraining: true)
+            let values = try (0...1).map { field in
+                try Tensor(shape: [4]) { try data.readValues(field, of: 0, in: reading, into: $0) }.elements
+            }
+            #expect(values[0] == values[1])
+            seen.insert(values[0])
+        }
+        #expect(seen.count > 3)
     }
 
     @Test("Pictures and their masks go through the same steps")

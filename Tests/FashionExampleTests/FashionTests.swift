@@ -87,6 +87,7 @@ struct FashionTests {
         let first = try trained.bytes("fashion.safetensors")
         #expect(try bytes("--threads", "3") == first)
         #expect(try bytes("--seed", "2") != first)
+        #expect(try bytes("--no-augmentation") != first)
     }
 
     @Test("goes on after SIGKILL, and comes to the same bytes")

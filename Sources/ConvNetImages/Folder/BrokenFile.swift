@@ -16,7 +16,17 @@ extension BrokenFile {
         guard let first = files.first else { return nil }
         // What the machine or the build lacks is said once, and is no fault of the files.
         if let lack = files.first(where: { $0.error.kind == .environment }) { return lack.error }
-        guard files.count > 1 else { return first.error }
+        let remedy = "Mend or remove them, or skip them by ImageFolder.Options(onBroken: .skip)"
+        guard files.count > 1 else {
+            return ConvNetError(
+                .data,
+                first.error.summary,
+                at: first.error.location ?? first.path,
+                expected: first.error.expected,
+                received: first.error.received,
+                remedy: first.error.remedy ?? remedy
+            )
+        }
         let shown = 20
         let lines = files.prefix(shown).map { file in
             let received = file.error.received.map { ", received \($0)" } ?? ""
@@ -28,7 +38,7 @@ extension BrokenFile {
             at: "ImageFolder",
             received: lines.joined(separator: "; ")
                 + (files.count > shown ? "; and \(files.count - shown) more" : ""),
-            remedy: "Mend or remove them, or skip them by ImageFolder.Options(onBroken: .skip)"
+            remedy: remedy
         )
     }
 

@@ -105,7 +105,7 @@ extension ImageFolder {
         return content
     }
 
-    /// Classes that were given as numbers, and their names, which are these numbers.
+    /// Classes that were given as numbers, and their names, which are the numbers up to the largest.
     private static func classes(_ numbers: [Int], of count: Int, _ mode: LabelMode?) throws -> (
         [Int32], [String]
     ) {
@@ -118,7 +118,7 @@ extension ImageFolder {
                 received: "\(numbers.count)"
             )
         }
-        let names = Set(numbers).sorted()
+        var names = Set(numbers).sorted()
         if mode != .int, let odd = numbers.first(where: { !names.indices.contains($0) }) {
             throw ConvNetError(
                 .data,
@@ -127,6 +127,10 @@ extension ImageFolder {
                 expected: "a class in 0..<\(names.count)",
                 received: "\(odd)"
             )
+        }
+        // A list with gaps has names for them, too; negative numbers are no classes, but may be a target.
+        if let first = names.first, let last = names.last, first >= 0, last < 1 << 20 {
+            names = Array(0...last)
         }
         return (try Labels(numbers).values, names.map(String.init))
     }

@@ -12,8 +12,8 @@ extension ImageFolder {
     /// "photos/2, the second.jpg",dog
     /// ```
     ///
-    /// Classes that are all whole numbers are numbers of classes; others are names, which are numbered in their order. Empty lines
-    /// count for nothing.
+    /// Classes that are all whole numbers are numbers of classes, unless `classNames` has them as names; others are names, which are
+    /// numbered in their order. Empty lines count for nothing.
     ///
     /// - Parameters:
     ///   - list: the file: text in UTF-8, fields with a comma or a quotation mark between quotation marks.
@@ -122,12 +122,14 @@ struct PictureList {
     /// The numbers of the classes, and their names.
     func classes(named names: [String]?) throws -> ([Int32], [String]) {
         let numbers = labels.compactMap { Int32($0) }
-        if names == nil, numbers.count == labels.count, let largest = numbers.max() {
-            // The names of all numbers up to the largest; a list of classes is no place for a number of millions.
-            if let odd = numbers.firstIndex(where: { $0 < 0 || $0 >= 1 << 20 }) {
-                throw unknown(odd, expected: "0 to \(1 << 20 - 1)")
+        let areNames = names.map { Set($0).isSuperset(of: labels) } ?? false
+        if !areNames, numbers.count == labels.count, let largest = numbers.max() {
+            // Without names there is one for each number up to the largest; a list of classes is no place for millions.
+            let classes = 0..<Int32(names?.count ?? 1 << 20)
+            if let odd = numbers.firstIndex(where: { !classes.contains($0) }) {
+                throw unknown(odd, expected: "0 to \(classes.upperBound - 1)")
             }
-            return (numbers, (0...largest).map { "\($0)" })
+            return (numbers, names ?? (0...largest).map { "\($0)" })
         }
         let names = names ?? Set(labels).sorted(by: FolderIndex.precedes)
         let places = Dictionary(names.enumerated().map { ($1, Int32($0)) }) { first, _ in first }

@@ -59,7 +59,7 @@ public struct ImageFolder: Dataset {
 
         /// What becomes of broken files.
         public enum OnBroken: String, Sendable, Hashable, CaseIterable {
-            /// An error names all of them.
+            /// An error names them, of many the first 20.
             case refuse
             /// They are left out; ``ImageFolder/skipped`` has them.
             case skip

@@ -9,8 +9,8 @@
 ///
 /// The changes depend on the seed of the model (or of a transform), on the epoch, on the sample's index and on the transform's place
 /// in the list: not on batches or workers, and a run that is resumed sees the same ones. In an evaluation pictures stay as they are,
-/// except that a `RandomCrop` takes their middle. Masks move with their pictures, and their classes stay whole: transforms of colours
-/// leave them as they are, whatever number of channels they have.
+/// except that a `RandomCrop` takes their middle. Masks, which are the targets of the picture's height and width, move with it, and their
+/// classes stay whole: transforms of colours leave them as they are, whatever number of channels they have.
 public struct Augmented: Dataset {
     /// The dataset whose pictures are changed.
     public let base: any Dataset
@@ -48,20 +48,21 @@ public struct Augmented: Dataset {
     ///   - base: the dataset whose pictures are changed.
     ///   - field: the input that is a picture, `[height, width, channels]`. Default `nil`: the only such input.
     ///   - masks: the fields that have a class for each pixel, `[height, width]` or `[height, width, channels]`, and move with the
-    ///     picture. Default none.
+    ///     picture. Default `nil`: all such targets.
     ///   - transforms: what changes the pictures, in order.
     /// - Throws: `ConvNetError` of kind `argument` if there is no such field or a setting of a transform is out of range, of kind
     ///   `shape` if pictures and masks do not fit.
     public init(
         _ base: any Dataset,
         field: String? = nil,
-        masks: [String] = [],
+        masks: [String]? = nil,
         @TransformBuilder transforms: () throws -> [any ImageTransform]
     ) throws {
         // Transforms of a pipeline draw as if they stood in the list.
         let transforms = Pipeline(layers: try transforms()).flattened
         var fields = base.fields
         let picture = try Self.picture(named: field, in: fields)
+        let masks = masks ?? Self.masks(in: fields, of: fields[picture])
         var chains: [Chain] = []
         for (index, role) in try [(picture, PictureContext.Role.picture)]
             + masks.map({ (try Self.mask(named: $0, in: fields, of: fields[picture]), .mask) })
@@ -222,13 +223,20 @@ public struct Augmented: Dataset {
         return found[0]
     }
 
+    /// The names of the targets that have a value for each pixel of a picture.
+    static func masks(in fields: [Field], of picture: Field) -> [String] {
+        fields.filter { $0.role == .target && isMask($0, of: picture) }.map(\.name)
+    }
+
+    private static func isMask(_ field: Field, of picture: Field) -> Bool {
+        field.element == .float32 && (2...3).contains(field.shape.rank)
+            && field.shape.dimensions.prefix(2) == picture.shape.dimensions.prefix(2)
+    }
+
     /// The index of a mask.
     static func mask(named name: String, in fields: [Field], of picture: Field) throws -> Int {
         let found = fields.indices.filter { fields[$0].name == name && fields[$0] != picture }
-        guard let index = found.first, found.count == 1, fields[index].element == .float32,
-            (2...3).contains(fields[index].shape.rank),
-            fields[index].shape.dimensions.prefix(2) == picture.shape.dimensions.prefix(2)
-        else {
+        guard let index = found.first, found.count == 1, isMask(fields[index], of: picture) else {
             throw ConvNetError(
                 .argument,
                 "A mask has a class for each pixel of its picture",

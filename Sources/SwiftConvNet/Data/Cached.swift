@@ -37,15 +37,14 @@ public struct Cached: Dataset {
     ///   - base: the dataset.
     ///   - place: where its samples are kept. Default: in memory.
     /// - Throws: `ConvNetError` of kind `argument` if its first sample changes from epoch to epoch; of kind `file` if there is a
-    ///   file, or none can be made; of kind `environment` if the samples do not fit the memory as bytes.
+    ///   file, or none can be made; of kind `environment` if the samples do not fit the memory, as large as the first one.
     public init(_ base: any Dataset, in place: Place = .memory) throws {
         self.base = base
         fields = base.fields
         try Self.checkIsConstant(base)
         switch place {
         case .memory:
-            let size = fields.reduce(0) { $0 + $1.shape.elementCount }
-            let all = size.multipliedReportingOverflow(by: base.count)
+            let all = try Self.keptBytes(of: base).multipliedReportingOverflow(by: base.count)
             try MemoryCheck.require(all.overflow ? .max : all.partialValue, for: "the cache of a dataset")
             store = MemoryStore(count: base.count * fields.count)
         case .file(let path):
@@ -63,6 +62,18 @@ public struct Cached: Dataset {
                 try base.readValues(field, of: index, into: values)
                 try store.keep(slot, UnsafeBufferPointer(values))
             }
+        }
+    }
+
+    /// What the first sample takes when it is kept.
+    private static func keptBytes(of base: any Dataset) throws -> Int {
+        guard base.count > 0 else { return 0 }
+        return try base.fields.enumerated().reduce(0) { sum, field in
+            guard field.element.element == .float32 else { return sum }
+            let values = try Tensor(shape: field.element.shape) {
+                try base.readValues(field.offset, of: 0, into: $0)
+            }
+            return sum + values.elements.withUnsafeBufferPointer { Kept($0).byteCount }
         }
     }
 
@@ -108,6 +119,13 @@ private enum Kept {
             value >= 0 && value <= 255 && Float(UInt8(value)).bitPattern == value.bitPattern
         }
         self = areBytes ? .bytes(values.map { UInt8($0) }) : .floats(Array(values))
+    }
+
+    var byteCount: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .floats(let floats): floats.count * MemoryLayout<Float>.stride
+        }
     }
 
     /// Writes bytes as numbers.

@@ -47,7 +47,8 @@ public struct CutMix: Dataset {
     ///     range from 0 to itself. Default 1.
     ///   - classes: the number of classes, where targets are classes. Default `nil`: that of the dataset's class names.
     ///   - field: the input that is a picture, `[height, width, channels]`. Default `nil`: the only such input.
-    ///   - masks: the fields that have a class for each pixel. Default none.
+    ///   - masks: the fields that have a class for each pixel, `[height, width]` or `[height, width, channels]`. Default `nil`: all
+    ///     such targets.
     ///   - seed: what random numbers depend on, in place of the model's seed. Default `nil`: the model's.
     /// - Throws: `ConvNetError` of kind `argument` if the factor is out of its range, the number of classes is not known, or there
     ///   is no such field.
@@ -56,13 +57,14 @@ public struct CutMix: Dataset {
         factor: Factor = 1,
         classes: Int? = nil,
         field: String? = nil,
-        masks: [String] = [],
+        masks: [String]? = nil,
         seed: UInt64? = nil
     ) throws {
         try factor.validate(in: 0...1, as: "CutMix, factor")
         mixed = try MixedFields(base, classes: classes, for: "CutMix")
         let fields = base.fields
         let picture = try Augmented.picture(named: field, in: fields, of: "CutMix")
+        let masks = masks ?? Augmented.masks(in: fields, of: fields[picture])
         cut = [picture] + (try masks.map { try Augmented.mask(named: $0, in: fields, of: fields[picture]) })
         let settings = Settings(factor: factor, field: fields[picture].name, masks: masks, seed: seed)
         identity = "CutMix \(try StableJSON.text(of: settings))" + (base.identity.map { " of \($0)" } ?? "")

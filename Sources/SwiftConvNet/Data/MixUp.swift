@@ -8,7 +8,8 @@
 /// The weight is from the distribution Beta(alpha, alpha). The partner is drawn from the *whole* dataset by the model's seed, the
 /// epoch and the sample's index; Keras' layer takes it from the same batch, so that a sample would depend on who else is in its
 /// batch. All inputs, targets and weights are mixed. A class becomes an array with its share at each class, in an evaluation with a 1
-/// at the class: validation data need the same wrapper, or targets of the same shape.
+/// at the class: validation data need the same wrapper, or targets of the same shape. A mask of class numbers has no meaningful mean:
+/// `CutMix` is for those.
 ///
 /// Split the data first (`split(validation:)`): with `fit(validationSplit:)` the samples of validation would be among the partners.
 ///

@@ -75,7 +75,8 @@ struct AugmentedDatasetTests {
 
     @Test func appliesTransformsInOrder() throws {
         let base = try masked()
-        let data = try Augmented(base, field: "image", masks: ["mask"]) {
+        // The mask, which has a value for each pixel, is found.
+        let data = try Augmented(base, field: "image") {
             RandomFlip(mode: .horizontal)
             RandomCrop(height: 3, width: 4)
             RandomBrightness(factor: [0.5, 0.5], valueRange: 0...100)
@@ -297,10 +298,42 @@ struct AugmentedDatasetTests {
             inputs: ["image": Tensor(shape: [count, 6, 5, 1]) { Float($0[0]) }],
             targets: ["mask": Tensor(shape: [count, 6, 5]) { Float($0[0]) }]
         )
-        let data = try CutMix(base, masks: ["mask"])
+        let data = try CutMix(base), still = try CutMix(base, masks: [])
         for index in 0..<count {
             #expect(try values(data, 0, of: index, training(2)) == values(data, 1, of: index, training(2)))
         }
+        // A target that is named no mask is a mean.
+        #expect(
+            try (0..<count).contains { index in
+                try values(still, 1, of: index, training(2)) != values(data, 1, of: index, training(2))
+            }
+        )
+    }
+
+    // MARK: Distributions
+
+    @Test("Partners are drawn evenly from the whole dataset, weights from their beta distribution")
+    func distributions() throws {
+        let base = try pictures(), draws = 4000
+        /// The mean and the variance of draws, to five standard deviations of the mean.
+        func expect(_ values: [Double], mean: Double, variance: Double, _ what: String) {
+            let found = values.reduce(0, +) / Double(draws)
+            #expect(abs(found - mean) < 5 * (variance / Double(draws)).squareRoot(), "\(what)")
+            let spread = values.reduce(0) { $0 + ($1 - found) * ($1 - found) } / Double(draws)
+            #expect(abs(spread / variance - 1) < 0.1, "\(what)")
+        }
+        func all<Value>(_ draw: (Int, Reading) -> Value) -> [Value] {
+            (0..<draws).map { draw($0 % 40, training(1 + $0 / 40)) }
+        }
+        // Of 40 numbers the mean is 19.5, the variance (40² - 1) / 12; of Beta(a, a) a half, and 1 / (8 a + 4).
+        let mixed = try MixUp(base, alpha: 0.4, classes: 4)
+        let pairs = all(mixed.partner)
+        expect(pairs.map { Double($0.partner) }, mean: 19.5, variance: 1599.0 / 12, "partner of MixUp")
+        expect(pairs.map { Double($0.weight) }, mean: 0.5, variance: 1 / 7.2, "weight of MixUp")
+        let cut = try CutMix(base, factor: [0.4, 0.4], classes: 4)
+        let cuts = all(cut.pair)
+        expect(cuts.map { Double($0.partner) }, mean: 19.5, variance: 1599.0 / 12, "partner of CutMix")
+        expect(cuts.map { Double($0.weight) }, mean: 0.5, variance: 1 / 7.2, "weight of CutMix")
     }
 
     // MARK: Training

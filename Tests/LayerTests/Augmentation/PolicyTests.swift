@@ -108,6 +108,25 @@ struct PolicyTests {
         }
     }
 
+    @Test("Each transform is chosen as often as every other")
+    func choosesEvenly() throws {
+        let one = RandAugment(numOps: 1, factor: [0.3, 0.3])
+        let results = try (0..<4000).map { try transformed(one, $0) }
+        // Two of eleven always do the same, so that their results can be told.
+        for transform in [AutoContrast(), Equalization()] as [any ImageTransform] {
+            let expected = try transformed(transform, 0)
+            expectShare(results.count { $0 == expected }, 1 / 11, "\(type(of: transform))")
+        }
+        // Of a mask three of them, shear, translation and rotation, leave another.
+        let masks = try (0..<4000).map { try transformed(one, $0, .mask) }
+        expectShare(masks.count { $0 != Self.picture.values }, 3 / 11, "moves")
+        // A chain of one transform or none: of seven transforms, or nothing, one is nothing.
+        let chain = AugMix(numChains: 1, chainDepth: 1, factor: [0.3, 0.3], allOps: false)
+        let mixed = try (0..<4000).map { try transformed(chain, $0) }
+        let unchanged = mixed.count { relativeDifference($0, Self.picture.values) < 1e-6 }
+        expectShare(unchanged, 1 / 8, "no transform")
+    }
+
     @Test func mixesChains() throws {
         for layer in [
             AugMix(), AugMix(numChains: 1, chainDepth: 1, alpha: 0.01), AugMix(alpha: 50, allOps: false),

@@ -148,6 +148,24 @@ struct CSVTableTests {
         #expect(try table("BMI,age\n20,30\n").numbers(["BMI"]).elements == [20])
     }
 
+    @Test("A table without a header has numbers for names, and one in whose place numbers stand is refused")
+    func withoutHeader() throws {
+        let bytes = Array("5.1,3.5,0\n7,3.2,1\n".utf8)
+        let table = try CSVTable(bytes: bytes, hasHeader: false)
+        #expect(table.columns == ["0", "1", "2"] && table.rowCount == 2)
+        let data = try table.dataset(inputs: ["1", "0"], label: "2")
+        #expect(try data.images.elements == [3.5, 5.1, 3.2, 7] && data.labels == [0, 1])
+        let error = try #require(throws: ConvNetError.self) { try CSVTable(bytes: bytes) }
+        #expect(error.remedy?.contains("hasHeader: false") == true, "\(error)")
+        // Whole numbers are names: years, or the columns of an array.
+        #expect(try self.table("0,1\n2,3\n").rowCount == 1)
+        #expect(try self.table("2019;2020,5\n1;2\n", separator: .semicolon).rowCount == 1)
+        #expect(throws: ConvNetError.self) {
+            try self.table("2019;2020,5\n1;2\n", separator: .semicolon, decimalSeparator: .comma)
+        }
+        #expect(throws: ConvNetError.self) { try CSVTable(bytes: Array("1,2\n3\n".utf8), hasHeader: false) }
+    }
+
     @Test("A file, and its limit")
     func file() throws {
         let folder = try TemporaryFolder()

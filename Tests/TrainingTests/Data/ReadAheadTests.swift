@@ -241,6 +241,41 @@ struct ReadAheadTests {
         let expected = try Tensor(shape: [64]) { try data.readValues(0, of: 7, in: reading, into: $0) }
         #expect(Array(samples.elements.prefix(64)) == expected.elements)
     }
+
+    @Test("a step on data that are changed, mixed and read ahead is replayed to its own figures")
+    func replayedChanges() throws {
+        let changed = try Augmented(ChangingDataset(readsAhead: 2)) {
+            RandomFlip(.horizontal)
+            RandomRotation(factor: 0.1)
+        }
+        let data = try CutMix(MixUp(changed, classes: 3)), indices = [7, 3, 21, 44]
+        let model = try InterruptedRun.model(threads: 2)
+        try model.compile(optimizer: .sgd(), loss: .categoricalCrossentropy())
+        let kept = try NonFiniteCase(
+            model,
+            indices,
+            of: data,
+            weights: SampleWeights(),
+            epoch: 4,
+            batch: 1
+        )
+        let replay = try kept.replay()
+        let reading = Reading(seed: model.seed, epoch: 4, isTraining: true)
+        func batch(_ field: Int) throws -> Tensor {
+            let shape = data.fields[field].shape
+            let samples = try indices.map { index in
+                try Tensor(shape: shape) { try data.readValues(field, of: index, in: reading, into: $0) }
+            }
+            return try Tensor(samples.flatMap(\.elements), shape: Shape([indices.count] + shape.dimensions))
+        }
+        let gradients = try model.gradients(batch(0), batch(1))
+        #expect(replay.losses.reduce(0) { $0 + Double($1) } / Double(indices.count) == gradients.loss)
+        let kernel = try #require(gradients.parameters["dense/kernel"])
+        let range = replay.rows.first {
+            $0.layer.hasPrefix("dense") && $0.value == .parameterGradient("kernel")
+        }
+        #expect(range?.range == ValueRange(kernel.elements))
+    }
 }
 
 /// The order of samples.

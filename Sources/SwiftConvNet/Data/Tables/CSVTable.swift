@@ -1,4 +1,4 @@
-/// A table of numbers and classes in a CSV file with a header line, columns of which become inputs or targets.
+/// A table of numbers and classes in a CSV file, columns of which become inputs or targets.
 ///
 /// ```swift
 /// let table = try CSVTable(contentsOf: "iris.csv")
@@ -33,7 +33,7 @@ public struct CSVTable: Sendable {
 
     /// What errors call the table: its path.
     public let path: String
-    /// The names of the columns, from the header line.
+    /// The names of the columns, from the header line; "0", "1" and so on without one.
     public let columns: [String]
     /// What separates fields.
     public let separator: Separator
@@ -42,19 +42,22 @@ public struct CSVTable: Sendable {
     /// The number of rows, without the header line.
     public let rowCount: Int
     let content: [UInt8]
+    private let hasHeader: Bool
 
     /// Reads the file at `path`.
     ///
     /// - Parameters:
     ///   - path: the file, in UTF-8.
-    ///   - separator: what separates fields; `nil`, the default, takes the one that the header line has most of.
+    ///   - hasHeader: whether the first line has the names of the columns. Default `true`. Without it they are "0", "1" and so on.
+    ///   - separator: what separates fields; `nil`, the default, takes the one that the first line has most of.
     ///   - decimalSeparator: what stands before the decimals of a number. Default: a point.
     ///   - limit: the largest size in bytes that is read. Default: 1 GiB.
     /// - Throws: `ConvNetError` of kind `file` if the file cannot be read or is larger; of kind `format`, with the line, if
-    ///   quotes do not end, a row has another number of fields than the header, or two columns have one name; of kind
-    ///   `environment` if there is not enough memory.
+    ///   quotes do not end, a row has another number of fields than the first line, two columns have one name, or a header has
+    ///   numbers with decimals alone, as a table without one has; of kind `environment` if there is not enough memory.
     public init(
         contentsOf path: String,
+        hasHeader: Bool = true,
         separator: Separator? = nil,
         decimalSeparator: DecimalSeparator = .point,
         limit: Int = defaultLimit
@@ -62,6 +65,7 @@ public struct CSVTable: Sendable {
         try self.init(
             bytes: FileContents.read(path, limit: limit),
             path: path,
+            hasHeader: hasHeader,
             separator: separator,
             decimalSeparator: decimalSeparator
         )
@@ -72,49 +76,41 @@ public struct CSVTable: Sendable {
     /// - Parameters:
     ///   - bytes: the content, in UTF-8.
     ///   - path: what errors call it.
-    ///   - separator: what separates fields; `nil`, the default, takes the one that the header line has most of.
+    ///   - hasHeader: whether the first line has the names of the columns. Default `true`.
+    ///   - separator: what separates fields; `nil`, the default, takes the one that the first line has most of.
     ///   - decimalSeparator: what stands before the decimals of a number. Default: a point.
-    /// - Throws: as `init(contentsOf:separator:decimalSeparator:limit:)`.
+    /// - Throws: as `init(contentsOf:hasHeader:separator:decimalSeparator:limit:)`.
     public init(
         bytes: [UInt8],
         path: String = "table",
+        hasHeader: Bool = true,
         separator: Separator? = nil,
         decimalSeparator: DecimalSeparator = .point
     ) throws {
         try Self.checkText(bytes, path)
         let separator = separator ?? Self.likelySeparator(of: bytes)
         var scanner = CSVScanner(bytes, separator: separator.byte, path: path)
-        guard let header = try scanner.row() else {
+        guard let first = try scanner.row() else {
             throw ConvNetError(
                 .format,
                 "The table is empty",
                 at: path,
-                expected: "a header line with the names of the columns",
+                expected: hasHeader ? "a header line with the names of the columns" : "a line for each row",
                 received: "no line"
             )
         }
         // Their names twice, in an array and in a set, which has room for a third more.
-        try MemoryCheck.require(header.fields.count * 3 * MemoryLayout<String>.stride, for: path)
-        var names: [String] = [], seen: Set<String> = []
-        for field in header.fields {
-            let name = CSVScanner.text(of: field, in: bytes)
-            guard seen.insert(name).inserted else {
-                throw ConvNetError(
-                    .format,
-                    "Two columns have one name",
-                    at: "\(path), line \(header.line)",
-                    received: "\"\(name)\"",
-                    remedy: "The first line must be a header with the names of the columns"
-                )
-            }
-            names.append(name)
-        }
-        var rowCount = 0
+        try MemoryCheck.require(first.fields.count * 3 * MemoryLayout<String>.stride, for: path)
+        let names =
+            hasHeader
+            ? try Self.names(first, in: bytes, at: "\(path), line \(first.line)", decimalSeparator)
+            : first.fields.indices.map { "\($0)" }
+        var rowCount = hasHeader ? 0 : 1
         while let row = try scanner.row() {
             guard row.fields.count == names.count else {
                 throw ConvNetError(
                     .format,
-                    "A row has another number of fields than the header",
+                    "A row has another number of fields than the first line",
                     at: "\(path), line \(row.line)",
                     expected: "\(names.count), separated by \(Self.name(of: separator))",
                     received: "\(row.fields.count)"
@@ -135,7 +131,46 @@ public struct CSVTable: Sendable {
         self.decimalSeparator = decimalSeparator
         columns = names
         content = bytes
+        self.hasHeader = hasHeader
         self.rowCount = rowCount
+    }
+
+    /// The names in the header line.
+    private static func names(
+        _ header: CSVScanner.Row,
+        in bytes: [UInt8],
+        at place: String,
+        _ decimalSeparator: DecimalSeparator
+    ) throws -> [String] {
+        let noHeader = "If the first line is no header, write CSVTable(..., hasHeader: false)"
+        var names: [String] = [], seen: Set<String> = []
+        for field in header.fields {
+            let name = CSVScanner.text(of: field, in: bytes)
+            guard seen.insert(name).inserted else {
+                throw ConvNetError(
+                    .format,
+                    "Two columns have one name",
+                    at: place,
+                    received: "\"\(name)\"",
+                    remedy: noHeader
+                )
+            }
+            names.append(name)
+        }
+        // Whole numbers are names that pandas gives; numbers with decimals are values.
+        let separator = decimalSeparator.rawValue
+        let numbers = names.map { Double(String($0.map { $0 == separator ? "." : $0 })) }
+        let areValues = numbers.allSatisfy { $0 != nil } && numbers.contains { $0?.rounded() != $0 }
+        if areValues {
+            throw ConvNetError(
+                .format,
+                "The first line has numbers in place of names",
+                at: place,
+                received: names.prefix(5).joined(separator: ", "),
+                remedy: noHeader
+            )
+        }
+        return names
     }
 
     /// Throws unless the content is text in UTF-8.
@@ -214,7 +249,7 @@ public struct CSVTable: Sendable {
             return place
         }
         var scanner = CSVScanner(content, separator: separator.byte, path: path)
-        _ = try scanner.row()
+        if hasHeader { _ = try scanner.row() }
         var number = 0
         while let row = try scanner.row() {
             try body(number, row.line, places.map { row.fields[$0] })
