@@ -50,6 +50,20 @@ final class Console {
     /// What `fit`, `evaluate` and `predict` show: a bar on a terminal, and nothing on a pipe.
     var verbosity: Verbosity { !isQuiet && StandardError.isTerminal ? .progressBar : .silent }
 
+    /// Tells what the reader of a file found out, on standard error; `--quiet` leaves it out.
+    func tell(_ notes: [String]) {
+        if !isQuiet { for note in notes { Self.note("Note: \(note)") } }
+    }
+
+    /// Shows what is being done while it lasts, on a terminal only.
+    func during<Result>(_ work: String, _ body: () throws -> Result) rethrows -> Result {
+        guard verbosity == .progressBar else { return try body() }
+        let clearsLine = "\r\u{1B}[K"
+        StandardError.write(clearsLine + "\(work) ...".prefix((StandardError.columns ?? 80) - 1))
+        defer { StandardError.write(clearsLine) }
+        return try body()
+    }
+
     /// Ends the output.
     ///
     /// - Throws: `ConvNetError` of kind `file` if some of it could not be written.
@@ -63,16 +77,25 @@ final class Console {
     /// Prints an error to standard error, and with `--json` a line about it to standard output.
     static func report(_ error: ConvNetError) {
         note("Error: \(error)")
-        guard CommandLine.arguments.contains("--json") else { return }
-        let line = JSONLine(
-            event: "error",
+        emitError(
             [
                 "kind": error.kind.rawValue, "summary": error.summary, "location": error.location,
                 "expected": error.expected, "received": error.received, "remedy": error.remedy,
                 "exit_code": ToolExit(error).rawValue,
             ]
         )
-        _ = write(line.text + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Prints the line of `--json` for an error that ArgumentParser tells: a wrong command line, mostly.
+    static func emitError(_ message: String, exitCode: Int32) {
+        let kind = exitCode == ToolExit.usage.rawValue ? "usage" : "failure"
+        emitError(["kind": kind, "summary": message, "exit_code": exitCode])
+    }
+
+    /// The options may not have been read, so the arguments say whether there is `--json`.
+    private static func emitError(_ members: KeyValuePairs<String, any Encodable>) {
+        guard CommandLine.arguments.contains("--json") else { return }
+        _ = write(JSONLine(event: "error", members).text + "\n", to: STDOUT_FILENO)
     }
 
     /// Writes all of a text at once.

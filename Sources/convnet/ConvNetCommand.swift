@@ -44,6 +44,9 @@ struct ConvNetCommand: ParsableCommand {
             Console.report(error)
             Foundation.exit(ToolExit(error).rawValue)
         } catch {
+            // Help and the codes by which commands end have no message, or no failure.
+            let (code, message) = (exitCode(for: error), message(for: error))
+            if !code.isSuccess, !message.isEmpty { Console.emitError(message, exitCode: code.rawValue) }
             exit(withError: error)
         }
     }

@@ -49,7 +49,7 @@ enum ToolExit: Int32, CaseIterable {
         case .disagreement: "beyond the tolerance, or a check failed"
         case .file: "a file is missing, or cannot be read or written"
         case .format: "a file is broken, or of no known format"
-        case .mismatch: "model, data and options do not go together, or an operator is not supported"
+        case .mismatch: "model, data and options do not fit, or an operator is not supported"
         case .environment: "the machine or the build lacks something"
         case .network: "a download failed"
         case .numeric: "numbers that are not finite"
@@ -59,9 +59,8 @@ enum ToolExit: Int32, CaseIterable {
 
     /// All codes, for the help.
     static var table: String {
-        allCases.map { String("\($0.rawValue)").paddedLeft(to: 3) + "  " + $0.meaning }.joined(
-            separator: "\n"
-        )
+        let rows = allCases.map { ("\($0.rawValue)", $0.meaning) } + [("128+n", "ended by signal n")]
+        return rows.map { $0.paddedLeft(to: 5) + "  " + $1 }.joined(separator: "\n")
     }
 }
 

@@ -8,6 +8,8 @@ struct ONNXBuilder {
         case text(String)
         case integers([Int])
         case floats([Float])
+        /// A graph: a branch of an `If`.
+        case graph(ONNXBuilder)
     }
 
     enum Size {
@@ -54,6 +56,9 @@ struct ONNXBuilder {
                     case .integers(let numbers):
                         for number in numbers { message.integer(8, number) }
                         message.integer(20, 7)
+                    case .graph(let body):
+                        message.content(6, body.graph.bytes)
+                        message.integer(20, 5)
                     }
                 }
             }

@@ -1,4 +1,5 @@
 import ConvNetInterop
+import Foundation
 import TestSupport
 import Testing
 
@@ -17,12 +18,18 @@ struct CommandLineTests {
         #expect(run.code == 0)
         #expect(run.output.contains("EXAMPLES") && run.output.contains("convnet \(command)"))
         #expect(run.output.contains("--json"))
+        // A line that was broken in two goes on at the margin, and cannot be pasted.
+        let rest = try #require(run.output.components(separatedBy: "EXAMPLES\n").last)
+        let examples = try #require(rest.components(separatedBy: "USAGE:").first)
+        #expect(examples.split(separator: "\n").allSatisfy { $0.hasPrefix("  ") }, "\(examples)")
     }
 
     @Test("the help has the exit codes, and there are completion scripts")
     func overview() throws {
         let help = try tool("--help")
         #expect(help.code == 0 && help.output.contains("EXIT CODES") && help.output.contains("convert"))
+        #expect(help.output.contains("128+n  ended by signal n\n"))
+        #expect(help.output.contains("an operator is not supported\n"))
         for shell in ["bash", "zsh", "fish"] {
             #expect(try tool("--generate-completion-script", shell).output.contains("convnet"))
         }
@@ -46,12 +53,16 @@ struct CommandLineTests {
             ["convert", "a", "b.onnx", "--opset", "1"], ["convert", "a", "b.h5", "--to", "keras-weights"],
             ["summary", "m", "--weights-key", "model"],
             ["train", "lenet5", "--data", "mnist", "--freeze-until", "flatten"],
+            ["summary", "lenet5", "--size", "height=480"], ["convert", "lenet5", "a.pb"],
         ]
     )
     func usage(arguments: [String]) throws {
         let run = try tool.run(arguments)
         #expect(run.code == 64, "\(run.errors)")
         #expect(run.output.isEmpty && run.errors.contains("Error:"))
+        let line = try #require(try tool.run(arguments + ["--json"]).objects("error").first)
+        #expect(line["kind"] as? String == "usage" && line["exit_code"] as? Int == 64)
+        #expect((line["summary"] as? String)?.isEmpty == false)
     }
 
     @Test("each kind of failure has its exit code, and --json a line about it")

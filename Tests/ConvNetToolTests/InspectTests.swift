@@ -84,6 +84,8 @@ struct InspectTests {
             weights
         )
         #expect(back.code == 0, "\(back.errors)")
+        // The dense layer behind the flattened image reads it in another order.
+        #expect(back.errors.contains("Note: dense") && back.errors.contains("order"), "\(back.errors)")
         let images = try SmallNetwork.images()
         #expect(
             try Model.load(from: tool(file: "b.safetensors")).predict(images)
@@ -142,6 +144,26 @@ struct InspectTests {
         #expect(text.output.contains("[N, ?, ?, 3]"), "\(text.output)")
     }
 
+    @Test("--size is for the axes that an ONNX file names, and no others")
+    func sizes() throws {
+        let open = try tool.onnx("open.onnx", "Relu", ["N", "3", "height", "width"])
+        let own = try tool.model()
+        let set = try tool("summary", open, "--size", "height=6", "--json")
+        let inputs = try #require(try set.objects("summary").first?["inputs"] as? [[String: Any]])
+        #expect(set.code == 0 && (inputs.first?["shape"] as? [Any])?.count == 4, "\(set.errors)")
+        let odd = try tool("summary", open, "--size", "width=6", "--size", "heigth=6")
+        #expect(odd.code == 64 && odd.errors.contains("--size heigth"), "\(odd.errors)")
+        #expect(odd.errors.contains("N, height, width"), "\(odd.errors)")
+        let none = try tool("summary", own, "--size", "height=6")
+        #expect(none.code == 64 && none.errors.contains("Keras"), "\(none.errors)")
+        #expect(try tool("compare", open, open, "--size", "height=6").code == 0)
+        // A size for one of two models is right.
+        let mixed = try tool("compare", open, own, "--size", "height=6")
+        #expect(mixed.code != 64, "\(mixed.errors)")
+        let missing = try tool("summary", tool(file: "none.onnx"), "--size", "height=6")
+        #expect(missing.code == 3, "\(missing.errors)")
+    }
+
     @Test("a format that is not written is refused with the list, and nothing is left")
     func unwritten() throws {
         let run = try tool("convert", tool.model(), tool(file: "a.h5"))
@@ -181,5 +203,28 @@ struct InspectTests {
         #expect(abs(operations / (2 * 36 * 9 * 4 * 2) - 1) < 1e-6)
         #expect(lines.last?["event"] as? String == "profile")
         #expect(try tool("profile", model, "--training", "--repeats", "1").output.contains("Backward"))
+    }
+
+    @Test("profile counts the convolutions of ONNX that no layer of the catalogue means")
+    func profileOfONNX() throws {
+        let sizes = ["N", "2", "4", "5"]
+        // Each of 4 x 5 places meets a window of 2 x 2 for 2 channels and 3 filters.
+        let larger = try tool.onnx(
+            "t.onnx",
+            "ConvTranspose",
+            sizes,
+            weights: [2, 3, 2, 2],
+            ["strides": [2, 2]]
+        )
+        // 4 x 5 places, as one row and one column are added behind.
+        let padded = try tool.onnx("c.onnx", "Conv", sizes, weights: [3, 2, 2, 2], ["pads": [0, 0, 1, 1]])
+        for path in [larger, padded] {
+            let run = try tool("profile", path, "--repeats", "1", "--why", "--json")
+            let row = try #require(try run.objects("layer").first { $0["gflops"] is Double }, "\(run.errors)")
+            let (speed, seconds) = (row["gflops"] as? Double, row["seconds"] as? Double)
+            let operations = try #require(speed) * 1e9 * (try #require(seconds))
+            #expect(abs(operations / (2 * 20 * 4 * 2 * 3) - 1) < 1e-6, "\(path): \(operations)")
+            #expect((row["alternatives"] as? [String: Any])?.isEmpty == false, "\(path)")
+        }
     }
 }

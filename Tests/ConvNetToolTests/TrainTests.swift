@@ -139,6 +139,53 @@ struct TrainTests {
         #expect(try tuned.parameter(named: frozen) == base.parameter(named: frozen))
     }
 
+    @Test("a network by its name has as many classes as the labels beside an array")
+    func classesOfLabels() throws {
+        try Tensor(zeros: [12, 32, 32, 1]).saveNPY(to: tool(file: "x.npy"))
+        try Labels((0..<12).map { Int32($0 % 4) }).saveNPY(to: tool(file: "y.npy"))
+        let run = try tool.run([
+            "train", "lenet5", "--data", tool(file: "x.npy"), "--targets", tool(file: "y.npy"), "--epochs",
+            "1",
+            "--output", tool(file: "a.safetensors"),
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(try Model.load(from: tool(file: "a.safetensors")).outputShape == [4])
+    }
+
+    @Test("what stands against the trained model's file is told before the first epoch")
+    func output() throws {
+        let network = try networkFile()
+        let nowhere = try train(network, ["--json"], output: "none/a.safetensors")
+        #expect(nowhere.code == 3 && nowhere.errors.contains("none/a.safetensors"), "\(nowhere.errors)")
+        #expect(try nowhere.objects().map { $0["event"] as? String } == ["error"])
+        _ = try tool.folder.makeFolder("folder.safetensors")
+        let folder = try train(network, ["--json"], output: "folder.safetensors")
+        #expect(folder.code == 3 && folder.errors.contains("a folder"), "\(folder.errors)")
+        #expect(try folder.objects().map { $0["event"] as? String } == ["error"])
+    }
+
+    @Test(
+        "a format that refuses the model does so before the first epoch",
+        .enabled(if: Traits.hasKeras, "needs the traits HDF5 and Zip")
+    )
+    func formatOfOutput() throws {
+        let network = try tool.onnx("t.onnx", "ConvTranspose", ["N", "2", "4", "5"], weights: [2, 3, 2, 2])
+        try Tensor(zeros: [4, 2, 4, 5]).saveNPY(to: tool(file: "x.npy"))
+        try Tensor(zeros: [4, 3, 5, 6]).saveNPY(to: tool(file: "y.npy"))
+        func run(output: String) throws -> BuiltProgram.Run {
+            try tool.run([
+                "train", network, "--data", tool(file: "x.npy"), "--targets", tool(file: "y.npy"), "--epochs",
+                "1",
+                "--json", "--output", tool(file: output),
+            ])
+        }
+        #expect(try run(output: "a.safetensors").code == 0)
+        let refused = try run(output: "a.keras")
+        #expect(refused.code == 5 && refused.errors.contains("Keras"), "\(refused.errors)")
+        #expect(try refused.objects().map { $0["event"] as? String } == ["error"])
+        #expect(try tool.folder.names == ["a.safetensors", "t.onnx", "x.npy", "y.npy"])
+    }
+
     @Test("Ctrl-C ends training with a checkpoint, and exit code 130")
     func interruption() throws {
         let network = try networkFile()
@@ -188,6 +235,7 @@ struct TrainTests {
         let network = try networkFile()
         let noModel = try tool("train", "resnet19", "--data", "mnist")
         #expect(noModel.code == 5 && noModel.errors.contains("resnet18"))
+        #expect(noModel.errors.contains("unet"))
         let noData = try tool("train", network, "--data", tool(file: "none"))
         #expect(noData.code == 3 && noData.errors.contains("fashion-mnist"))
         let noTargets = try tool("train", network, "--data", tool.images())

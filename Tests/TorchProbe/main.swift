@@ -53,6 +53,34 @@ func network(_ name: String, _ shape: Shape, classes: Int) throws -> Model {
             classifierActivation: .linear,
             variant: .torchvision
         )
+    case "vgg19":
+        try Applications.vgg19(
+            inputShape: shape,
+            classes: classes,
+            classifierActivation: .linear,
+            variant: .torchvision
+        )
+    case "mobilenet_v3_small":
+        try Applications.mobileNetV3Small(
+            inputShape: shape,
+            classes: classes,
+            classifierActivation: .linear,
+            includePreprocessing: false
+        )
+    case "mobilenet_v3_large":
+        try Applications.mobileNetV3Large(
+            inputShape: shape,
+            classes: classes,
+            classifierActivation: .linear,
+            includePreprocessing: false
+        )
+    case "convnext_tiny":
+        try Applications.convNeXtTiny(
+            inputShape: shape,
+            classes: classes,
+            classifierActivation: .linear,
+            includePreprocessing: false
+        )
     case "squeezenet1_1":
         try Applications.squeezeNet(inputShape: shape, classes: classes, classifierActivation: .linear)
     case "shufflenet_v2_x1_0":
@@ -67,15 +95,15 @@ func model(_ name: String, _ folder: String, _ shape: Shape) throws -> Model {
     if name == "onnx" { return try ONNXFile(contentsOf: folder + "/model.onnx").imported().model }
     let path = ["safetensors", "pt"].map { "\(folder)/weights.\($0)" }.first(where: exists) ?? folder
     let file = try PyTorchFile(contentsOf: path)
-    // The classifier's bias is the last array of every network.
-    let classes = file.entries.first { $0.shape.rank == 1 && isBiasOfClassifier($0.name) }?.shape[0] ?? 1000
+    let classes = file.entries.last { $0.shape.rank == 1 && isBiasOfClassifier($0.name) }?.shape[0] ?? 1000
     let model = try network(name, shape, classes: classes)
     print(try model.loadPyTorchWeights(from: file))
     return model
 }
 
+/// Whether an array is a bias of the classifier, which may have several layers; the last one's is as long as there are classes.
 func isBiasOfClassifier(_ name: String) -> Bool {
-    ["fc.bias", "classifier.bias", "classifier.1.bias", "classifier.6.bias"].contains(name)
+    ["fc", "classifier"].contains(name.prefix { $0 != "." }) && name.hasSuffix(".bias")
 }
 
 func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

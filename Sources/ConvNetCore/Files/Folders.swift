@@ -31,7 +31,7 @@ package enum Folders {
     ///
     /// - Throws: as `make(_:as:remedy:)`.
     package static func make(forFile path: String) throws {
-        try make((path as NSString).deletingLastPathComponent, as: "the folder of the file")
+        try make(PathParts.folder(of: path), as: "the folder of the file")
     }
 
     /// The first part of a path that is there and no folder.

@@ -21,6 +21,18 @@ struct MemoryPlan {
         placeShared(buffers, isLocal: isLocal, spans: spans, batch: batch)
     }
 
+    /// Checks that no sum of sizes overflows below, however the buffers are placed.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment` if a batch has no room in an address space.
+    static func requireAddressable(_ buffers: [PlannedBuffer], batch: Int) throws {
+        let bytes = buffers.reduce(0.0) {
+            $0 + Double($1.byteCount) * ($1.isBatchWide ? 1 : Double(batch))
+        }
+        guard bytes < 0x1p60 else {
+            throw MemoryCheck.shortage(.max, for: "the values of a batch of \(batch)")
+        }
+    }
+
     /// The shards' copies of a value's gradient.
     func shardLocation(of value: Int, in schedule: Schedule) -> Location? {
         guard let buffer = schedule.shardBuffers[value] else { return nil }

@@ -112,6 +112,7 @@ package final class Plan: @unchecked Sendable {
         batch = purpose.batch
         hasBackward = purpose.mode == .training
         implementations = schedule.implementations
+        try MemoryPlan.requireAddressable(schedule.buffers, batch: purpose.batch)
         let joined = Self.spans(of: schedule.entries, joining: true)
         var layout = MemoryPlan(schedule, spans: joined, batch: purpose.batch)
         var spans = joined

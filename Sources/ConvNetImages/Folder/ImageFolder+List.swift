@@ -52,9 +52,9 @@ extension ImageFolder {
     ) throws {
         let bytes = try FileContents.read(list, limit: Self.listLimit)
         let rows = try PictureList(bytes, name: list, hasHeader: hasHeader)
-        let folder = folder ?? (list as NSString).deletingLastPathComponent
+        let folder = folder ?? PathParts.folder(of: list)
         var content = Content(
-            paths: rows.paths.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)" },
+            paths: rows.paths.map { $0.hasPrefix("/") ? $0 : PathParts.path(of: $0, in: folder) },
             name: list
         )
         if labelMode != nil, !rows.labels.isEmpty {

@@ -5,6 +5,8 @@ import SwiftConvNet
 /// Keras orders the layers of a functional model by their distance from the outputs, the farthest first, and those of one distance by
 /// when a walk from the outputs meets them (`keras/src/ops/function.py`, `map_graph`).
 struct KerasLayout {
+    /// The model's graph as Keras has it.
+    let graph: KerasGraph
     /// The indices of the layers in the graph, inputs among them; without them for a chain.
     let layers: [Int]
     /// For each of `layers`, Keras' name: without slashes.
@@ -15,7 +17,7 @@ struct KerasLayout {
     let isSequential: Bool
 
     init(_ model: Model) {
-        let graph = model.graph
+        let graph = KerasGraph(model)
         let isSequential = model is Sequential
         let order = isSequential ? graph.nodes.map(\.layer) : Self.order(of: graph)
         let layers = order.filter { !isSequential || !(graph.layers[$0].layer is InputLayer) }
@@ -37,21 +39,27 @@ struct KerasLayout {
         }
         self.isSequential = isSequential
         self.layers = layers
+        self.graph = graph
     }
 
     /// The layers that have arrays.
-    func places(in model: Model) -> [KerasPlace] {
-        let graph = model.graph
-        let indices = graph.layers.indices.filter { !(graph.layers[$0].layer is InputLayer) }
-        let shared = Dictionary(uniqueKeysWithValues: zip(indices, model.layers))
-        return layers.indices.compactMap { place in
-            shared[layers[place]].map {
-                KerasPlace(layer: $0, group: groups[place], member: place)
-            }
+    var places: [KerasPlace] {
+        layers.indices.flatMap { place in
+            let layer = graph.layers[layers[place]]
+            let own = layer.shared.map { KerasPlace(layer: $0, group: groups[place], member: place) }
+            return (own.map { [$0] } ?? [])
+                + layer.arrays.map {
+                    KerasPlace(
+                        layer: $0.layer,
+                        group: groups[place],
+                        member: place,
+                        array: ($0.variable, $0.shape)
+                    )
+                }
         }
     }
 
-    private static func order(of graph: Graph) -> [Int] {
+    private static func order(of graph: KerasGraph) -> [Int] {
         /// The place of each layer in the walk.
         var indices: [Int: Int] = [:]
         var isFinished = [Bool](repeating: false, count: graph.nodes.count)

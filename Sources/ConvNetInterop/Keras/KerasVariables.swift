@@ -69,6 +69,8 @@ struct KerasParameters {
         /// The parameter's name in the model: `encoder/conv2d/kernel`.
         let name: String
         let spec: ParameterSpec
+        /// The shape of the array.
+        let shape: Shape
         let isCopy: Bool
         /// Whether the optimizer changes it: it learns, and so does its layer.
         let learns: Bool
@@ -88,12 +90,15 @@ struct KerasParameters {
         entries = places.flatMap { place -> [Entry] in
             guard let name = names[ObjectIdentifier(place.layer)] else { return [] }
             let specs = place.layer.built.parameters.map(\.spec)
-            return KerasVariable.variables(of: place.layer.layer, specs).compactMap { variable in
+            let variables =
+                place.array.map { [$0.variable] } ?? KerasVariable.variables(of: place.layer.layer, specs)
+            return variables.compactMap { variable in
                 guard let spec = specs.first(where: { $0.name == variable.parameter }) else { return nil }
                 return Entry(
                     array: "\(place.group)/\(variable.path)",
                     name: "\(name)/\(spec.name)",
                     spec: spec,
+                    shape: place.array?.shape ?? spec.shape,
                     isCopy: variable.isCopy,
                     learns: spec.isTrainable && place.layer.isTrainable && !variable.isCopy,
                     member: place.member

@@ -3,13 +3,23 @@ struct MapElements: Operator {
     let function: @Sendable (Float) -> Float
     /// The derivative at x; `nil` for none.
     let derivative: (@Sendable (Float) -> Float)?
+    /// The operator of ONNX that means the same; `nil` if there is none.
+    let origin: Origin?
+
+    /// An operator of ONNX with all settings that it has, so that the function can be written as one.
+    struct Origin: Sendable {
+        let type: String
+        var numbers: [(name: String, value: Float)] = []
+    }
 
     init(
         _ function: @escaping @Sendable (Float) -> Float,
-        derivative: (@Sendable (Float) -> Float)? = nil
+        derivative: (@Sendable (Float) -> Float)? = nil,
+        origin: Origin? = nil
     ) {
         self.function = function
         self.derivative = derivative
+        self.origin = origin
     }
 
     func outputs(for inputs: [ValueType]) -> [ValueType] { [inputs[0]] }

@@ -69,21 +69,23 @@ struct PlainOperator: Operator {
     var differentiableInputs: Set<Int>? { backward?.operands ?? [] }
 
     func evaluate(_ inputs: [ConstantTensor]) throws -> [ConstantTensor]? {
+        for shape in outputShapes { _ = try shape.validated(as: "output") }
         let operands = inputs.compactMap(\.floats)
-        guard operands.count == inputs.count,
+        guard operands.count == inputs.count, scratchCount <= Literal.countLimit,
             outputShapes.allSatisfy({ $0.elementCount <= Literal.countLimit })
         else { return nil }
         // One piece of memory, whose parts stay where they are meanwhile.
         let counts = operands.map(\.count) + outputShapes.map(\.elementCount) + [scratchCount]
         let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(counts.reduce(0, +), 1))
         defer { memory.deallocate() }
+        memory.initialize(repeating: 0, count: counts.reduce(0, +))
         var places: [UnsafeMutablePointer<Float>] = [], next = memory
         for count in counts {
             places.append(next)
             next += count
         }
         for (operand, place) in zip(operands, places) {
-            place.initialize(from: operand, count: operand.count)
+            place.update(from: operand, count: operand.count)
         }
         let outputs = Array(places[operands.count..<(places.count - 1)])
         places.prefix(operands.count).map { UnsafePointer($0) }.withUnsafeBufferPointer { inputs in

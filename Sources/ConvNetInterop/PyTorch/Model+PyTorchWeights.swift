@@ -15,7 +15,10 @@ extension Model {
     ///
     /// Networks of `Applications` in torchvision's form have the names of torchvision's modules, and the same outputs: `resNet18`,
     /// `resNet34`, `squeezeNet`, `shuffleNetV2`, and, with `variant: .torchvision`, `resNet50`, `resNet101`, `mobileNetV2`, `vgg16`,
-    /// `vgg19`, `denseNet121`. The other networks are Keras' and cannot take torchvision's weights.
+    /// `vgg19`, `denseNet121`. Two kinds have Keras' names and torchvision's outputs, and their layers find their modules: `convNeXtTiny`,
+    /// and `mobileNetV3Small` and `mobileNetV3Large` with `includePreprocessing: false` and images whose height and width are 1 more than
+    /// a multiple of 32, such as 225, for at even sizes Keras pads otherwise. The other networks are Keras' and cannot take torchvision's
+    /// weights.
     ///
     /// What PyTorch computes beside its parameters is not in the file: padding (`padding=1` with a stride of 2 is a `ZeroPadding2D`
     /// before a convolution without padding here), the epsilon of normalisations (1e-5 there, 1e-3 here by default), and their

@@ -9,7 +9,7 @@ import SwiftConvNet
 /// ```
 public struct PyTorchOptions: Sendable {
     /// The module of each layer by the layer's name, where their names differ. Default: all layers have the names of their modules, as
-    /// those of torchvision's form of `Applications` have.
+    /// those of torchvision's form of `Applications` have; those of ConvNeXt and MobileNetV3 find theirs where outputs are torchvision's.
     public var modules: [String: String]
     /// What the names of all arrays begin with in the file, such as `"module."` after `DataParallel`. Arrays of other names do not count.
     /// Default nothing.

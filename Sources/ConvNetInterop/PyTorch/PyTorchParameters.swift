@@ -26,8 +26,11 @@ struct PyTorchParameters {
         let indices = graph.layers.indices.filter { !(graph.layers[$0].layer is InputLayer) }
         let layers = zip(indices, model.layers).filter { !$1.built.parameters.isEmpty }
         try Self.check(options, layers.map { graph.layers[$0.0].name })
-        let images = FlattenedImages(graph)
-        var modules = layers.map { options.modules[graph.layers[$0.0].name] ?? graph.layers[$0.0].name }
+        let images = FlattenedImages(graph), known = TorchvisionModules(graph)
+        var modules = layers.map {
+            let name = graph.layers[$0.0].name
+            return options.modules[name] ?? known.names[name] ?? name
+        }
         if options.matchesByOrder, let file {
             modules = try Self.modules(of: file, options, count: layers.count)
         }
@@ -40,7 +43,8 @@ struct PyTorchParameters {
                 odd.append("\(name) (\(type(of: shared.layer).kind))")
                 continue
             }
-            for (spec, place) in zip(specs, places) {
+            for (spec, convolution) in zip(specs, places) {
+                let place = known.linear.contains(name) ? convolution.linear : convolution
                 // The arrays of a module that is the whole model have no more than their own names.
                 let array = options.prefix + (module.isEmpty ? "" : module + ".") + place.array
                 entries.append(Entry(name: "\(name)/\(spec.name)", spec: spec, array: array, place: place))
@@ -56,7 +60,7 @@ struct PyTorchParameters {
                 "No module of PyTorch has the parameters of these layers: \(odd.joined(separator: ", "))",
                 at: model.name,
                 expected:
-                    "dense, convolution, depthwise and transposed convolution, batch, layer, group and RMS normalization, PReLU, embedding, and attention as torch.nn.MultiheadAttention has it",
+                    "dense, convolution, depthwise and transposed convolution, batch, layer, group and RMS normalization, PReLU, layer scale, embedding, and attention as torch.nn.MultiheadAttention has it",
                 remedy: "Read the arrays by PyTorchFile(contentsOf:), and set them by setParameters(_:)"
             )
         }

@@ -63,8 +63,9 @@ enum PyTorchWeights {
 
     private static let remedy = """
         Nothing fits, so the names differ. A network of Applications takes torchvision's weights in torchvision's form: resNet18, \
-        resNet34, squeezeNet and shuffleNetV2 as they are, resNet50, resNet101, mobileNetV2, vgg16, vgg19 and denseNet121 with \
-        variant: .torchvision. The others are Keras', and differ in more than names. For a model of your own, name the module of each \
-        layer in the options: modules
+        resNet34, squeezeNet, shuffleNetV2 and convNeXtTiny as they are, resNet50, resNet101, mobileNetV2, vgg16, vgg19 and \
+        denseNet121 with variant: .torchvision, mobileNetV3Small and mobileNetV3Large with includePreprocessing: false and images whose \
+        height and width are 1 more than a multiple of 32, such as [225, 225, 3]. The others are Keras', and differ in more than names. \
+        For a model of your own, name the module of each layer in the options: modules
         """
 }

@@ -69,6 +69,8 @@ struct ArchivedData {
                 received: archive.names.joined(separator: ", ")
             )
         }
-        labeled = LabeledData(name: path, training: training, test: try part("_test"), classNames: nil)
+        var labeled = LabeledData(name: path, training: training, test: try part("_test"), classNames: nil)
+        labeled.labels = training.labels
+        self.labeled = labeled
     }
 }

@@ -9,6 +9,8 @@ struct LabeledData {
     /// To test with, if the data say which.
     let test: (any Dataset)?
     let classNames: [String]?
+    /// The classes of what is trained on, if they are numbers in a file.
+    var labels: Labels?
 
     /// What to evaluate on.
     var evaluation: any Dataset { test ?? training }

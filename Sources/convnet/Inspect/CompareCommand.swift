@@ -14,7 +14,7 @@ struct CompareCommand: ParsableCommand {
 
             EXAMPLES
               convnet compare model.keras model.safetensors --input x.npy
-              convnet compare a.onnx b.onnx --tolerance 1e-4             on random samples
+              convnet compare a.onnx b.onnx --tolerance 1e-4    # on random samples
             """
     )
 
@@ -52,9 +52,11 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let a = try options.load(first, processor, compiles: false)
-        let b = try options.load(second, processor, compiles: false)
-        let comparison = try LayerComparison(a, b, tensors(for: a))
+        let a = try load(first, others: [second], console)
+        let b = try load(second, others: [first], console)
+        let comparison = try console.during("Predicting with both") {
+            try LayerComparison(a, b, tensors(for: a))
+        }
         let width = max(comparison.rows.map(\.name.count).max() ?? 0, 5)
         console.say(
             "\("Layer".padded(to: width))  \("difference".paddedLeft(to: 10))  \("of largest".paddedLeft(to: 10))"
@@ -96,6 +98,14 @@ struct CompareCommand: ParsableCommand {
         )
         try console.finish()
         if !agree { throw ToolExit.disagreement.code }
+    }
+
+    private func load(_ source: String, others: [String], _ console: Console) throws -> LoadedModel {
+        let loaded = try console.during("Reading \(source)") {
+            try options.load(source, processor, compiles: false, others: others)
+        }
+        console.tell(loaded.notes)
+        return loaded
     }
 
     /// The samples, by the names of the model's inputs.

@@ -12,7 +12,7 @@ struct ConvertCommand: ParsableCommand {
             The new file is read back, both models predict for random samples, and the largest difference is printed. The file gets its \
             name only if that is within the tolerance; else the exit code is \(ToolExit.disagreement.rawValue). The ending of the new \
             path says which format it gets: \
-            \(ModelFormat.allCases.filter(\.isWritten).map(\.title).joined(separator: ", ")), \
+            \(ModelFormat.written), \
             \(WeightsFormat.allCases.map(\.title).joined(separator: ", ")). An ONNX file has the order of axes of this library: images are \
             [batch, height, width, channels].
 
@@ -75,16 +75,32 @@ struct ConvertCommand: ParsableCommand {
         if to == .kerasWeights, WeightsFormat(endingOf: destination) == nil {
             throw ValidationError("Keras' weights go to a file that ends in .weights.h5.")
         }
+        if to == nil, WeightsFormat(endingOf: destination) == nil, ModelFormat(endingOf: destination) == nil {
+            throw ValidationError(
+                """
+                The new file must end as one of \(ModelFormat.written), \(WeightsFormat.kerasWeights.title), not "\(destination)"; \
+                PyTorch's weights with --to pytorch may end as they like.
+                """
+            )
+        }
     }
 
     func run() throws {
         let console = Console(printing)
-        let first = try options.load(source, processor, compiles: !withoutOptimizer)
-        let temporary = temporaryPath()
-        defer { unlink(temporary) }
-        let second = try named { try written(first.model, to: temporary) }
+        let output = OutputFile(destination)
+        try output.requirePlace()
+        let first = try console.during("Reading \(source)") {
+            try options.load(source, processor, compiles: !withoutOptimizer)
+        }
+        console.tell(first.notes)
+        defer { unlink(output.temporary) }
+        let second = try console.during("Writing \(destination), and reading it back") {
+            try output.named { try written(first.model, to: output.temporary) }
+        }
         let inputs = try RandomInputs(for: first.model, count: samples, seed: seed)
-        let differences = try Self.differences(first.model, second.model, second.onnx, inputs)
+        let differences = try console.during("Predicting with both") {
+            try Self.differences(first.model, second.model, second.onnx, inputs)
+        }
         let agree = differences.allSatisfy { $0.difference.relative <= tolerance }
         for (name, difference) in differences {
             console.say(
@@ -96,7 +112,7 @@ struct ConvertCommand: ParsableCommand {
             Console.note("Note: \(name) has no finite value for random samples, which prove nothing then.")
         }
         if agree {
-            guard rename(temporary, destination) == 0 else {
+            guard rename(output.temporary, destination) == 0 else {
                 throw ConvNetError(
                     .file,
                     "Cannot give the new file its name: \(ConvNetError.systemMessage())",
@@ -112,7 +128,7 @@ struct ConvertCommand: ParsableCommand {
                     "from": source, "to": destination, "samples": samples, "agree": agree,
                     "largest_difference": differences.map(\.difference.largest).max() ?? 0,
                     "relative_difference": differences.map(\.difference.relative).max() ?? 0,
-                    "tolerance": tolerance,
+                    "tolerance": tolerance, "notes": first.notes,
                 ]
             )
         )
@@ -141,24 +157,6 @@ struct ConvertCommand: ParsableCommand {
         }
         let file = try ModelFile(contentsOf: path, options: .init(compute: processor.compute))
         return (file.model, file.onnx, file.format.title)
-    }
-
-    /// Lets errors name the file that the user knows, rather than the temporary one.
-    private func named<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch var error as ConvNetError {
-            error.location = error.location?.replacing(temporaryPath(), with: destination)
-            throw error
-        }
-    }
-
-    /// A name beside the destination that has its ending, for the ending says what is written.
-    private func temporaryPath() -> String {
-        let path = destination as NSString
-        let name = ".convnet-\(ProcessInfo.processInfo.processIdentifier)-\(path.lastPathComponent)"
-        let folder = path.deletingLastPathComponent
-        return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
     }
 
     /// How far the outputs of two models are apart, in their order: names may differ.

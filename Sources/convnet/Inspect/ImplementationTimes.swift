@@ -8,17 +8,31 @@ struct ImplementationTimes {
     /// Profiles the model once for each path.
     ///
     /// - Parameters:
-    ///   - load: loads the model anew, to compute in another way.
     ///   - compute: how it computes otherwise.
+    ///   - console: shows which path is timed.
+    ///   - load: loads the model anew, to compute in another way.
     /// - Throws: what `load` throws; as `Model.profile`.
-    init(batchSize: Int, repeats: Int, _ compute: ComputeOptions, _ load: (ComputeOptions) throws -> Model)
-        throws
-    {
-        for path in [ComputeOptions.ConvolutionPath.direct, .im2col, .winograd2x2, .winograd4x4] {
+    init(
+        batchSize: Int,
+        repeats: Int,
+        _ compute: ComputeOptions,
+        _ console: Console,
+        _ load: (ComputeOptions) throws -> Model
+    ) throws {
+        let paths = [ComputeOptions.ConvolutionPath.direct, .im2col, .winograd2x2, .winograd4x4]
+        for (number, path) in paths.enumerated() {
             var options = compute
             options.convolutionPath = path
-            for row in try load(options).profile(batchSize: batchSize, repeats: repeats).rows
-            where row.part == .layer && row.kind.contains("Conv") && row.forwardSeconds > 0 {
+            let (profile, kinds) = try console.during(
+                "Timing convolutions, \(path.rawValue) (\(number + 1) of \(paths.count))"
+            ) {
+                let model = try load(options)
+                return (try model.profile(batchSize: batchSize, repeats: repeats), model.graph.kindsOfNodes)
+            }
+            for row in profile.rows
+            where row.part == .layer && row.forwardSeconds > 0
+                && (kinds[row.name] ?? row.kind).contains("Conv")
+            {
                 // Where a path does not suit, the layer is computed by another one, which has its own turn.
                 let known = layers[row.name, default: []]
                 if known.contains(where: { $0.name == row.implementation }) { continue }

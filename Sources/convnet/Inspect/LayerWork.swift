@@ -1,3 +1,4 @@
+import ConvNetInterop
 import SwiftConvNet
 
 /// The floating-point operations of the layers that multiply with weights, for one sample.
@@ -5,6 +6,9 @@ struct LayerWork {
     /// By the names of layers: a multiplication and an addition for each weight that an output needs. What other layers compute is not
     /// counted, nor are biases and activations.
     let operations: [String: Double]
+
+    /// The operators of ONNX that use each weight once for a place, as layers of the catalogue do.
+    private static let countedOperators: Set = ["Conv", "ConvTranspose", "Gemm", "MatMul"]
 
     init(of model: Model) {
         let graph = model.graph
@@ -21,12 +25,18 @@ struct LayerWork {
         for node in graph.nodes {
             let layer = graph.layers[node.layer]
             guard let shapes = kernels[layer.name], let source = node.inputs.first else { continue }
+            let onnx = ONNXOperatorFacts(layer.layer)
+            // Other operators of ONNX use their weights in ways of their own.
+            if let onnx, !Self.countedOperators.contains(onnx.operatorType) { continue }
+            if onnx?.operatorType == "MatMul", shapes.contains(where: { $0.rank > 2 }) { continue }
             // A transposed convolution multiplies at each place of its input, all others at each place of their output.
-            let isTransposed = type(of: layer.layer).kind.hasSuffix("Transpose")
-            let shape =
-                isTransposed
-                ? graph.nodes[source.node].outputShapes[source.output] : node.outputShapes[0]
-            let places = Self.product(shape.dropLast())
+            let isTransposed = (onnx?.operatorType ?? type(of: layer.layer).kind).hasSuffix("Transpose")
+            var places = Self.product(node.outputShapes[0].dropLast())
+            if isTransposed {
+                let shape = graph.nodes[source.node].outputShapes[source.output]
+                let channels = onnx?.channelAxis ?? shape.rank - 1
+                places = Self.product(shape.enumerated().filter { $0.offset != channels }.map(\.element))
+            }
             operations[node.name] = shapes.reduce(0.0) { sum, kernel in
                 sum + 2 * places * Self.product(kernel)
             }

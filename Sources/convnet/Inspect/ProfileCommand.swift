@@ -13,8 +13,8 @@ struct ProfileCommand: ParsableCommand {
 
             EXAMPLES
               convnet profile resnet18.onnx --batch-size 8
-              convnet profile model.keras --training         a step of training, forward and backward
-              convnet profile resnet18.onnx --why            what each way to compute a convolution takes
+              convnet profile model.keras --training    # a step of training
+              convnet profile resnet18.onnx --why       # all ways to compute convolutions
             """
     )
 
@@ -42,12 +42,16 @@ struct ProfileCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let network = try options.load(model, processor, compiles: training).model
-        let profile = try network.profile(
-            batchSize: batchSize,
-            mode: training ? .training : .inference,
-            repeats: repeats
-        )
+        let loaded = try options.load(model, processor, compiles: training)
+        console.tell(loaded.notes)
+        let network = loaded.model
+        let profile = try console.during("Timing the layers") {
+            try network.profile(
+                batchSize: batchSize,
+                mode: training ? .training : .inference,
+                repeats: repeats
+            )
+        }
         let table = SpeedTable(
             profile,
             LayerWork(of: network),
@@ -55,7 +59,12 @@ struct ProfileCommand: ParsableCommand {
         )
         let times =
             why
-            ? try ImplementationTimes(batchSize: batchSize, repeats: repeats, processor.compute) { compute in
+            ? try ImplementationTimes(
+                batchSize: batchSize,
+                repeats: repeats,
+                processor.compute,
+                console
+            ) { compute in
                 try options.load(model, processor, compute: compute, compiles: false).model
             } : nil
         if training { console.say(profile.text(characters: console.characters)) }

@@ -74,6 +74,9 @@ struct KnownApplication: Sendable {
         .init("squeezenet", photo) {
             try Applications.squeezeNet(inputShape: $0, classes: $1, seed: $3, options: $4)
         },
+        .init("unet", [256, 256, 3]) {
+            try Applications.uNet(inputShape: $0, classes: $1, seed: $3, options: $4)
+        },
         .init("vgg16", photo) {
             try Applications.vgg16(inputShape: $0, classes: $1, variant: $2, seed: $3, options: $4)
         },
@@ -88,8 +91,14 @@ struct KnownApplication: Sendable {
         },
     ]
 
-    /// The number of classes unless something says otherwise: those of ImageNet, or digits.
-    var classes: Int { name == "lenet5" ? 10 : 1000 }
+    /// The number of classes unless something says otherwise: digits, what a pixel is of or not, or those of ImageNet.
+    var classes: Int {
+        switch name {
+        case "lenet5": 10
+        case "unet": 2
+        default: 1000
+        }
+    }
 
     /// The error for a model that is neither a file nor a network.
     static func unknown(_ name: String) -> ConvNetError {

@@ -25,15 +25,19 @@ struct LoadedModel {
     let outputs: [Port]
     /// Outputs that have no element whatever the inputs.
     let emptyOutputs: [String: Shape]
+    /// What differs from the files of model and weights: an optimizer's state that was not taken over, for one.
+    var notes: [String]
 
     init(path: String, file: ModelFile) {
         self.init(path: path, model: file.model, format: file.format, onnx: file.onnx)
+        notes = file.report?.notes ?? []
     }
 
     init(path: String, model: Model, format: ModelFormat? = nil, onnx: ImportedONNX? = nil) {
         self.path = path
         self.format = format
         self.model = model
+        notes = []
         emptyOutputs = onnx?.emptyOutputs ?? [:]
         let graph = model.graph
         func ports(_ names: [String], _ nodes: [Int], _ shapes: [Shape], _ onnx: [ImportedONNX.Port]?)

@@ -9,7 +9,7 @@ struct SummaryCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               convnet summary model.keras
-              convnet summary resnet18.onnx --batch-size 8    how each layer is computed, and the memory of a batch
+              convnet summary resnet18.onnx --batch-size 8    # how layers are computed
               convnet summary yunet.onnx --size height=480 --size width=640
               convnet summary model.safetensors --json
             """
@@ -32,6 +32,7 @@ struct SummaryCommand: ParsableCommand {
         let console = Console(printing)
         let loaded = try options.load(model, processor, compiles: false)
         let network = loaded.model
+        console.tell(loaded.notes)
         console.say(
             try network.summary(
                 batchSize: batchSize,
@@ -55,6 +56,7 @@ struct SummaryCommand: ParsableCommand {
                     "layers": network.graph.layers.map {
                         LayerRecord(name: $0.name, kind: type(of: $0.layer).kind, trainable: $0.isTrainable)
                     }, "classes": network.classNames,
+                    "notes": loaded.notes,
                 ]
             )
         )

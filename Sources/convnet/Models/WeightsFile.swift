@@ -23,13 +23,15 @@ struct WeightsFile {
 
     /// Replaces all parameters of a model.
     ///
+    /// - Returns: what differs from the file.
     /// - Throws: as `loadPyTorchWeights` and `loadKerasWeights`.
-    func load(into model: Model) throws {
-        if isKeras {
-            try model.loadKerasWeights(from: path)
-        } else {
-            try model.loadPyTorchWeights(from: path, options: options)
-        }
+    @discardableResult
+    func load(into model: Model) throws -> [String] {
+        let report =
+            isKeras
+            ? try model.loadKerasWeights(from: path)
+            : try model.loadPyTorchWeights(from: path, options: options)
+        return report.notes
     }
 
     /// How many classes PyTorch's arrays are for, if the last layer of a network that has weights is its classifier; `nil` if they do not

@@ -108,11 +108,13 @@ struct DataOptions: ParsableArguments {
         }
         let file = try NumPyFile(contentsOf: targets)
         let samples = try FileArray(npy: data, scale: pixels.scale ?? 1)
-        let dataset: FileDataset
         switch try TargetValues(file) {
-        case .classes(let labels): dataset = try FileDataset(samples, labels)
-        case .values(let tensor): dataset = try FileDataset(samples, tensor)
+        case .classes(let labels):
+            let dataset = try FileDataset(samples, labels)
+            return LabeledData(name: data, training: dataset, test: nil, classNames: nil, labels: labels)
+        case .values(let tensor):
+            let dataset = try FileDataset(samples, tensor)
+            return LabeledData(name: data, training: dataset, test: nil, classNames: nil)
         }
-        return LabeledData(name: data, training: dataset, test: nil, classNames: nil)
     }
 }

@@ -72,8 +72,9 @@ struct ModelOptions: ParsableArguments {
     ///   - values: inputs on whose values shapes of an ONNX file may depend.
     ///   - shape: that of an application's samples; its own unless given.
     ///   - seed: from which new weights are drawn.
+    ///   - others: further models that the options are for, so that a size may be meant for one of them.
     /// - Throws: `ConvNetError` of kind `argument` if there is neither a file nor a network of the name, with the list of names; as the
-    ///   readers of files.
+    ///   readers of files; as `requireSizes(for:)`.
     func load(
         _ source: String,
         _ processor: ProcessorOptions,
@@ -81,11 +82,13 @@ struct ModelOptions: ParsableArguments {
         compiles: Bool = true,
         values: [String: Tensor] = [:],
         shape: Shape? = nil,
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        others: [String] = []
     ) throws -> LoadedModel {
+        try requireSizes(for: [source] + others)
         let compute = compute ?? processor.compute
         let weights = try weightsFile
-        let loaded: LoadedModel
+        var loaded: LoadedModel
         if NamedPath(path: source).isFile {
             loaded =
                 try Self.isDescription(source)
@@ -100,8 +103,31 @@ struct ModelOptions: ParsableArguments {
         } else {
             throw KnownApplication.unknown(source)
         }
-        try weights?.load(into: loaded.model)
+        loaded.notes += try weights?.load(into: loaded.model) ?? []
         return loaded
+    }
+
+    /// Checks that each `--size` is for an axis of one of the models.
+    ///
+    /// - Throws: `ValidationError` with the names that there are; as `ONNXFile`.
+    func requireSizes(for sources: [String]) throws {
+        // Of a model that is not there its loading says more.
+        let areThere = sources.allSatisfy { NamedPath(path: $0).isFile || KnownApplication(named: $0) != nil }
+        guard !sizes.isEmpty, areThere else { return }
+        var names: [String] = []
+        for source in sources where (try? ModelFormat(ofFile: source)) == .onnx {
+            names += try ONNXFile(contentsOf: source).openAxisNames.filter { !names.contains($0) }
+        }
+        guard let odd = sizes.first(where: { !names.contains($0.name) }) else { return }
+        let title = sources.joined(separator: " or ")
+        throw ValidationError(
+            names.isEmpty
+                ? """
+                \(title) has no axes for --size \(odd.name): it sets the axes that an ONNX file gives a name in place of a size. \
+                In files of Keras and of this library sizes cannot be set.
+                """
+                : "\(title) has no axis for --size \(odd.name). Those that can be set: \(names.joined(separator: ", "))."
+        )
     }
 
     private var weightsFile: WeightsFile? {

@@ -14,11 +14,13 @@ struct PredictCommand: ParsableCommand {
 
             EXAMPLES
               convnet predict model.onnx --input x.npy --output y.npy
-              convnet predict model.onnx --input left=a.npy --input right=b.npy --output same=y.npy
+              convnet predict model.onnx --input left=a.npy --input right=b.npy \\
+                --output same=y.npy
               convnet predict model.keras --input all-inputs.npz --output all-outputs.npz
               convnet predict model.safetensors cat.jpg dog.png --top 3
               convnet predict model.safetensors pictures/ --classes names.txt --format csv
-              convnet predict resnet50.onnx cat.jpg --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+              convnet predict resnet50.onnx cat.jpg \\
+                --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
             """
     )
 
@@ -89,7 +91,7 @@ struct PredictCommand: ParsableCommand {
         if pictures.isEmpty {
             try predictArrays(console)
         } else {
-            let loaded = try load()
+            let loaded = try load(console)
             let inputs = try PictureInputs(pictures, for: loaded, pixels)
             try predict(inputs.dataset, names: inputs.paths, by: loaded, console)
         }
@@ -99,7 +101,7 @@ struct PredictCommand: ParsableCommand {
     private func predictArrays(_ console: Console) throws {
         let arrays = try input.flatMap { try SampleArray.arrays(of: $0, scale: pixels.scale ?? 1) }
         let values = try Self.smallValues(of: arrays)
-        let loaded = try load(values: values)
+        let loaded = try load(console, values: values)
         let constants = loaded.format == .onnx ? try constants(among: Set(values.keys), of: loaded) : []
         // A name that is given must be right, even where none is needed.
         for name in input.compactMap(\.name) where !constants.contains(name) { _ = try loaded.input(name) }
@@ -113,8 +115,9 @@ struct PredictCommand: ParsableCommand {
         return rest.isEmpty ? [] : rest.intersection(try ONNXFile(contentsOf: model).inputNames)
     }
 
-    private func load(values: [String: Tensor] = [:]) throws -> LoadedModel {
+    private func load(_ console: Console, values: [String: Tensor] = [:]) throws -> LoadedModel {
         let loaded = try options.load(model, processor, compiles: false, values: values)
+        console.tell(loaded.notes)
         if let classes {
             let text = String(decoding: try FileContents.read(classes, limit: 1 << 24), as: UTF8.self)
             loaded.model.classNames = text.split(whereSeparator: \.isNewline).map(String.init)

@@ -13,7 +13,8 @@ struct EvaluateCommand: ParsableCommand {
             EXAMPLES
               convnet evaluate digits.safetensors --data mnist
               convnet evaluate pets.keras --data pictures/
-              convnet evaluate model.onnx --data data.npz --loss sparse-categorical-crossentropy
+              convnet evaluate model.onnx --data data.npz \\
+                --loss sparse-categorical-crossentropy
             """
     )
 
@@ -33,7 +34,9 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let console = Console(printing)
-        let network = try options.load(model, processor).model
+        let loaded = try options.load(model, processor)
+        console.tell(loaded.notes)
+        let network = loaded.model
         let samples = try data.load(for: network.inputShape, pixels, classNames: network.classNames)
         if network.learningRate == nil || loss != .automatic {
             let criterion = try Criterion(loss, for: network, samples.evaluation)

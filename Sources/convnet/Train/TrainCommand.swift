@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
                 --classes 5 --freeze-until avgpool --output pets.safetensors
               convnet train network.json --data data.npz --optimizer sgd
 
-            A run that can be interrupted by Ctrl-C, and goes on by the second command:
+              # a run that can be interrupted by Ctrl-C, and goes on by the second command
               convnet train resnet18 --data cifar10 --checkpoint run
               convnet train resnet18 --data cifar10 --checkpoint run --resume
             """
@@ -73,15 +73,17 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--freeze-until would keep new weights: name a file, or give --weights.")
         }
         guard ModelFormat(endingOf: output)?.isWritten == true else {
-            let endings = ModelFormat.allCases.filter(\.isWritten).map(\.title).joined(separator: ", ")
-            throw ValidationError("--output must end as one of \(endings), not \"\(output)\".")
+            throw ValidationError("--output must end as one of \(ModelFormat.written), not \"\(output)\".")
         }
     }
 
     func run() throws {
         let console = Console(printing)
+        let file = OutputFile(output)
+        try file.requirePlace()
         let folder = try report.map { try ReportFolder($0, remedy: "Name another one with --report") }
         let trained = try TrainedModel(model, classes: classes, self)
+        console.tell(trained.notes)
         let network = trained.model, samples = trained.data
         if network.learningRate != nil, trained.isUnchanged, training.changesRateAlone {
             network.learningRate = training.learningRate
@@ -89,6 +91,8 @@ struct TrainCommand: ParsableCommand {
             let criterion = try Criterion(training.loss, for: network, samples.training)
             try network.compile(optimizer: training.rule, loss: criterion.loss, metrics: criterion.metrics)
         }
+        // Hours of training must not end in a format that refuses a layer.
+        try file.tryOut(network)
         let parts = try self.parts(of: samples)
         let count = parts.validation.map { " and \($0.count) for validation" } ?? ""
         console.remark("\(samples.name): \(parts.training.count) samples\(count)")

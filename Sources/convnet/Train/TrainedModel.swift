@@ -8,6 +8,8 @@ struct TrainedModel {
     let data: LabeledData
     /// Whether the model is as its file has it, so that training may go on as the file says.
     let isUnchanged: Bool
+    /// What differs from the files of model and weights.
+    let notes: [String]
 
     /// - Throws: `ConvNetError` of kind `argument` if the source is neither a file nor a known name, with the list of names; as the readers
     ///   of files and data.
@@ -16,6 +18,7 @@ struct TrainedModel {
         if !NamedPath(path: source).isFile, command.options.weights == nil,
             let application = KnownApplication(named: source)
         {
+            try command.options.requireSizes(for: [source])
             let own = Self.shape(of: application, command)
             data = try command.data.load(for: own, pixels)
             var shape = data.training.fields.first { $0.role == .input }?.shape ?? own
@@ -23,10 +26,13 @@ struct TrainedModel {
             if shape.rank == 2 { shape = Shape(shape.dimensions + [1]) }
             model = try application.make(shape, try classes ?? data.countedClasses(), .keras, seed, compute)
             isUnchanged = false
+            notes = []
             return
         }
         let shape = KnownApplication(named: source).map { Self.shape(of: $0, command) }
-        let base = try command.options.load(source, command.processor, shape: shape, seed: seed).model
+        let loaded = try command.options.load(source, command.processor, shape: shape, seed: seed)
+        let base = loaded.model
+        notes = loaded.notes
         // Classes keep the numbers that the model has learned.
         data = try command.data.load(
             for: base.inputShape,
@@ -50,12 +56,10 @@ struct TrainedModel {
 extension LabeledData {
     /// The number of classes: of their names, or one more than the largest label.
     ///
-    /// - Throws: `ConvNetError` of kind `argument` if targets are no classes, or not in memory.
+    /// - Throws: `ConvNetError` of kind `argument` if targets are no classes.
     fileprivate func countedClasses() throws -> Int {
         if let classNames { return classNames.count }
-        if let largest = (training as? ArrayDataset)?.labels?.values.max(), largest >= 0 {
-            return Int(largest) + 1
-        }
+        if let largest = labels?.values.max(), largest >= 0 { return Int(largest) + 1 }
         throw ConvNetError(
             .argument,
             "The data do not say how many classes there are",

@@ -28,6 +28,8 @@ struct KerasPlace {
     let group: String
     /// The index of the member of the outermost network that it is, or belongs to.
     let member: Int
+    /// The only array, and its shape in Keras, if not all of the layer's are the group's.
+    var array: (variable: KerasVariable, shape: Shape)?
 }
 
 extension KerasNetwork {

@@ -11,8 +11,8 @@ struct KerasWeights {
     mutating func take(_ entry: KerasParameters.Entry, from array: String?, of file: HDF5File) throws {
         let fate: WeightsReport.Fate
         if let array, let shape = file.datasets[array]?.shape {
-            if shape == entry.spec.shape {
-                values[entry.name] = try file.tensor(array)
+            if shape == entry.shape {
+                values[entry.name] = try file.tensor(array).reshaped(to: entry.spec.shape)
                 fate = .loaded
             } else if shape.filter({ $0 != 1 }) == entry.spec.shape.filter({ $0 != 1 }) {
                 values[entry.name] = try file.tensor(array).reshaped(to: entry.spec.shape)

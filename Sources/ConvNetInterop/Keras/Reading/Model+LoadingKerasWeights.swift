@@ -17,7 +17,7 @@ extension Model {
         try KerasWeights.load(
             path,
             into: self,
-            KerasParameters(KerasLayout(self).places(in: self), of: self),
+            KerasParameters(KerasLayout(self).places, of: self),
             skipsMismatches: skipMismatch
         )
     }

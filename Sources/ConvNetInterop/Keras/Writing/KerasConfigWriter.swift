@@ -4,8 +4,7 @@ import SwiftConvNet
 struct KerasConfigWriter {
     private let model: Model
     private let layout: KerasLayout
-    /// The layers behind those of the graph, but for inputs.
-    private let shared: [Int: SharedLayer]
+    private var graph: KerasGraph { layout.graph }
     /// Layers whose inputs are one argument, a list.
     private static let merging: Set = [
         Add.kind, Average.kind, Maximum.kind, Minimum.kind, Multiply.kind, Subtract.kind, Concatenate.kind,
@@ -16,8 +15,6 @@ struct KerasConfigWriter {
     init(_ model: Model, _ layout: KerasLayout) {
         self.model = model
         self.layout = layout
-        let indices = model.graph.layers.indices.filter { !(model.graph.layers[$0].layer is InputLayer) }
-        shared = Dictionary(uniqueKeysWithValues: zip(indices, model.layers))
     }
 
     /// The configuration.
@@ -25,9 +22,9 @@ struct KerasConfigWriter {
     /// - Parameter state: how the model is trained; `nil` for a model that is not compiled in the file.
     /// - Throws: `ConvNetError` of kind `argument` that lists all for which Keras' files have no form.
     func config(_ state: TrainingState?) throws -> JSONValue {
-        var problems: [String] = []
+        var problems = importedOperators.map { [$0] } ?? []
         var layers: [JSONValue] = []
-        for (place, index) in layout.layers.enumerated() {
+        for (place, index) in layout.layers.enumerated() where !isImportedOperator(index) {
             do { layers.append(try layer(index, named: layout.names[place])) } catch let error as ConvNetError
             {
                 problems.append("\(layout.names[place]): \(error.description)")
@@ -41,15 +38,16 @@ struct KerasConfigWriter {
             throw ConvNetError(
                 .argument,
                 "Keras' files have no form for parts of the model: \(problems.joined(separator: "; "))",
-                at: model.name
+                at: model.name,
+                remedy: "A file that ends in .safetensors holds every model"
             )
         }
         var config: JSONValue = ["name": .text(model.name), "trainable": true]
         var object: JSONValue
         if layout.isSequential {
-            let shape = batchShape(of: model.graph.inputs[0])
+            let shape = batchShape(of: graph.inputs[0])
             config["dtype"] = Self.numberType
-            config["layers"] = .list([input(model.graph.inputs[0], named: "input_layer")] + layers)
+            config["layers"] = .list([input(graph.inputs[0], named: "input_layer")] + layers)
             config["build_input_shape"] = shape
             object = .keras("keras", "Sequential", config.members)
             object["build_config"] = ["input_shape": shape]
@@ -64,11 +62,11 @@ struct KerasConfigWriter {
                 }
             )
             config["input_layers"] = .list(
-                model.graph.inputs.map { [.text(names[model.graph.nodes[$0].layer] ?? ""), 0, 0] }
+                graph.inputs.map { [.text(names[graph.nodes[$0].layer] ?? ""), 0, 0] }
             )
             config["output_layers"] = .list(
-                model.graph.outputs.map { source in
-                    let layer = model.graph.nodes[source.node].layer
+                graph.outputs.map { source in
+                    let layer = graph.nodes[source.node].layer
                     return [
                         .text(names[layer] ?? ""), .integer(application(source.node)),
                         .integer(source.output),
@@ -88,32 +86,50 @@ struct KerasConfigWriter {
 
     /// Which call of its layer a node is.
     private func application(_ node: Int) -> Int {
-        let layer = model.graph.nodes[node].layer
-        return model.graph.nodes[..<node].count { $0.layer == layer }
+        let layer = graph.nodes[node].layer
+        return graph.nodes[..<node].count { $0.layer == layer }
     }
 
     // MARK: Layers
 
+    /// Whether a layer is a part of an imported ONNX file that no layer of the catalogue means.
+    private func isImportedOperator(_ index: Int) -> Bool {
+        let layer = graph.layers[index].layer
+        return layer is ONNXOperator || layer is ONNXOutput
+    }
+
+    /// What is said of such layers, all in one list; `nil` if there are none.
+    private var importedOperators: String? {
+        let list = layout.layers.indices.filter { isImportedOperator(layout.layers[$0]) }.map { place in
+            let layer = graph.layers[layout.layers[place]].layer
+            return "\(layout.names[place]) (\((layer as? ONNXOperator)?.operatorType ?? "output"))"
+        }
+        guard !list.isEmpty else { return nil }
+        return "ONNX' operators for which Keras has no layer: \(list.joined(separator: ", "))"
+    }
+
     private func layer(_ index: Int, named name: String) throws -> JSONValue {
-        let named = model.graph.layers[index]
+        let named = graph.layers[index]
         if named.layer is InputLayer {
-            let node = model.graph.nodes.firstIndex { $0.layer == index } ?? 0
+            let node = graph.nodes.firstIndex { $0.layer == index } ?? 0
             return input(node, named: name)
         }
         let own = KerasTemplate.json(named.layer, in: .layers)
         var keras = try KerasLayers.keras(own)
         keras["config"]["name"] = .text(name)
         // Some layers without parameters do not take the argument.
-        if let layer = shared[index], !layer.isTrainable, !layer.built.parameters.isEmpty {
+        let owner = named.shared ?? named.arrays.first?.layer
+        if let owner, !owner.isTrainable, !owner.built.parameters.isEmpty {
             keras["config"]["trainable"] = false
         }
+        if named.hasForeignBias { keras["config"]["use_bias"] = true }
         keras["config"]["dtype"] = Self.numberType
         if let regularizer = named.activityRegularizer {
             keras["config"]["activity_regularizer"] = try KerasParts.regularizers.keras(
                 KerasTemplate.json(regularizer, in: .regularizers)
             )
         }
-        if named.layer is LayerScale, let node = model.graph.nodes.first(where: { $0.layer == index }) {
+        if named.layer is LayerScale, let node = graph.nodes.first(where: { $0.layer == index }) {
             keras["config"]["projection_dim"] = .integer(node.outputShapes[0].last ?? 1)
         }
         return keras
@@ -129,8 +145,8 @@ struct KerasConfigWriter {
 
     /// The shape of a batch of inputs: open sizes are null.
     private func batchShape(of node: Int) -> JSONValue {
-        let layer = model.graph.layers[model.graph.nodes[node].layer].layer as? InputLayer
-        let shape = model.graph.nodes[node].outputShapes[0]
+        let layer = graph.layers[graph.nodes[node].layer].layer as? InputLayer
+        let shape = graph.nodes[node].outputShapes[0]
         return .list(
             [.null]
                 + shape.enumerated().map { layer?.flexibleAxes.contains($0) == true ? .null : .integer($1) }
@@ -140,8 +156,8 @@ struct KerasConfigWriter {
     // MARK: Nodes
 
     private func nodes(of layer: Int, _ names: [Int: String]) -> [JSONValue] {
-        let kind = type(of: model.graph.layers[layer].layer).kind
-        return model.graph.nodes.filter { $0.layer == layer && !$0.inputs.isEmpty }.map { node in
+        let kind = type(of: graph.layers[layer].layer).kind
+        return graph.nodes.filter { $0.layer == layer && !$0.inputs.isEmpty }.map { node in
             var tensors = node.inputs.map { tensor($0, names) }
             // Keras asks for the value, too, if it is the query.
             if kind == MultiHeadAttention.kind, tensors.count == 1 { tensors.append(tensors[0]) }
@@ -149,8 +165,8 @@ struct KerasConfigWriter {
         }
     }
 
-    private func tensor(_ source: Graph.Source, _ names: [Int: String]) -> JSONValue {
-        let node = model.graph.nodes[source.node]
+    private func tensor(_ source: KerasGraph.Source, _ names: [Int: String]) -> JSONValue {
+        let node = graph.nodes[source.node]
         let sizes = node.outputShapes[source.output].map { JSONValue.integer($0) }
         return [
             "class_name": "__keras_tensor__",
@@ -167,7 +183,7 @@ struct KerasConfigWriter {
     // MARK: Training
 
     private func compilation(_ state: TrainingState) throws -> JSONValue {
-        let count = model.graph.outputs.count
+        let count = graph.outputs.count
         var losses = [JSONValue](repeating: .null, count: count),
             weights = [JSONValue](repeating: 1.0, count: count)
         for loss in state.losses {

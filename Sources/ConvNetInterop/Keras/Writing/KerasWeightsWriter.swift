@@ -12,10 +12,9 @@ enum KerasWeightsWriter {
         for (place, group) in layout.groups.enumerated() {
             writer.addGroup("\(group)/vars", name: layout.names[place])
         }
-        let places = layout.places(in: model)
-        let parameters = KerasParameters(places, of: model)
+        let parameters = KerasParameters(layout.places, of: model)
         for entry in parameters.entries {
-            let values = try model.parameter(named: entry.name)
+            let values = try model.parameter(named: entry.name).reshaped(to: entry.shape)
             // Keras counts the samples that a normalisation has seen in an integer.
             if entry.spec.name == "count", entry.spec.shape.rank == 0 {
                 writer.add(Int(exactly: values.elements.first ?? 0) ?? 0, at: entry.array)
@@ -39,6 +38,7 @@ enum KerasWeightsWriter {
         let slots = Dictionary(state.slots.map { ("\($0.slot)/\($0.parameter)", $0.values) }) { first, _ in
             first
         }
+        let shapes = Dictionary(parameters.entries.map { ($0.name, $0.shape) }) { first, _ in first }
         for (index, variable) in order.variables.enumerated() {
             let array = "\(KerasOptimizerVariables.group)/\(index)"
             switch variable {
@@ -46,7 +46,9 @@ enum KerasWeightsWriter {
             case .learningRate: writer.add(try Tensor([state.learningRate], shape: []), at: array)
             case .scalar: writer.add(try Tensor([Float(state.scalars.first ?? 0)], shape: []), at: array)
             case .slot(let slot, let parameter):
-                if let values = slots["\(slot)/\(parameter)"] { writer.add(values, at: array) }
+                guard let values = slots["\(slot)/\(parameter)"] else { break }
+                let shape = shapes[parameter].flatMap { $0.elementCount == values.count ? $0 : nil }
+                writer.add(try values.reshaped(to: shape ?? values.shape), at: array)
             }
         }
     }

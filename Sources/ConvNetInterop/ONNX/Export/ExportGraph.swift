@@ -44,6 +44,16 @@ struct ExportGraph {
         outputs: Int,
         _ attributes: KeyValuePairs<String, ExportedNode.Attribute> = [:]
     ) -> [String] {
+        node(type, inputs, outputs: outputs, attributes: attributes.map { ($0.key, $0.value) })
+    }
+
+    /// Adds a node whose attributes are a list; the names of its outputs.
+    mutating func node(
+        _ type: String,
+        _ inputs: [String],
+        outputs: Int,
+        attributes: [(name: String, value: ExportedNode.Attribute)]
+    ) -> [String] {
         let names = (0..<outputs).map { _ in Names.free("\(layer)/\(type)", &taken) }
         nodes.append(
             ExportedNode(
@@ -51,7 +61,7 @@ struct ExportGraph {
                 type: type,
                 inputs: inputs,
                 outputs: names,
-                attributes: attributes.map { ($0.key, $0.value) }
+                attributes: attributes
             )
         )
         return names

@@ -13,6 +13,8 @@ struct ONNXExport {
     private let model: Model
     private let lowered: OpGraph
     private var graph: ExportGraph
+    /// ONNX' types of the layers that are operators of an imported file, by name.
+    private let importedTypes: [String: String]
     /// The values so far, by their number.
     private var values: [Int: ExportedValue] = [:]
 
@@ -22,6 +24,11 @@ struct ONNXExport {
         var lowered = try network.lowered(batch: 2, inputShapes: network.inputShapes, mode: .inference)
         lowered.removeLosses()
         self.lowered = lowered
+        importedTypes = Dictionary(
+            network.layers.compactMap { named in
+                (named.layer as? ONNXOperator).map { (named.name, $0.operatorType) }
+            }
+        ) { first, _ in first }
         let entries = model.store.entries
         graph = ExportGraph(
             opset: opset,
@@ -95,13 +102,19 @@ struct ONNXExport {
 
     private mutating func export(_ operation: OpGraph.Operation) throws -> [ExportedValue] {
         guard let op = operation.op as? any ONNXExportable else {
-            throw ConvNetError(.argument, "\(operation.kind) computes what ONNX' operators do not")
+            let type = importedTypes[operation.path]
+            throw Self.unwritten(type.map { "The operator \($0) of an imported file" } ?? operation.kind)
         }
         let made = try op.export(operation.inputs.compactMap { values[$0] }, in: &graph)
         guard let activation = (op as? any ActivatingOperator)?.activation, activation != .linear else {
             return made
         }
         return try made.map { try graph.activated($0, activation) }
+    }
+
+    /// An error that says that an operator has no form in ONNX, or none that is written.
+    static func unwritten(_ kind: String) -> ConvNetError {
+        ConvNetError(.argument, "\(kind) has no form that is written")
     }
 
     // MARK: Messages

@@ -26,6 +26,22 @@ extension Elementwise: ONNXExportable {
     }
 }
 
+/// A function of an imported file is written as the operator that it was read from.
+extension MapElements: ONNXExportable {
+    func export(_ operands: [ExportedValue], in graph: inout ExportGraph) throws -> [ExportedValue] {
+        guard let origin else { throw ONNXExport.unwritten("\(Self.self)") }
+        let x = operands[0]
+        let name = graph.node(
+            origin.type,
+            [graph.operand(x)],
+            outputs: 1,
+            attributes: origin.numbers.map { ($0.name, .float($0.value)) }
+        )[0]
+        let order = x.constant == nil ? x.order : nil
+        return [ExportedValue(name, x.shape, isBatched: x.isBatched, order: order)]
+    }
+}
+
 extension Sum: ONNXExportable {
     func export(_ operands: [ExportedValue], in graph: inout ExportGraph) throws -> [ExportedValue] {
         if operands.count == 1 { return operands }

@@ -4,5 +4,7 @@ extension CustomTypes {
     /// ```swift
     /// let model = try Model.load(from: "imported.safetensors", customTypes: .onnx)
     /// ```
-    public static var onnx: CustomTypes { CustomTypes(layers: [ONNXOperator.self, ONNXOutput.self]) }
+    public static var onnx: CustomTypes {
+        CustomTypes(layers: [ONNXOperator.self, ONNXBranch.self, ONNXOutput.self])
+    }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Makes layers of the nodes of an ONNX graph, for one meaning of its first axis.
 ///
 /// While it goes through the nodes it lowers each layer, for a batch of one sample, so that shapes and constants are known.
@@ -43,6 +41,10 @@ final class GraphImport {
     var flattened: [String: [Int]] = [:]
     /// What the sigmoids of the catalogue are of, by the names of their outputs.
     var sigmoids: [String: String] = [:]
+    /// What follows from the size of an open batch: what it would be with two samples.
+    var paired: [String: Paired] = [:]
+    /// What comparisons with the size of an open batch decide.
+    var comparedWithBatch: Set<String> = []
     var names = ImportNames()
     var scout = Lowering(batch: 1, mode: .inference)
     var layerCount = 0
@@ -75,7 +77,7 @@ final class GraphImport {
         self.nominal = nominal
         self.constants = constants
         self.sharedWeights = sharedWeights
-        folder = (file.path as NSString).deletingLastPathComponent
+        folder = PathParts.folder(of: file.path)
     }
 
     /// Goes through the graph.
@@ -91,6 +93,7 @@ final class GraphImport {
         for input in graph.inputs where known[input.name] == nil { try addInput(input) }
         if entrances.isEmpty { addEmptyInput() }
         for node in graph.nodes { try add(node) }
+        refuseBatchSizes(graph.outputs)
         guard problems.isEmpty, needed.isEmpty else { return nil }
         return try zip(graph.outputs, outputNames).compactMap { try exit($0, named: $1) }
     }
@@ -122,8 +125,11 @@ final class GraphImport {
             let settings = try NodeSettings(node.attributes, folder: folder)
             var layer = operatorLayer(node.operatorType, settings, outputCount(of: node))
             layer.domain = domain
-            if try evaluate(node, layer, definition) { return }
-            try addLayer(node, layer, definition)
+            if let reason = olderMeaning(of: node) ?? batchSizeProblem(of: node, definition) {
+                return refuse(node.label, node.operatorType, reason)
+            }
+            if try !evaluate(node, layer, definition) { try addLayer(node, layer, definition) }
+            pairOutputs(of: node, layer)
         } catch let error as ConvNetError
             where error.kind == .shape || error.kind == .argument || error.kind == .format
         {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Tries what the first axis of an ONNX file may mean, and which sizes its open axes may have, until the graph fits.
 struct ImportAttempts {
     let file: ONNXFile
@@ -56,7 +54,7 @@ struct ImportAttempts {
                 let model = try Model(
                     uninitialized: entries.map(\.0),
                     outputs: values,
-                    name: (file.path as NSString).lastPathComponent,
+                    name: PathParts.name(of: file.path),
                     options: options.compute
                 )
                 try attempt.loadWeights(into: model)
@@ -108,17 +106,22 @@ struct ImportAttempts {
         }
     }
 
+    /// The versions of ONNX' operators that are read. Opset 6 is there for nodes that mean the same in opset 7.
+    private static let opsets = 6...Model.onnxOpsets.upperBound
+
     private func requireSupported() throws {
         let version = file.proto.operatorSets[""] ?? 1
-        guard version >= 6 else {
-            throw ConvNetError(
-                .format,
-                "The operators of the file are too old",
-                at: file.path,
-                expected: "opset 7 or newer",
-                received: "\(version)",
-                remedy: "Convert the file with onnx.version_converter"
-            )
-        }
+        guard !Self.opsets.contains(version) else { return }
+        let isOld = version < Self.opsets.lowerBound, newest = Self.opsets.upperBound
+        throw ConvNetError(
+            .format,
+            "The operators of the file are too \(isOld ? "old" : "new")",
+            at: file.path,
+            expected: "opset 7 to \(newest)",
+            received: "\(version)",
+            remedy: isOld
+                ? "Convert the file with onnx.version_converter"
+                : "Export the file for opset \(newest) or older, or convert it with onnx.version_converter"
+        )
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// let model = try ONNXFile(contentsOf: "resnet18.onnx").imported().model
 /// ```
 ///
-/// Opset 7 and newer ones are read. What this library does not know is refused with a list of all of it.
+/// Opset 7 to 28 is read. What this library does not know is refused with a list of all of it.
 public struct ONNXFile: Sendable {
     /// Where it is.
     public let path: String

@@ -12,9 +12,10 @@ struct Literal: Sendable, Hashable {
     /// The most elements that are computed when a plan is made.
     static let countLimit = 1 << 20
 
-    /// - Precondition: there are as many numbers as the sizes say.
+    /// - Precondition: there are as many numbers as the sizes say; what reads files checks it.
     init(_ type: ONNXType, _ dims: [Int], _ numbers: [Double]) {
-        precondition(numbers.count == dims.reduce(1, *), "the numbers of a literal fill its shape")
+        // Where a size is 0, the product of the others may be larger than any number.
+        precondition(numbers.count == dims.reduce(1, &*), "the numbers of a literal fill its shape")
         self.type = type
         self.dims = dims
         self.numbers = numbers
@@ -36,10 +37,13 @@ struct Literal: Sendable, Hashable {
     var count: Int { numbers.count }
 
     /// The constant of the engine with these elements: float32, or int64 for whole numbers and truth values.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if the sizes beside one of 0 are too large for any tensor.
     func constant() throws -> ConstantTensor {
-        type.isFloat
-            ? try ConstantTensor(floats, shape: Shape(dims))
-            : ConstantTensor(integers: numbers.map { Int64(Self.integer($0)) }, shape: Shape(dims))
+        let shape = try Shape(Self.checked(dims, as: "constant"))
+        return type.isFloat
+            ? try ConstantTensor(floats, shape: shape)
+            : ConstantTensor(integers: numbers.map { Int64(Self.integer($0)) }, shape: shape)
     }
 
     /// The same elements in another shape.
@@ -59,18 +63,29 @@ struct Literal: Sendable, Hashable {
         )
     }
 
-    /// Elements from one place to the next along each axis.
+    /// Elements from one place to the next along each axis; of no meaning where there are no elements.
     static func strides(_ dims: [Int]) -> [Int] {
         var strides = dims, step = 1
         for axis in dims.indices.reversed() {
             strides[axis] = step
-            step *= dims[axis]
+            step &*= dims[axis]
         }
         return strides
     }
 
+    /// Sizes that a file says or that follow from it, if all of them fit, also those beside a size of 0: then products of some
+    /// of them fit as well.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if one is negative, or they are too large.
+    static func checked(_ dims: [Int], as role: String) throws -> [Int] {
+        guard dims.contains(0) else { return try Shape(dims).validated(as: role).dimensions }
+        _ = try Shape(dims.map { $0 == 0 ? 1 : $0 }).validated(as: role)
+        return dims
+    }
+
     /// The offset of each element of a shape, for strides and a first offset.
     static func places(_ dims: [Int], _ strides: [Int], from first: Int = 0) -> [Int] {
+        guard !dims.contains(0) else { return [] }
         var places = [first]
         for (size, stride) in zip(dims, strides) {
             places = places.flatMap { start in (0..<size).map { start + $0 * stride } }
@@ -104,12 +119,12 @@ extension Literal: Codable {
         let type = try container.decode(ONNXType.self, forKey: .type)
         let dims = try container.decode([Int].self, forKey: .dims)
         let data = try container.decode(Data.self, forKey: .numbers)
-        let shape = try Shape(dims).validated(as: "literal")
-        guard data.count == 8 * shape.elementCount else {
+        let shape = try Shape(Self.checked(dims, as: "literal"))
+        guard data.count.isMultiple(of: 8), data.count / 8 == shape.elementCount else {
             throw ConvNetError(
                 .format,
                 "The elements of a literal do not fill its shape",
-                expected: "\(8 * shape.elementCount) bytes, for \(shape)",
+                expected: "8 bytes for each of \(shape.elementCount), for \(shape)",
                 received: "\(data.count)"
             )
         }

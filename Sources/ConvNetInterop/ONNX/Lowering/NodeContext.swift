@@ -20,6 +20,14 @@ final class NodeContext {
     func arranged(_ x: ONNXValue, _ order: [Int]) throws -> ONNXValue {
         let x = try runtime(x)
         guard x.order != order else { return x }
+        guard order.isOrder(of: x.rank) else {
+            throw ConvNetError(
+                .shape,
+                "A tensor has another number of axes than its operator reads",
+                expected: "\(order.count) axes",
+                received: "\(x.dims)"
+            )
+        }
         if x.impliesFirstAxis, order.first != 0 || x.order.first != 0 {
             return try arranged(explicit(x), order)
         }
@@ -124,7 +132,14 @@ final class NodeContext {
         let x = try implied(runtime(x))
         if x.impliesFirstAxis { return try body(x) }
         let entire = try x.order.first == 0 ? x : plain(x)
-        let count = entire.dims[0]
+        guard let count = entire.dims.first, count > 0 else {
+            throw ConvNetError(
+                .shape,
+                "A tensor has no samples along its first axis",
+                expected: "a first axis of at least one element",
+                received: "\(x.dims)"
+            )
+        }
         let parts = try lowering.split(entire.value, sections: count)
         let results = try parts.map { part in
             try body(implied(ONNXValue(part, x.type, order: entire.order, impliesFirstAxis: false)))

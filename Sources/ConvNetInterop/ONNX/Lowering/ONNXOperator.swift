@@ -40,6 +40,7 @@ struct ONNXOperator: Layer {
     func outputs(_ inputs: [Value], in lowering: inout Lowering) throws -> [ONNXValue] {
         let found = try computed(inputs, in: &lowering)
         guard let forms, zip(found, forms).contains(where: { !$0.form.hasAxes(of: $1) }) else { return found }
+        for form in forms { try form.validate() }
         let context = NodeContext(ONNXNode(layer: self, operands: []))
         swap(&context.lowering, &lowering)
         defer { swap(&context.lowering, &lowering) }
@@ -53,8 +54,12 @@ struct ONNXOperator: Layer {
         var rest = inputs[...]
         let operands = try operands.map { operand -> ONNXValue? in
             switch operand {
-            case .input(let form): return rest.popFirst().map { ONNXValue($0, form) }
+            case .input(let form):
+                guard let value = rest.popFirst() else { return nil }
+                try form.validate(for: value.shape)
+                return ONNXValue(value, form)
             case .parameter(let name, let dims, let order, let isTrainable):
+                try TensorForm(type: .float, order: order, impliesFirstAxis: false).validate(for: Shape(dims))
                 let shape = Shape(order.map { dims[$0] })
                 let spec = ParameterSpec(name, shape: shape, initializer: .zeros, isTrainable: isTrainable)
                 let value = try lowering.parameter(spec)
@@ -73,7 +78,7 @@ struct ONNXOperator: Layer {
         swap(&context.lowering, &lowering)
         defer { swap(&context.lowering, &lowering) }
         let outputs = try definition.lower(context)
-        guard outputs.count >= outputCount else {
+        guard outputCount >= 1, outputs.count >= outputCount else {
             throw ConvNetError(
                 .argument,
                 "An output of the node is not supported",
@@ -81,6 +86,7 @@ struct ONNXOperator: Layer {
                 received: "\(outputCount)"
             )
         }
+        for output in outputs { try output.form.validate(for: output.value.shape) }
         return Array(outputs.prefix(outputCount))
     }
 }

@@ -27,7 +27,11 @@ struct ONNXOutput: Layer {
         )
         swap(&context.lowering, &lowering)
         defer { swap(&context.lowering, &lowering) }
-        var tensor = try context.plain(ONNXValue(inputs[0], form))
+        guard let input = inputs.first else {
+            throw ConvNetError(.format, "An output of the graph reads nothing", expected: "a tensor")
+        }
+        try form.validate(for: input.shape)
+        var tensor = try context.plain(ONNXValue(input, form))
         if dropsFirstAxis {
             let order = [Int].plain(tensor.rank)
             tensor = try context.formed(

@@ -12,6 +12,22 @@ struct TensorForm: Codable, Sendable, Hashable {
     func hasAxes(of other: TensorForm) -> Bool {
         order == other.order && impliesFirstAxis == other.impliesFirstAxis
     }
+
+    /// Checks a form that a file says, for all that reads it looks axes up without asking.
+    ///
+    /// - Parameter shape: that of the value, if there is one already.
+    /// - Throws: `ConvNetError` of kind `format` if it does not name each axis once.
+    func validate(for shape: Shape? = nil) throws {
+        let rank = shape.map { $0.rank + (impliesFirstAxis ? 1 : 0) } ?? order.count
+        guard order.isOrder(of: rank), !impliesFirstAxis || rank > 0 else {
+            throw ConvNetError(
+                .format,
+                "The form of a tensor does not name each axis once",
+                expected: shape.map { "an order of \(rank) axes, for \($0)" } ?? "each of \(rank) axes",
+                received: "\(order)"
+            )
+        }
+    }
 }
 
 extension [Int] {
@@ -20,7 +36,9 @@ extension [Int] {
     /// The order of axes as in ONNX.
     static func plain(_ rank: Int) -> [Int] { Array(0..<rank) }
     /// The order in which a convolution's kernel is kept: ONNX' filters, channels and window as window, channels and filters.
-    static func kernel(_ rank: Int) -> [Int] { Array(2..<rank) + [1, 0] }
+    static func kernel(_ rank: Int) -> [Int] { rank < 2 ? plain(rank) : Array(2..<rank) + [1, 0] }
+    /// Whether each of so many axes is in it once.
+    func isOrder(of rank: Int) -> Bool { count == rank && sorted().isPlain }
     /// Whether all axes are where ONNX has them.
     var isPlain: Bool { self == Array(indices) }
     /// The order that undoes this one.

@@ -46,10 +46,11 @@ package struct TensorProto: Sendable {
     var count: Int { dims.reduce(1, *) }
 
     private mutating func appendDims(_ sizes: [Int64], _ message: WireReader, _ field: WireField) throws {
-        var product = count
+        // Without the zeros: axes may change places, and sizes are multiplied in any order.
+        var product = dims.reduce(1) { $0 * max($1, 1) }
         for size in sizes {
             guard let size = Int(exactly: size), size >= 0,
-                case let (next, overflow) = product.multipliedReportingOverflow(by: size), !overflow,
+                case let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1)), !overflow,
                 next < Int.max / 64, dims.count < Self.axisLimit
             else {
                 throw message.error(

@@ -136,13 +136,14 @@ enum Arithmetic {
 }
 
 extension NodeContext {
-    /// A function of each element, with its derivative if it has one.
+    /// A function of each element, with its derivative if it has one, and the operator of ONNX that it is written as.
     func map(
         _ value: Value,
         derivative: (@Sendable (Float) -> Float)? = nil,
+        origin: MapElements.Origin? = nil,
         _ function: @escaping @Sendable (Float) -> Float
     ) throws -> Value {
-        try lowering.emit(MapElements(function, derivative: derivative), value)[0]
+        try lowering.emit(MapElements(function, derivative: derivative, origin: origin), value)[0]
     }
 
     /// A function of the elements of the first two operands, with its derivatives with respect to both if it has some.
@@ -171,7 +172,7 @@ extension NodeContext {
         _ function: @escaping @Sendable (UnsafePointer<Float>) -> Float
     ) throws -> Value {
         let dims = try Self.stretchedDims(values.map(\.shape.dimensions))
-        let shape = Shape(dims), count = values.count
+        let shape = try Shape(Literal.checked(dims, as: "output")), count = values.count
         let maps = values.map { StretchedPlaces($0.shape.dimensions, to: dims) }
         let backward = derivatives.map { derivatives in
             PlainOperator.Backward(Set(values.indices)) { gradients in

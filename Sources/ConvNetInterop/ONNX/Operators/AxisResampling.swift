@@ -28,15 +28,28 @@ struct AxisResampling: Sendable {
         guard ["nearest", "linear", "bilinear", "trilinear", "cubic"].contains(settings.mode) else {
             throw node.unsupported("The mode \(settings.mode)")
         }
+        let isCubic = settings.mode == "cubic"
+        // A smaller image is a mean over all that its elements stand for, if it is asked for.
+        let shrink = settings.antialias ? min(scale, 1) : 1
+        let radius = (isCubic ? 2.0 : 1) / shrink
+        guard scale > 0, scale.isFinite, radius <= Self.placeLimit,
+            coordinates.allSatisfy({ abs($0) <= Self.placeLimit })
+        else {
+            throw ConvNetError(
+                .argument,
+                "A resized axis has no places, or places far outside",
+                expected: "a positive scale, and places that numbers can tell apart",
+                received: "the scale \(scale), for \(size) elements that become \(target)"
+            )
+        }
+        let width = settings.mode == "nearest" ? 1 : 2 * Int(radius.rounded(.up)) + 1
+        let byteCount = Shape([target, width, MemoryLayout<Tap>.stride]).elementCount
+        try MemoryCheck.require(byteCount, for: "the elements of a resized axis")
         taps = coordinates.map { x in
             if region != nil, x < 0 || x > Double(size - 1) { return [] }
             if settings.mode == "nearest" {
                 return [Tap(index: min(max(Self.rounded(x, settings.rounding), 0), size - 1), weight: 1)]
             }
-            let isCubic = settings.mode == "cubic"
-            // A smaller image is a mean over all that its elements stand for, if it is asked for.
-            let shrink = settings.antialias ? min(scale, 1) : 1
-            let radius = (isCubic ? 2.0 : 1) / shrink
             let first = Int((x - radius).rounded(.down)) + 1, last = Int((x + radius).rounded(.up)) - 1
             var shares = (first...max(last, first)).map { index in
                 (index, Self.share((x - Double(index)) * shrink, isCubic ? settings.cubic : nil))
@@ -48,6 +61,9 @@ struct AxisResampling: Sendable {
             }
         }
     }
+
+    /// More than the elements of any axis: what lies further away is no place.
+    private static let placeLimit = 0x1p40
 
     /// Where an element of the new axis lies on the old one.
     private static func coordinate(

@@ -11,8 +11,15 @@ enum Borders {
             let axes = try (node.literal(3)?.integers ?? Array(0..<rank)).map {
                 try node.axis($0, rank: rank)
             }
-            guard pads.count == 2 * axes.count else {
-                throw node.unsupported("\(pads) for \(axes.count) axes")
+            let allowed = -largestSize...largestSize
+            guard pads.count == 2 * axes.count, pads.allSatisfy(allowed.contains) else {
+                throw ConvNetError(
+                    .shape,
+                    "A border has two widths for each axis",
+                    at: "pads",
+                    expected: "\(2 * axes.count) numbers in \(allowed), for \(x.dims)",
+                    received: "\(pads)"
+                )
             }
             var widths = Array(repeating: (before: 0, after: 0), count: rank)
             for (index, axis) in axes.enumerated() { widths[axis] = (pads[index], pads[index + axes.count]) }
@@ -54,17 +61,20 @@ extension NodeContext {
         }
         let grown = widths.map { (before: max($0.before, 0), after: max($0.after, 0)) }
         guard grown.contains(where: { $0 != (0, 0) }) else { return value }
+        let dims = value.shape.dimensions
+        let sizes = dims.indices.map { grown[$0].before + dims[$0] + grown[$0].after }
+        try requireMemory(sizes)
         if mode == "constant" { return try lowering.pad(value, padWidth: grown, constantValue: fill) }
         guard ["edge", "reflect", "wrap"].contains(mode) else { throw node.unsupported("The mode \(mode)") }
-        let dims = value.shape.dimensions, strides = Literal.strides(dims)
-        let sizes = dims.indices.map { grown[$0].before + dims[$0] + grown[$0].after }
+        guard !dims.contains(0) else { throw node.unsupported("A border of what has no elements") }
+        try MemoryCheck.require(sizes.reduce(0, +) * MemoryLayout<Int>.stride, for: "the places of a border")
+        let strides = Literal.strides(dims), count = Shape(sizes).elementCount
         let sources = dims.indices.map { axis in
             (0..<sizes[axis]).map {
                 (Borders.source($0 - grown[axis].before, dims[axis], mode) ?? 0) * strides[axis]
             }
         }
         let steps = Literal.strides(sizes)
-        let count = Shape(sizes).elementCount
         @Sendable func source(_ place: Int) -> Int {
             var source = 0
             for axis in sizes.indices { source += sources[axis][place / steps[axis] % sizes[axis]] }

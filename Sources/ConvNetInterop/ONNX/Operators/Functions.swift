@@ -30,7 +30,8 @@ enum Functions {
                 }
                 return try context.map(
                     x,
-                    derivative: { (0...1).contains(alpha * $0 + beta) ? alpha : 0 }
+                    derivative: { (0...1).contains(alpha * $0 + beta) ? alpha : 0 },
+                    origin: .init(type: "HardSigmoid", numbers: [("alpha", alpha), ("beta", beta)])
                 ) { min(max(alpha * $0 + beta, 0), 1) }
             }
         },
@@ -46,7 +47,11 @@ enum Functions {
             let bias = context.node.number("bias", default: 0),
                 limit = context.node.number("lambd", default: 0.5)
             return try context.function { context, x in
-                try context.map(x, derivative: { abs($0) > limit ? 1 : 0 }) {
+                try context.map(
+                    x,
+                    derivative: { abs($0) > limit ? 1 : 0 },
+                    origin: .init(type: "Shrink", numbers: [("bias", bias), ("lambd", limit)])
+                ) {
                     $0 < -limit ? $0 + bias : $0 > limit ? $0 - bias : 0
                 }
             }
@@ -73,7 +78,7 @@ enum Functions {
         "Floor": mapped({ $0.rounded(.down) }) { _ in 0 },
         "Ceil": mapped({ $0.rounded(.up) }) { _ in 0 },
         "Round": mapped({ $0.rounded(.toNearestOrEven) }) { _ in 0 },
-        "BitwiseNot": mapped({ -$0 - 1 }) { _ in 0 },
+        "BitwiseNot": mapped({ -$0 - 1 }, isFloat: false) { _ in 0 },
     ]
 
     private static func activation(_ function: @escaping @Sendable (ONNXNode) -> ActivationFunction)
@@ -92,15 +97,19 @@ enum Functions {
         OperatorDefinition(evaluate: folded(function)) { try $0.function(emit) }
     }
 
+    /// - Parameter isFloat: whether ONNX has the operator for numbers with a fraction, which files are written with.
     private static func mapped(
         _ function: @escaping @Sendable (Double) -> Double,
+        isFloat: Bool = true,
         derivative: @escaping @Sendable (Double) -> Double
     ) -> OperatorDefinition {
         OperatorDefinition(evaluate: folded(function)) { context in
             try context.function { context, x in
-                try context.map(x, derivative: { Float(derivative(Double($0))) }) {
-                    Float(function(Double($0)))
-                }
+                try context.map(
+                    x,
+                    derivative: { Float(derivative(Double($0))) },
+                    origin: isFloat ? .init(type: context.node.layer.operatorType) : nil
+                ) { Float(function(Double($0))) }
             }
         }
     }

@@ -6,9 +6,13 @@ enum Gathering {
             evaluate: { node, literals in
                 guard let x = literals[0], let indices = literals[1] else { return nil }
                 let axis = try node.axis(default: 0, rank: x.dims.count), size = x.dims[axis]
-                let dims = Array(x.dims[..<axis]) + indices.dims + Array(x.dims[(axis + 1)...])
+                let dims = try Literal.checked(
+                    Array(x.dims[..<axis]) + indices.dims + Array(x.dims[(axis + 1)...]),
+                    as: "output"
+                )
                 guard Shape(dims).elementCount <= Literal.countLimit else { return nil }
                 let rows = try indices.integers.map { try place($0, size) }
+                guard !dims.contains(0) else { return [x.gathered(dims, [])] }
                 let inner = x.dims[(axis + 1)...].reduce(1, *), outer = x.dims[..<axis].reduce(1, *)
                 let source = (0..<outer).flatMap { block in
                     rows.flatMap { row in (0..<inner).map { (block * size + row) * inner + $0 } }
@@ -44,7 +48,7 @@ enum Gathering {
             let x = try context.entire(context.node.operand(0))
             let axis = try context.node.axis(default: 0, rank: x.rank), size = x.dims[axis]
             let indices = try context.entire(context.indices(context.node.operand(1), size))
-            let map = ElementMap(x.dims, indices.dims, axis)
+            let map = try ElementMap(x.dims, indices.dims, axis)
             let backward = PlainOperator.Backward([0, 1]) { gradients in
                 for place in map.places.indices {
                     guard let row = Literal.index(gradients.inputs[1][place], below: size) else { continue }
@@ -66,11 +70,10 @@ enum Gathering {
             let x = try context.entire(context.node.operand(0))
             let indices = try context.entire(context.node.operand(1))
             let batchAxes = context.node.integer("batch_dims", default: 0)
-            guard let depth = indices.dims.last, (0..<indices.rank).contains(batchAxes),
-                batchAxes + depth <= x.rank
-            else {
-                throw context.node.unsupported("Indices of shape \(indices.dims) of \(x.dims)")
-            }
+            guard let depth = indices.dims.last, depth >= 1, (0..<indices.rank).contains(batchAxes),
+                batchAxes <= x.rank, depth <= x.rank - batchAxes,
+                indices.dims.prefix(batchAxes) == x.dims.prefix(batchAxes)
+            else { throw unfit(indices, x) }
             let sizes = Array(x.dims[batchAxes..<(batchAxes + depth)])
             let width = x.dims[(batchAxes + depth)...].reduce(1, *)
             let batches = x.dims[..<batchAxes].reduce(1, *), block = sizes.reduce(1, *) * width
@@ -103,9 +106,8 @@ enum Gathering {
             let x = try context.entire(context.node.operand(0))
             let indices = try context.entire(context.node.operand(1))
             let updates = try context.entire(context.node.operand(2))
-            guard let depth = indices.dims.last, depth <= x.rank else {
-                throw context.node.unsupported("Indices of shape \(indices.dims) of \(x.dims)")
-            }
+            guard let depth = indices.dims.last, depth >= 1, depth <= x.rank else { throw unfit(indices, x) }
+            try context.require(updates, "updates", is: Array(indices.dims.dropLast() + x.dims[depth...]))
             let sizes = Array(x.dims[..<depth]), width = x.dims[depth...].reduce(1, *)
             let rows = indices.dims.dropLast().reduce(1, *), count = x.dims.reduce(1, *)
             let combine = try combination(context.node)
@@ -165,7 +167,8 @@ enum Gathering {
         let axis = try context.node.axis(default: 0, rank: x.rank), size = x.dims[axis]
         let indices = try context.entire(context.indices(context.node.operand(1), size))
         let updates = try context.entire(context.node.operand(2))
-        let map = ElementMap(x.dims, indices.dims, axis), count = x.dims.reduce(1, *)
+        try context.require(updates, "updates", is: indices.dims)
+        let map = try ElementMap(x.dims, indices.dims, axis), count = x.dims.reduce(1, *)
         let combine = try combination(context.node)
         let backward = scatterBackward(context.node, count) { gradients, visit in
             for place in map.places.indices {
@@ -217,12 +220,38 @@ enum Gathering {
         let places: [Int]
         let stride: Int
 
-        init(_ dims: [Int], _ part: [Int], _ axis: Int) {
+        /// - Throws: `ConvNetError` of kind `shape` if the smaller shape has other axes, or is larger along one of those; of kind
+        ///   `environment` if there is no memory for the places.
+        init(_ dims: [Int], _ part: [Int], _ axis: Int) throws {
+            guard part.count == dims.count,
+                dims.indices.allSatisfy({ $0 == axis || part[$0] <= dims[$0] })
+            else {
+                throw ConvNetError(
+                    .shape,
+                    "There are indices beyond the elements",
+                    at: "indices",
+                    expected: "at most \(dims), but for axis \(axis)",
+                    received: "\(part)"
+                )
+            }
+            let byteCount = Shape(part + [MemoryLayout<Int>.stride]).elementCount
+            try MemoryCheck.require(byteCount, for: "the places of indices")
             var strides = Literal.strides(dims)
             stride = strides[axis]
             strides[axis] = 0
             places = Literal.places(part, strides)
         }
+    }
+
+    /// The error of indices that name no elements of a tensor.
+    private static func unfit(_ indices: ONNXValue, _ x: ONNXValue) -> ConvNetError {
+        ConvNetError(
+            .shape,
+            "The shape of the indices does not fit the tensor",
+            at: "indices",
+            expected: "the same batch axes, and rows with an index for some of the other axes of \(x.dims)",
+            received: "\(indices.dims)"
+        )
     }
 
     /// How an element joins the one that is there.

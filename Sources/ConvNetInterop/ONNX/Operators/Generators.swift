@@ -27,8 +27,8 @@ enum Generators {
             let x = try context.node.operand(0), dims = x.dims, shift = context.node.integer("k", default: 0)
             guard dims.count == 2 else { throw context.node.unsupported("A shape of \(dims.count) axes") }
             let type = ONNXType(rawValue: context.node.integer("dtype", default: x.type.rawValue)) ?? x.type
-            _ = try requireCount(dims, context.node)
-            let numbers = (0..<dims[0]).flatMap { row in (0..<dims[1]).map { $0 == row + shift ? 1.0 : 0 } }
+            let count = try requireCount(dims, context.node)
+            let numbers = (0..<count).map { $0 % dims[1] - $0 / dims[1] == shift ? 1.0 : 0 }
             return [try context.lowering.literal(Literal(type, dims, numbers))]
         },
         "OneHot": OperatorDefinition(known: .only([1, 2])) { context in
@@ -38,6 +38,7 @@ enum Generators {
             else { throw context.node.unsupported("A depth of 0") }
             let axis = try context.node.axis(default: -1, rank: x.rank + 1)
             let dims = Array(x.dims[..<axis]) + [depth] + Array(x.dims[axis...])
+            try context.requireMemory(dims)
             let inner = x.dims[axis...].reduce(1, *), outer = x.dims[..<axis].reduce(1, *)
             let (off, on) = (values.floats[0], values.floats[1])
             let op = PlainOperator(outputs: [Shape(dims)], backward: .constant([0])) { memory in
@@ -66,7 +67,7 @@ enum Generators {
 
     /// The number of elements, if it is no more than is made when a plan is.
     private static func requireCount(_ dims: [Int], _ node: ONNXNode) throws -> Int {
-        let count = try Shape(dims).validated(as: node.layer.operatorType).elementCount
+        let count = try Shape(Literal.checked(dims, as: node.layer.operatorType)).elementCount
         guard count <= Literal.countLimit else {
             throw ConvNetError(
                 .argument,

@@ -38,7 +38,8 @@ struct GridReader: Sendable {
     private let alignsCorners: Bool
 
     init(_ node: ONNXNode, _ dims: [Int], _ grid: [Int]) throws {
-        guard dims.count >= 3, grid.count == dims.count, grid.last == dims.count - 2, grid.first == dims.first
+        guard dims.count >= 3, grid.count == dims.count, grid.last == dims.count - 2,
+            grid.first == dims.first, !dims.contains(0)
         else {
             throw ConvNetError(.shape, "A grid does not fit its images", received: "\(dims) and \(grid)")
         }

@@ -13,7 +13,6 @@ enum Normalizations {
         ) { context in
             let node = context.node
             guard node.integer("spatial", default: 1) != 0 else { throw node.unsupported("spatial = 0") }
-            let operands = try (1...4).map { try context.plain(node.operand($0)).value }
             // Statistics that are no parameters cannot move.
             let canLearn = node.layer.operands.dropFirst(3).allSatisfy {
                 if case .parameter = $0 { true } else { false }
@@ -27,7 +26,9 @@ enum Normalizations {
                     && !context.lowering.isFrozen
             )
             let image = try context.runtime(node.operand(0))
-            let x = image.rank < 3 ? image : try context.arranged(image, .channelsLast(image.rank))
+            let x = try context.arranged(image, .channelsLast(image.rank))
+            let channels = x.value.shape.last ?? 1
+            let operands = try (1...4).map { try context.row(node.operand($0), of: channels) }
             return [context.result(try context.lowering.emit(normalize, [x.value] + operands)[0], like: x)]
         },
         "InstanceNormalization": OperatorDefinition(
@@ -36,14 +37,15 @@ enum Normalizations {
         ) { context in
             try context.eachSample(context.node.operand(0)) { image in
                 let x = try context.arranged(image, .channelsLast(image.rank))
+                let channels = try context.channels(of: x)
                 let op = SampleNormalization(
                     .deviation,
-                    over: .channels(x.value.shape.last ?? 1),
+                    over: .channels(channels),
                     epsilon: context.node.number("epsilon", default: 1e-5),
                     scales: true,
                     centers: true
                 )
-                let rows = try (1...2).map { try context.plain(context.node.operand($0)).value }
+                let rows = try (1...2).map { try context.row(context.node.operand($0), of: channels) }
                 return [context.result(try context.lowering.emit(op, [x.value] + rows)[0], like: x)]
             }
         },
@@ -54,7 +56,10 @@ enum Normalizations {
             let groups = context.node.integer("num_groups", default: 1)
             return try context.eachSample(context.node.operand(0)) { image in
                 let x = try context.arranged(image, .channelsLast(image.rank))
-                let channels = x.value.shape.last ?? 1
+                let channels = try context.channels(of: x)
+                guard groups >= 1, channels.isMultiple(of: groups) else {
+                    throw context.node.unsupported("A division of \(channels) channels into \(groups) groups")
+                }
                 let op = SampleNormalization(
                     .deviation,
                     over: .channels(groups),
@@ -64,8 +69,11 @@ enum Normalizations {
                 )
                 // Before version 21 there is a factor for each group.
                 let rows = try (1...2).map { index in
-                    let row = try context.plain(context.node.operand(index)).value
-                    guard row.shape.elementCount != channels, groups > 0 else { return row }
+                    let factors = try context.node.operand(index)
+                    guard factors.dims == [groups], groups != channels else {
+                        return try context.row(factors, of: channels)
+                    }
+                    let row = try context.row(factors, of: groups)
                     return try context.lowering.repeated(row, repeats: channels / groups, axis: 0)
                 }
                 return [context.result(try context.lowering.emit(op, [x.value] + rows)[0], like: x)]
@@ -84,7 +92,7 @@ enum Normalizations {
                 size = context.node.integer("size", default: 1)
             return try context.eachSample(context.node.operand(0)) { image in
                 let x = try context.arranged(image, .channelsLast(image.rank))
-                let channels = x.value.shape.last ?? 1, pixels = x.value.shape.elementCount / max(channels, 1)
+                let channels = try context.channels(of: x), pixels = x.value.shape.elementCount / channels
                 let window = NeighbouringChannels(
                     pixels: pixels,
                     channels: channels,
@@ -110,7 +118,7 @@ enum Normalizations {
             {
                 slope = try context.viewed(slope, as: slope.dims + Array(repeating: 1, count: image.rank - 2))
             }
-            let operands = try context.stretched([image, slope])
+            let operands = try context.stretchedToFirst([image, slope])
             let x = operands.values[0]
             // The slope times what is below 0, and what is above.
             let below = try context.lowering.minimum(x, 0)
@@ -172,7 +180,7 @@ enum Normalizations {
         var y = context.result(try context.lowering.emit(op, [x.value] + own)[0], like: x)
         if !isPlain {
             for (index, parameter) in parameters.enumerated() {
-                let operands = try context.stretched([y, parameter])
+                let operands = try context.stretchedToFirst([y, parameter])
                 let value =
                     index == 0
                     ? try context.lowering.multiply(operands.values[0], operands.values[1])

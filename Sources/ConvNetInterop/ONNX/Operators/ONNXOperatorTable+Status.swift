@@ -13,10 +13,13 @@ extension ONNXOperatorTable {
         ]
         let quantized = [
             "QuantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul",
-            "com.microsoft:QLinearAdd",
-            "com.microsoft:QLinearMul", "com.microsoft:QLinearGlobalAveragePool", "com.microsoft:QGemm",
+            "com.microsoft:QLinearAdd", "com.microsoft:QLinearMul", "com.microsoft:QuantizeLinear",
+            "com.microsoft:QLinearGlobalAveragePool", "com.microsoft:QGemm",
         ]
-        for name in quantized + ["LSTM", "GRU", "RNN", "BitShift"] { limits[name] = "no backward pass" }
+        let elements = QuantizedElements.table.keys
+        for name in quantized + elements + ["LSTM", "GRU", "RNN", "BitShift"] {
+            limits[name] = "no backward pass"
+        }
         return limits
     }()
 

@@ -14,6 +14,8 @@ package enum ONNXOperatorTable {
         Pooling.table,
         Products.table,
         Quantization.table,
+        QuantizedElements.table,
+        QuantizedElements.standard,
         Recurrent.table,
         Reductions.table,
         Resizes.table,

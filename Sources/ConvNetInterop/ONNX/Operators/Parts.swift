@@ -2,15 +2,17 @@
 enum Parts {
     static let table: [String: OperatorDefinition] = [
         "Concat": OperatorDefinition(evaluate: { node, literals in
-            let all = literals.compactMap { $0 }
+            let given = literals.compactMap { $0 }
+            // What has no elements adds none, whatever its shape.
+            let filled = given.filter { $0.count > 0 }, all = filled.isEmpty ? given : filled
             guard let first = all.first else { return nil }
             let axis = try node.axis(default: 1, rank: first.dims.count)
-            let outer = first.dims[..<axis].reduce(1, *)
-            var dims = first.dims
-            dims[axis] = all.reduce(0) { $0 + $1.dims[axis] }
+            let dims = try joined(all.map(\.dims), along: axis)
+            guard !dims.contains(0) else { return [Literal(first.type, dims, [])] }
+            let outer = dims[..<axis].reduce(1, *)
             let numbers = (0..<outer).flatMap { row in
                 all.flatMap { part in
-                    let width = part.count / max(outer, 1)
+                    let width = part.count / outer
                     return part.numbers[(row * width)..<((row + 1) * width)]
                 }
             }
@@ -19,6 +21,7 @@ enum Parts {
             let operands = context.node.operands.compactMap { $0 }.filter { !$0.dims.contains(0) }
             guard let first = operands.first else { throw context.node.unsupported("Nothing to join") }
             let axis = try context.node.axis(default: 1, rank: first.rank)
+            _ = try joined(operands.map(\.dims), along: axis)
             let order = operands.first { !$0.order.isPlain }?.order ?? first.order
             let implies =
                 axis > 0 && order.first == 0 && operands.allSatisfy { $0.impliesFirstAxis || $0.dims[0] == 1 }
@@ -97,14 +100,14 @@ enum Parts {
             known: .only([1]),
             evaluate: { node, literals in
                 guard let x = literals[0], let target = literals[1]?.integers else { return nil }
-                let dims = try NodeContext.stretchedDims([x.dims, target])
+                let dims = try Literal.checked(NodeContext.stretchedDims([x.dims, target]), as: "shape")
                 guard Shape(dims).elementCount <= Literal.countLimit else { return nil }
                 return [x.gathered(dims, Literal.places(dims, Literal.stretched(x.dims, to: dims)))]
             }
         ) { context in
             let x = try context.node.operand(0)
             let target = try context.node.literal(1)?.integers ?? []
-            let dims = try NodeContext.stretchedDims([x.dims, target])
+            let dims = try Literal.checked(NodeContext.stretchedDims([x.dims, target]), as: "shape")
             var wide =
                 x.rank == dims.count
                 ? x
@@ -122,8 +125,13 @@ enum Parts {
             evaluate: { node, literals in
                 guard let x = literals[0], let repeats = literals[1]?.integers, repeats.count == x.dims.count
                 else { return nil }
-                let dims = zip(x.dims, repeats).map { $0 * min(max($1, 0), Literal.countLimit + 1) }
+                // The count of a shape of two sizes is their product, or the largest number.
+                let dims = try Literal.checked(
+                    zip(x.dims, repeats).map { Shape([$0, $1]).elementCount },
+                    as: "repeats"
+                )
                 guard Shape(dims).elementCount <= Literal.countLimit else { return nil }
+                guard !dims.contains(0) else { return [x.gathered(dims, [])] }
                 let strides = Literal.strides(x.dims)
                 var places = [0]
                 for axis in dims.indices {
@@ -147,19 +155,19 @@ enum Parts {
             let shift = try context.node.literal(1)?.integers.first ?? 0
             let isUpper = context.node.integer("upper", default: 1) != 0
             let columns = dims[dims.count - 1], rows = dims[dims.count - 2]
-            let mask = (0..<(rows * columns)).map { place in
-                let distance = place % columns - place / columns
-                return (isUpper ? distance >= shift : distance <= shift) ? Float(1) : 0
+            @Sendable func isKept(_ place: Int) -> Bool {
+                let distance = place % columns - place / columns % rows
+                return isUpper ? distance >= shift : distance <= shift
             }
             let count = Shape(dims).elementCount
             let backward = PlainOperator.Backward([0], reads: []) { gradients in
-                for place in 0..<count where mask[place % mask.count] != 0 {
+                for place in 0..<count where isKept(place) {
                     gradients.operands[0]?[place] += gradients.output[place]
                 }
             }
             let op = PlainOperator(outputs: [Shape(dims)], backward: backward) { memory in
                 for place in 0..<count {
-                    memory.outputs[0][place] = mask[place % mask.count] == 0 ? 0 : memory.inputs[0][place]
+                    memory.outputs[0][place] = isKept(place) ? memory.inputs[0][place] : 0
                 }
             }
             return [context.result(try context.lowering.emit(op, x.value)[0], x.type)]
@@ -169,9 +177,35 @@ enum Parts {
     /// A part of an axis.
     typealias AxisSlice = (axis: Int, start: Int, step: Int, count: Int)
 
+    /// The shape of tensors that are joined along an axis.
+    ///
+    /// - Throws: `ConvNetError` of kind `shape` if they differ along another one, or are too large together.
+    private static func joined(_ shapes: [[Int]], along axis: Int) throws -> [Int] {
+        let first = shapes.first ?? []
+        let fit = shapes.allSatisfy { shape in
+            shape.count == first.count && first.indices.allSatisfy { $0 == axis || shape[$0] == first[$0] }
+        }
+        guard fit else {
+            throw ConvNetError(
+                .shape,
+                "Tensors that are joined have other sizes",
+                expected: "equal sizes along every axis but \(axis)",
+                received: "\(shapes)"
+            )
+        }
+        var dims = first
+        for shape in shapes.dropFirst() {
+            let (sum, overflow) = dims[axis].addingReportingOverflow(shape[axis])
+            dims[axis] = overflow ? .max : sum
+        }
+        return try Literal.checked(dims, as: "output")
+    }
+
     private static func splitSizes(_ size: Int, _ given: [Int]?, _ node: ONNXNode) throws -> [Int] {
         if let given {
-            guard given.allSatisfy({ (0...size).contains($0) }), given.reduce(0, +) == size else {
+            // A sum that is too large stays so, and does not grow without end.
+            let sum = given.reduce(0) { min($0, size + 1) + min(max($1, 0), size + 1) }
+            guard given.allSatisfy({ (0...size).contains($0) }), sum == size else {
                 throw ConvNetError(
                     .shape,
                     "The parts are not the whole",
@@ -182,6 +216,15 @@ enum Parts {
             return given
         }
         let count = node.integer("num_outputs", default: node.layer.outputCount)
+        guard (1...Literal.countLimit).contains(count) else {
+            throw ConvNetError(
+                .format,
+                "There is no such number of parts",
+                at: "num_outputs",
+                expected: "1...\(Literal.countLimit)",
+                received: "\(count)"
+            )
+        }
         let share = (size + count - 1) / count
         return (0..<count).map { min(share, max(size - $0 * share, 0)) }
     }
@@ -195,8 +238,18 @@ enum Parts {
         guard starts.count == ends.count, axes.count == starts.count, steps.count == starts.count,
             steps.allSatisfy({ $0 != 0 && $0 != .min })
         else { throw ConvNetError(.format, "A slice has a start, an end and a step for each axis") }
-        return try axes.indices.map { index in
-            let axis = try node.axis(axes[index], rank: dims.count), size = dims[axis], step = steps[index]
+        let places = try axes.map { try node.axis($0, rank: dims.count) }
+        guard Set(places).count == places.count else {
+            throw ConvNetError(
+                .format,
+                "A slice names an axis twice",
+                at: "axes",
+                expected: "each axis of \(dims) at most once",
+                received: "\(axes)"
+            )
+        }
+        return places.indices.map { index in
+            let axis = places[index], size = dims[axis], step = steps[index]
             func place(_ number: Int) -> Int {
                 let place = number < 0 ? number.addingReportingOverflow(size).partialValue : number
                 return step > 0 ? min(max(place, 0), size) : min(max(place, -1), size - 1)
@@ -226,19 +279,33 @@ enum Parts {
     static func sliced(_ x: Literal, _ slices: [AxisSlice]) -> Literal {
         var dims = x.dims, strides = Literal.strides(x.dims), first = 0
         for slice in slices {
-            first += slice.count > 0 ? slice.start * strides[slice.axis] : 0
+            // Strides are of no meaning where there are no elements, and may be of any size.
+            first &+= slice.count > 0 ? slice.start &* strides[slice.axis] : 0
             dims[slice.axis] = slice.count
-            strides[slice.axis] = slice.count > 1 ? strides[slice.axis] * slice.step : strides[slice.axis]
+            strides[slice.axis] = slice.count > 1 ? strides[slice.axis] &* slice.step : strides[slice.axis]
         }
         return x.gathered(dims, Literal.places(dims, strides, from: first))
     }
 }
 
 extension NodeContext {
+    /// Refuses an output that this machine has no memory for: a few bytes of a file can ask for any size.
+    ///
+    /// - Throws: `ConvNetError` of kind `environment`; of kind `shape` if there is no such shape.
+    func requireMemory(_ dims: [Int]) throws {
+        _ = try Literal.checked(dims, as: "output")
+        let byteCount = Shape(dims + [MemoryLayout<Float>.stride]).elementCount
+        try MemoryCheck.require(byteCount, for: "the output of \(node.layer.operatorType)")
+    }
+
     /// A value several times along each axis, as ONNX counts them.
     func tiled(_ x: ONNXValue, _ repeats: [Int]) throws -> ONNXValue {
         guard repeats.contains(where: { $0 != 1 }) else { return x }
         let own = x.impliesFirstAxis ? Array(repeats.dropFirst()) : repeats
+        guard own.count == x.value.shape.rank else {
+            throw node.unsupported("\(repeats) repeats of \(x.dims)")
+        }
+        try requireMemory(zip(x.value.shape, own).map { Shape([$0, $1]).elementCount })
         return result(try lowering.tile(x.value, repeats: own), like: x)
     }
 }

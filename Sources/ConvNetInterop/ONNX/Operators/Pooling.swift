@@ -15,9 +15,10 @@ enum Pooling {
                     places == window.places(sizes, roundsUp: false), sizes.count <= 3
                 {
                     let pool = Pool(.maximum, of: .window(window.window, window.sliding))
-                    return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
+                    let image = try context.cut(x.value, for: window)
+                    return [context.result(try context.lowering.emit(pool, image)[0], like: x)]
                 }
-                let walk = WindowWalk(x.value.shape, window, places)
+                let walk = try WindowWalk(x.value.shape, window, places)
                 // The gradient goes to the first of the largest elements; `nil` under a window that lies in the border.
                 @Sendable func largest(_ image: UnsafePointer<Float>, under place: Int) -> Int? {
                     var best: Int?
@@ -63,9 +64,10 @@ enum Pooling {
                 // The kernel counts what lies within the image.
                 if isWhole, !(countsBorder && hasBorder), window.dilations.allSatisfy({ $0 == 1 }) {
                     let pool = Pool(.mean, of: .window(window.window, window.sliding))
-                    return [context.result(try context.lowering.emit(pool, x.value)[0], like: x)]
+                    let image = try context.cut(x.value, for: window)
+                    return [context.result(try context.lowering.emit(pool, image)[0], like: x)]
                 }
-                let walk = WindowWalk(x.value.shape, window, places)
+                let walk = try WindowWalk(x.value.shape, window, places)
                 @Sendable func share(_ place: Int) -> Float {
                     1 / Float(max(countsBorder ? walk.covered(place) : walk.elementCount(under: place), 1))
                 }
@@ -86,13 +88,13 @@ enum Pooling {
             }
         },
         "LpPool": OperatorDefinition { context in
-            let p = Float(context.node.integer("p", default: 2))
+            let p = try power(context.node)
             return try context.eachSample(context.node.operand(0)) { image in
                 let x = try context.arranged(image, .channelsLast(image.rank))
                 let sizes = Array(x.value.shape.dropLast())
                 let window = try WindowSettings(context.node, sizes: sizes)
                 let roundsUp = context.node.integer("ceil_mode", default: 0) != 0
-                let walk = WindowWalk(x.value.shape, window, window.places(sizes, roundsUp: roundsUp))
+                let walk = try WindowWalk(x.value.shape, window, window.places(sizes, roundsUp: roundsUp))
                 let backward = PlainOperator.Backward([0], reads: [.inputs, .output]) { gradients in
                     for place in 0..<walk.count where gradients.outputs[0][place] > 0 {
                         let factor = gradients.output[place] * pow(gradients.outputs[0][place], 1 - p)
@@ -117,8 +119,7 @@ enum Pooling {
         "GlobalMaxPool": OperatorDefinition { try global($0, .maximum) },
         "GlobalLpPool": OperatorDefinition { context in
             let x = try context.runtime(context.node.operand(0))
-            let axes = (2..<x.rank).compactMap { x.place(of: $0) }
-            let p = Float(context.node.integer("p", default: 2))
+            let axes = try context.sizePlaces(of: x), p = try power(context.node)
             let powers = try context.lowering.power(context.lowering.abs(x.value), p)
             let sum = try context.lowering.sum(powers, axes: axes, keepDims: true)
             return [context.result(try context.lowering.power(sum, 1 / p), like: x)]
@@ -126,21 +127,25 @@ enum Pooling {
         "MaxUnpool": OperatorDefinition(known: .only([2])) { context in
             let x = try context.entire(context.node.operand(0))
             let indices = try context.entire(context.node.operand(1))
+            try context.require(indices, "indices", is: x.dims)
             let sizes = Array(x.dims.dropFirst(2))
             let window = try WindowSettings(context.node, sizes: sizes)
             let own = sizes.indices.map {
                 (sizes[$0] - 1) * window.strides[$0] + window.window[$0] - window.before[$0]
                     - window.after[$0]
             }
-            let dims = try context.node.literal(2)?.integers ?? Array(x.dims.prefix(2)) + own
-            let count = dims.reduce(1, *), elements = x.dims.reduce(1, *)
-            let images = x.dims.prefix(2).reduce(1, *)
+            let channels = Array(x.dims.prefix(2))
+            // Checked before anything is multiplied: both shapes are the file's.
+            let smallest = try Shape(channels + own).validated(as: "output", minimum: 1)
+            let dims = try context.node.literal(2)?.integers ?? smallest.dimensions
+            let count = try Shape(dims).validated(as: "output", minimum: 1).elementCount
+            guard dims.count == x.rank, Array(dims.prefix(2)) == channels else {
+                throw context.node.unsupported("An output of shape \(dims), of \(x.dims),")
+            }
+            let images = channels.reduce(1, *), elements = x.dims.reduce(1, *)
             // Indices are those of the smallest output, as MaxPool has counted them.
             let plane = own.reduce(1, *), target = dims.dropFirst(2).reduce(1, *)
             let strides = Literal.strides(Array(dims.dropFirst(2))), inner = Literal.strides(own)
-            guard plane > 0, count > 0, own.allSatisfy({ $0 > 0 }) else {
-                throw context.node.unsupported("An output of shape \(dims)")
-            }
             /// Where an index puts its element; `nil` if that is nowhere.
             @Sendable func element(_ number: Float) -> Int? {
                 guard let index = Literal.index(number, below: images * plane) else { return nil }
@@ -167,9 +172,15 @@ enum Pooling {
         },
     ]
 
+    /// The power of a norm.
+    private static func power(_ node: ONNXNode) throws -> Float {
+        let p = node.integer("p", default: 2)
+        guard p >= 1 else { throw node.unsupported("A norm of power \(p)") }
+        return Float(p)
+    }
+
     private static func global(_ context: NodeContext, _ rule: Pool.Rule) throws -> [ONNXValue] {
-        let x = try context.runtime(context.node.operand(0)),
-            axes = (2..<x.rank).compactMap { x.place(of: $0) }
+        let x = try context.runtime(context.node.operand(0)), axes = try context.sizePlaces(of: x)
         if x.impliesFirstAxis, x.order == .channelsLast(x.rank), (3...5).contains(x.rank) {
             return [
                 context.result(try context.lowering.emit(Pool(rule, of: .everything), x.value)[0], like: x)

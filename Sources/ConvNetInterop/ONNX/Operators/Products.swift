@@ -7,7 +7,9 @@ enum Products {
         },
         "Gemm": OperatorDefinition(
             weights: [
-                1: { settings, rank in settings.integers["transB"] == 1 ? [1, 0] : .plain(rank) },
+                1: { settings, rank in
+                    settings.integers["transB"] == 1 && rank == 2 ? [1, 0] : .plain(rank)
+                },
                 2: OperatorDefinition.asIs,
             ]
         ) { context in
@@ -15,6 +17,9 @@ enum Products {
             var x = try node.operand(0), y = try node.operand(1)
             if node.integer("transA", default: 0) != 0 { x = try context.transposed(x) }
             if node.integer("transB", default: 0) != 0 { y = try context.transposed(y) }
+            guard x.rank >= 2, y.rank == 2 else {
+                throw node.unsupported("A product of matrices of the shapes \(x.dims) and \(y.dims)")
+            }
             let alpha = node.number("alpha", default: 1), beta = node.number("beta", default: 1)
             let bias = node.optional(2)
             // As a dense layer has it.
@@ -33,7 +38,7 @@ enum Products {
             }
             guard let bias, beta != 0 else { return [result] }
             let scaled = beta == 1 ? bias : try context.scaled(bias, by: beta)
-            let operands = try context.stretched([result, scaled])
+            let operands = try context.stretchedToFirst([result, scaled])
             let sum = try context.lowering.add(operands.values[0], operands.values[1])
             return [context.result(sum, of: operands, result.type)]
         },
@@ -101,6 +106,7 @@ extension NodeContext {
 
     /// A matrix whose rows are columns; nothing moves.
     func transposed(_ x: ONNXValue) throws -> ONNXValue {
+        guard x.rank == 2 else { throw node.unsupported("A matrix of shape \(x.dims)") }
         let whole = try explicit(x, mixes: true)
         return ONNXValue(whole.value, x.type, order: whole.order.map { 1 - $0 }, impliesFirstAxis: false)
     }

@@ -64,7 +64,7 @@ enum Quantization {
             // The bias counts steps of both scales.
             let bias = try node.optional(8).map { bias in
                 let scale = try context.multiplied(node.operand(1), node.operand(4))
-                return try context.multiplied(context.runtime(bias), scale)
+                return try context.scaled(bias, by: scale)
             }
             let y = try context.convolution(x, kernel, bias: bias)[0]
             return try context.quantizedOutput(y, scale: node.operand(6), zero: node.optional(7))
@@ -94,8 +94,7 @@ enum Quantization {
                 throw node.unsupported("channels_last")
             }
             let x = try context.dequantized(node.operand(0), scale: node.operand(1), zero: node.optional(2))
-            let axes = (2..<x.rank).compactMap { x.place(of: $0) }
-            let mean = try context.lowering.mean(x.value, axes: axes, keepDims: true)
+            let mean = try context.lowering.mean(x.value, axes: context.sizePlaces(of: x), keepDims: true)
             return try context.quantizedOutput(
                 context.result(mean, like: x),
                 scale: node.operand(3),
@@ -120,7 +119,7 @@ enum Quantization {
                     context.multiplied(node.operand(1), node.operand(4)),
                     by: factor
                 )
-                let operands = try context.stretched([
+                let operands = try context.stretchedToFirst([
                     product, context.multiplied(context.runtime(bias), scale),
                 ])
                 let sum = try context.lowering.add(operands.values[0], operands.values[1])
@@ -219,17 +218,24 @@ extension NodeContext {
         return result(try lowering.multiply(operands.values[0], operands.values[1]), of: operands, .float)
     }
 
+    /// A tensor times what stretches to it.
+    fileprivate func scaled(_ x: ONNXValue, by scale: ONNXValue) throws -> ONNXValue {
+        let operands = try stretchedToFirst([x, scale])
+        return result(try lowering.multiply(operands.values[0], operands.values[1]), of: operands, .float)
+    }
+
     /// Steps less those of the zero point.
     func shifted(_ x: ONNXValue, by zero: ONNXValue?, axis: Int?) throws -> ONNXValue {
         guard let zero else { return try runtime(x) }
-        let operands = try stretched([x, along(zero, axis, of: x)])
+        let operands = try stretchedToFirst([x, along(zero, axis, of: x)])
         return result(try lowering.subtract(operands.values[0], operands.values[1]), of: operands, .float)
     }
 
     /// The numbers that steps stand for.
     func dequantized(_ x: ONNXValue, scale: ONNXValue, zero: ONNXValue?, axis: Int? = nil) throws -> ONNXValue
     {
-        return try multiplied(shifted(x, by: zero, axis: axis), along(scale, axis, of: x)).typed(.float)
+        let steps = try shifted(x, by: zero, axis: axis)
+        return try scaled(steps, by: along(scale, axis, of: x))
     }
 
     /// The steps that stand for numbers, as an operator puts them out: of the type of the zero point, `uint8` without one.
@@ -243,7 +249,7 @@ extension NodeContext {
         guard type.isInteger else { throw node.unsupported("Steps of \(type.name)") }
         let limits = Float(type.limits.lowerBound)...Float(type.limits.upperBound)
         let values = try [x, along(scale, nil, of: x)] + (zero.map { [try along($0, nil, of: x)] } ?? [])
-        let operands = try stretched(values), hasZero = zero != nil
+        let operands = try stretchedToFirst(values), hasZero = zero != nil
         let value = try combine(operands.values) { x in
             let step = (x[0] / x[1]).rounded(.toNearestOrEven) + (hasZero ? x[2] : 0)
             return min(max(step, limits.lowerBound), limits.upperBound)

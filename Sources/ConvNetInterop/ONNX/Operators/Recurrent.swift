@@ -29,11 +29,15 @@ enum Recurrent {
             batch: batch,
             w: w.dims,
             r: r.dims,
+            features: x.dims[2],
             isBatchFirst: isBatchFirst
         )
         var values = [x.value, w.value, r.value], places: [Int: Int] = [:]
         for index in [3, 4, 5, 6, 7] where index < 6 || kind == .lstm {
             guard let operand = node.optional(index) else { continue }
+            if let dims = cell.dims(ofOperand: index) {
+                try context.require(operand, "operand \(index)", is: dims)
+            }
             places[index] = values.count
             values.append(try context.entire(operand).value)
         }

@@ -20,24 +20,30 @@ struct RecurrentCell: Sendable {
         batch: Int,
         w: [Int],
         r: [Int],
+        features: Int,
         isBatchFirst: Bool
     ) throws {
         let direction = node.text("direction", default: "forward")
+        guard ["forward", "reverse", "bidirectional"].contains(direction) else {
+            throw node.unsupported("The direction \(direction)")
+        }
         let gates = kind == .lstm ? 4 : kind == .gru ? 3 : 1
         directions = direction == "bidirectional" ? 2 : 1
-        guard w.count == 3, r.count == 3, w[0] == directions, r[0] == directions, w[1] == gates * r[2],
-            r[1] == gates * r[2]
+        guard w.count == 3, r.count == 3, w[0] == directions, r[0] == directions, r[2] > 0,
+            w[1].isMultiple(of: gates), w[1] / gates == r[2], r[1] == w[1], w[2] == features
         else {
             throw ConvNetError(
                 .shape,
                 "The weights of a recurrent node do not fit",
+                expected:
+                    "\(directions) directions, \(gates) gates of all units, \(features) features, and units",
                 received: "\(w) and \(r)"
             )
         }
         self.kind = kind
         self.steps = steps
         self.batch = batch
-        features = w[2]
+        self.features = features
         units = r[2]
         self.isBatchFirst = isBatchFirst
         isReversed = direction == "reverse"
@@ -58,6 +64,17 @@ struct RecurrentCell: Sendable {
             let alpha = alphas.indices.contains(index) ? alphas[index] : nil
             let beta = betas.indices.contains(index) ? betas[index] : nil
             return try Self.activation(name, alpha, beta, node)
+        }
+    }
+
+    /// The shape of an operand that may be left out; `nil` of one that the cell does not know.
+    func dims(ofOperand index: Int) -> [Int]? {
+        switch index {
+        case 3: [directions, 2 * gates * units]
+        case 4: [batch]
+        case 5, 6: isBatchFirst ? [batch, directions, units] : [directions, batch, units]
+        case 7: [directions, 3 * units]
+        default: nil
         }
     }
 
@@ -91,7 +108,7 @@ struct RecurrentCell: Sendable {
         let r = memory.inputs[2] + direction * gates * n * n
         let bias = places[3].map { memory.inputs[$0] + direction * 2 * gates * n }
         let peepholes = places[7].map { memory.inputs[$0] + direction * 3 * n }
-        let length = places[4].map { min(max(Int(memory.inputs[$0][sequence]), 0), steps) } ?? steps
+        let length = places[4].map { self.length(ofSequence: memory.inputs[$0][sequence]) } ?? steps
         let first =
             isBatchFirst ? (sequence * directions + direction) * n : (direction * batch + sequence) * n
         for unit in 0..<n {
@@ -155,6 +172,11 @@ struct RecurrentCell: Sendable {
         }
         (memory.outputs[1] + first).update(from: state, count: n)
         if kind == .lstm { (memory.outputs[2] + first).update(from: cell, count: n) }
+    }
+
+    /// The steps of a sequence by a number from the data, which may be any: no more than there are.
+    private func length(ofSequence number: Float) -> Int {
+        min(max(Literal.integer(Double(number)), 0), steps)
     }
 
     private func clipped(_ x: Float) -> Float { min(max(x, -clip), clip) }

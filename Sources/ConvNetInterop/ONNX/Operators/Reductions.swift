@@ -37,7 +37,7 @@ enum Reductions {
             let x = try context.runtime(context.node.operand(0))
             let run = try AxisRun(context, x, axis: context.node.axis(default: -1, rank: x.rank))
             let count = try context.node.literal(1)?.integers.first ?? context.node.integer("k", default: 1)
-            guard (1...run.count).contains(count) else {
+            guard count >= 1, count <= run.count else {
                 throw context.node.unsupported("\(count) of \(run.count) elements")
             }
             let isLargest = context.node.integer("largest", default: 1) != 0
@@ -45,7 +45,9 @@ enum Reductions {
                 for line in 0..<run.lines {
                     for rank in 0..<count {
                         let place = run.start(line, of: count) + rank * run.inner
-                        let index = Int(gradients.outputs[1][place])
+                        guard let index = Literal.index(gradients.outputs[1][place], below: run.count) else {
+                            continue
+                        }
                         gradients.operands[0]?[run.start(line) + index * run.inner] += gradients.output[place]
                     }
                 }
@@ -150,8 +152,9 @@ enum Reductions {
             return [context.result(try context.lowering.divide(x.value, divisor), like: x)]
         },
         "MeanVarianceNormalization": OperatorDefinition { context in
-            let axes = context.node.integers("axes") ?? [0, 2, 3]
             var x = try context.runtime(context.node.operand(0))
+            let given = context.node.integers("axes") ?? [0, 2, 3]
+            let axes = try Set(given.map { try context.node.axis($0, rank: x.rank) }).sorted()
             if axes.contains(0) { x = try context.explicit(x, mixes: true) }
             let places = axes.compactMap { x.place(of: $0) }
             let distances = try context.lowering.subtract(
@@ -177,7 +180,7 @@ enum Reductions {
             evaluate: { node, literals in
                 guard let x = literals[0] else { return nil }
                 guard let axes = try reducedAxes(node, x.dims.count) else { return [x] }
-                return [reduced(x, axes, node.integer("keepdims", default: 1) != 0, fold)]
+                return [try reduced(x, axes, node.integer("keepdims", default: 1) != 0, fold)]
             }
         ) { context in
             var x = try context.runtime(context.node.operand(0))
@@ -204,13 +207,22 @@ enum Reductions {
         _ axes: [Int],
         _ keepsAxes: Bool,
         _ fold: ([Double]) -> Double
-    ) -> Literal {
+    ) throws -> Literal {
         let strides = Literal.strides(x.dims), others = x.dims.indices.filter { !axes.contains($0) }
-        let inner = Literal.places(axes.map { x.dims[$0] }, axes.map { strides[$0] })
-        let outer = Literal.places(others.map { x.dims[$0] }, others.map { strides[$0] })
         let dims = x.dims.indices.compactMap { axis in
             axes.contains(axis) ? (keepsAxes ? 1 : nil) : x.dims[axis]
         }
+        // Of what has no elements there may be any number of sums.
+        guard Shape(dims).elementCount <= max(x.count, Literal.countLimit) else {
+            throw ConvNetError(
+                .argument,
+                "A constant is too large",
+                expected: "at most \(Literal.countLimit) elements",
+                received: "\(dims)"
+            )
+        }
+        let inner = x.count == 0 ? [] : Literal.places(axes.map { x.dims[$0] }, axes.map { strides[$0] })
+        let outer = Literal.places(others.map { x.dims[$0] }, others.map { strides[$0] })
         return Literal(x.type, dims, outer.map { start in fold(inner.map { x.numbers[start + $0] }) })
     }
 
@@ -221,6 +233,7 @@ enum Reductions {
         let x = try context.runtime(context.node.operand(0))
         let axis = try context.node.axis(default: 0, rank: x.rank)
         let run = try AxisRun(context, x, axis: axis)
+        guard run.count > 0 else { throw context.node.unsupported("An axis without elements") }
         let takesLast = context.node.integer("select_last_index", default: 0) != 0
         let op = PlainOperator(outputs: [run.shape(1)], backward: .constant([0])) { memory in
             for line in 0..<run.lines {

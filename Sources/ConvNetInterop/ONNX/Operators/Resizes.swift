@@ -14,17 +14,31 @@ enum Resizes {
         let axes = try (node.integers("axes") ?? Array(dims.indices)).map {
             try node.axis($0, rank: dims.count)
         }
-        let scales =
+        let given =
             try node.literal(isOld ? 1 : 2)?.numbers ?? node.settings.numberLists["scales"]?.map(Double.init)
+        // Older files have an empty list where sizes are meant.
+        let scales = given?.count == axes.count ? given : nil
         let sizes = isOld ? nil : try node.literal(3)?.integers
-        let region = isOld ? nil : try node.literal(1)?.numbers
         let settings = ResizeSettings(node, isOld: isOld)
+        let isCrop = settings.coordinates == "tf_crop_and_resize"
+        // Others do not look at the region, of any length.
+        let region = isOld || !isCrop ? nil : try node.literal(1)?.numbers
+        guard region.map({ $0.count == 2 * axes.count && $0.allSatisfy(\.isFinite) }) ?? true,
+            !dims.contains(0)
+        else {
+            throw ConvNetError(
+                .shape,
+                "A region does not fit the image",
+                expected: "a start and an end for each of \(axes.count) axes, and an image with elements",
+                received: "\(region ?? []) of \(dims)"
+            )
+        }
         var plans: [AxisResampling?] = dims.map { _ in nil }
         var target = dims
-        if let scales, scales.count == axes.count {
+        if let scales {
             for (index, axis) in axes.enumerated() {
                 var length = Double(dims[axis]) * scales[index]
-                if settings.coordinates == "tf_crop_and_resize", let region, region.count == 2 * axes.count {
+                if let region {
                     length *= region[index + axes.count] - region[index]
                 }
                 target[axis] = Literal.integer(length.rounded(.down))
@@ -51,9 +65,8 @@ enum Resizes {
         }
         for (index, axis) in axes.enumerated() {
             let scale = common ?? (scales.map { $0[index] } ?? Double(target[axis]) / Double(dims[axis]))
-            let isCrop = settings.coordinates == "tf_crop_and_resize"
             guard target[axis] != dims[axis] || scale != 1 || isCrop else { continue }
-            let ends = isCrop ? region.map { ($0[index], $0[index + axes.count]) } : nil
+            let ends = region.map { ($0[index], $0[index + axes.count]) }
             plans[axis] = try AxisResampling(
                 settings,
                 from: dims[axis],
@@ -98,6 +111,7 @@ extension NodeContext {
             let inner = shape.dropFirst(place + 1).reduce(1, *), outer = shape.prefix(place).reduce(1, *)
             var sizes = shape.dimensions
             sizes[place] = plan.taps.count
+            try requireMemory(sizes)
             x = result(
                 try lowering.emit(
                     Resample(plan, shape: Shape(sizes), outer: outer, inner: inner, fill: extrapolation),

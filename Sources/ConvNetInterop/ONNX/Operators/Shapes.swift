@@ -26,7 +26,7 @@ enum Shapes {
         "Size": OperatorDefinition { context in
             let x = try context.node.operand(0)
             if context.node.layer.samples == .strict { _ = try context.explicit(x) }
-            let count = Literal(.int64, [], [Double(x.dims.reduce(1, *))])
+            let count = Literal(.int64, [], [Double(x.dims.reduce(1, &*))])
             return [try context.lowering.literal(count)]
         },
         "Reshape": OperatorDefinition(
@@ -49,7 +49,8 @@ enum Shapes {
             let x = try context.node.operand(0), dims = x.dims
             let axis = context.node.integer("axis", default: 1)
             let place = axis == dims.count ? axis : try context.node.axis(axis, rank: dims.count)
-            let outer = dims[..<place].reduce(1, *), inner = dims[place...].reduce(1, *)
+            let outer = try Shape(Literal.checked(Array(dims[..<place]), as: "output")).elementCount
+            let inner = try Shape(Literal.checked(Array(dims[place...]), as: "output")).elementCount
             return [
                 try context.viewed(place == 0 ? context.explicit(x, mixes: true) : x, as: [outer, inner])
             ]
@@ -92,18 +93,11 @@ enum Shapes {
             return [try context.viewed(x.impliesFirstAxis && movesFirst ? context.explicit(x) : x, as: dims)]
         },
         "Transpose": OperatorDefinition(evaluate: { node, literals in
-            literals[0].map { x in [x.permuted(node.integers("perm") ?? Array(x.dims.indices.reversed()))] }
+            try literals[0].map { x in [x.permuted(try permutation(node, x.dims))] }
         }) { context in
             // Nothing moves: the order of the axes is another one, until an operator needs ONNX'.
             var x = try context.runtime(context.node.operand(0))
-            let permutation = context.node.integers("perm") ?? Array((0..<x.rank).reversed())
-            guard permutation.sorted() == Array(0..<x.rank) else {
-                throw ConvNetError(
-                    .shape,
-                    "Not an order of all axes",
-                    received: "\(permutation) for \(x.dims)"
-                )
-            }
+            let permutation = try permutation(context.node, x.dims)
             if x.impliesFirstAxis, permutation.first != 0 { x = try context.explicit(x) }
             let order = x.order.map { permutation.firstIndex(of: $0) ?? 0 }
             return [ONNXValue(x.value, x.type, order: order, impliesFirstAxis: x.impliesFirstAxis)]
@@ -111,10 +105,13 @@ enum Shapes {
         "DepthToSpace": OperatorDefinition { context in
             let x = try context.plain(context.node.operand(0)), dims = x.dims
             let size = context.node.integer("blocksize", default: 1)
-            guard dims.count == 4, size > 0, dims[1].isMultiple(of: size * size) else {
+            guard dims.count == 4, size > 0, size <= dims[1],
+                case let (square, overflow) = size.multipliedReportingOverflow(by: size), !overflow,
+                dims[1].isMultiple(of: square)
+            else {
                 throw context.node.unsupported("\(dims) in blocks of \(size)")
             }
-            let depth = dims[1] / (size * size)
+            let depth = dims[1] / square
             let isCRD = context.node.text("mode", default: "DCR") == "CRD"
             let split = isCRD ? [depth, size, size] : [size, size, depth]
             return try context.rearranged(
@@ -127,7 +124,9 @@ enum Shapes {
         "SpaceToDepth": OperatorDefinition { context in
             let x = try context.plain(context.node.operand(0)), dims = x.dims
             let size = context.node.integer("blocksize", default: 1)
-            guard dims.count == 4, size > 0, dims[2].isMultiple(of: size), dims[3].isMultiple(of: size) else {
+            guard dims.count == 4, size > 0, size <= min(dims[2], dims[3]),
+                dims[2].isMultiple(of: size), dims[3].isMultiple(of: size)
+            else {
                 throw context.node.unsupported("\(dims) in blocks of \(size)")
             }
             let isCRD = context.node.text("mode", default: "DCR") == "CRD"
@@ -146,7 +145,7 @@ enum Shapes {
         var sizes = target.enumerated().map { place, size in
             size == 0 && !allowsZero && place < dims.count ? dims[place] : size
         }
-        let count = dims.reduce(1, *)
+        let count = dims.reduce(1, &*)
         if let open = sizes.firstIndex(of: -1) {
             let rest = Shape(sizes.indices.filter { $0 != open }.map { sizes[$0] }).elementCount
             sizes[open] = rest == 0 ? 0 : count / rest
@@ -159,11 +158,29 @@ enum Shapes {
                 received: "\(target)"
             )
         }
-        return sizes
+        return try Literal.checked(sizes, as: "shape")
+    }
+
+    /// The order of the axes that a Transpose says: in reverse unless it does.
+    private static func permutation(_ node: ONNXNode, _ dims: [Int]) throws -> [Int] {
+        let order = node.integers("perm") ?? Array(dims.indices.reversed())
+        guard order.sorted() == Array(dims.indices) else {
+            throw ConvNetError(.shape, "Not an order of all axes", received: "\(order) for \(dims)")
+        }
+        return order
     }
 
     private static func squeezed(_ dims: [Int], _ axes: [Int]?, _ node: ONNXNode) throws -> [Int] {
         let places = try axes.map { try Set($0.map { try node.axis($0, rank: dims.count) }) }
+        guard places?.allSatisfy({ dims[$0] == 1 }) ?? true else {
+            throw ConvNetError(
+                .shape,
+                "Only axes of size 1 can be left out",
+                at: "axes",
+                expected: "axes of size 1 of \(dims)",
+                received: "\(axes ?? [])"
+            )
+        }
         return dims.indices.filter { axis in places.map { !$0.contains(axis) } ?? (dims[axis] != 1) }.map {
             dims[$0]
         }

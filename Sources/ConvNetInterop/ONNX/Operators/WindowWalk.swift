@@ -8,10 +8,11 @@ struct WindowWalk: Sendable {
     /// Places of the output from one to the next along each axis.
     private let steps: [Int]
 
-    init(_ shape: Shape, _ window: WindowSettings, _ places: [Int]) {
+    /// - Throws: `ConvNetError` of kind `shape` if the window fits nowhere, or the output does not fit in memory.
+    init(_ shape: Shape, _ window: WindowSettings, _ places: [Int]) throws {
         sizes = Array(shape.dropLast())
         channels = shape.last ?? 1
-        output = Shape(places + [channels])
+        output = try Shape(places + [channels]).validated(as: "places of the window", minimum: 1)
         steps = Literal.strides(places)
         self.window = window
     }

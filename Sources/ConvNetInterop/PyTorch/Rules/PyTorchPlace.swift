@@ -65,6 +65,32 @@ extension PyTorchPlace {
         )
     }
 
+    /// The numbers of `LayerScale`: `[channels, 1, 1]` in torchvision's ConvNeXt.
+    init(scale spec: ParameterSpec) {
+        let count = spec.shape.elementCount
+        self.init(
+            parameter: spec.name,
+            array: "layer_scale",
+            shape: [count, 1, 1],
+            split: [count],
+            order: [0]
+        )
+    }
+
+    /// The place in `torch.nn.Linear`, of what a convolution of single pixels has: the kernel is `[out, in]` without the window. Itself, for
+    /// larger windows.
+    var linear: PyTorchPlace {
+        guard shape.dropFirst(2).allSatisfy({ $0 == 1 }) else { return self }
+        return PyTorchPlace(
+            parameter: parameter,
+            array: array,
+            shape: Shape(Array(shape.prefix(2))),
+            rows: rows,
+            split: split,
+            order: order
+        )
+    }
+
     /// The kernel of a convolution: `[out, in / groups, …]`, `[in, out, …]` of a transposed one; here the other way round.
     init(convolution spec: ParameterSpec) {
         let shape = Shape(

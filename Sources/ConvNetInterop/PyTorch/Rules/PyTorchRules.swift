@@ -38,6 +38,7 @@ enum PyTorchRules {
             // One number for each channel, or one for all.
             guard spec.shape.dropLast().allSatisfy({ $0 == 1 }) else { return nil }
             return PyTorchPlace(vector: spec, "weight")
+        case is LayerScale: return PyTorchPlace(scale: spec)
         case is Embedding: return PyTorchPlace(spec, "weight")
         default: return nil
         }
