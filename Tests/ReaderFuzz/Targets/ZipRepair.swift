@@ -39,13 +39,13 @@ enum ZipRepair {
     }
 
     private static func entries(of input: [UInt8]) -> [Entry] {
-        var entries: [Entry] = [], rest = input[...]
-        while let start = rest.firstRange(of: local)?.lowerBound, start + 30 <= input.count {
+        var entries: [Entry] = [], from = 0
+        while let start = place(of: local, in: input, from: from), start + 30 <= input.count {
             let method = UInt16(input[start + 8]) | UInt16(input[start + 9]) << 8
             let name = start + 30, size = Int(input[start + 26]) | Int(input[start + 27]) << 8
             let extra = Int(input[start + 28]) | Int(input[start + 29]) << 8
             let first = min(name + size + extra, input.count)
-            let ends = [local, central].compactMap { input[first...].firstRange(of: $0)?.lowerBound }
+            let ends = [local, central].compactMap { place(of: $0, in: input, from: first) }
             let end = ends.min() ?? input.count
             entries.append(
                 Entry(
@@ -54,9 +54,25 @@ enum ZipRepair {
                     data: Array(input[first..<end])
                 )
             )
-            rest = input[end...]
+            from = end
         }
         return entries
+    }
+
+    /// Where the four bytes of a mark are next. `firstRange(of:)` allocates for each place that it looks at.
+    private static func place(of mark: [UInt8], in input: [UInt8], from: Int) -> Int? {
+        input.withUnsafeBufferPointer { input in
+            var place = from
+            while place + 4 <= input.count {
+                if input[place] == mark[0], input[place + 1] == mark[1], input[place + 2] == mark[2],
+                    input[place + 3] == mark[3]
+                {
+                    return place
+                }
+                place += 1
+            }
+            return nil
+        }
     }
 
     private static func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
