@@ -74,6 +74,29 @@ struct HDF5FileTests {
             try HDF5File(bytes: broken, path: path).strings("training_config", of: "")
         }
     }
+
+    /// libhdf5 1.10.8 reads behind the message of an attribute whose parts claim more room than it has.
+    @Test(
+        "Parts of an attribute that claim too much are errors",
+        arguments: [
+            (-8, 9, "version"), (-5, 0x7F, "size of the name"), (-3, 0x7F, "size of the type"),
+            (-1, 0x7F, "size of the dataspace"), (15, 0x41, "end of the name"),
+            (16, 0x16, "class of the type"),
+            (23, 0x7F, "size of an element"), (24, 0x99, "type in the list"),
+            (34, 0x7F, "bits of the type in the list"),
+            (40, 9, "version of the dataspace"), (41, 1, "axes without extents"), (41, 33, "axes"),
+            (42, 4, "flags"),
+        ] as [(Int, UInt8, String)]
+    )
+    func attributes(offset: Int, value: UInt8, part: String) throws {
+        let path = Golden.folder.appendingPathComponent("keras-tiny.h5").path
+        var bytes = try FileContents.read(path, limit: 1 << 20)
+        let name = try #require(bytes.indices.first { bytes[$0...].starts(with: "training_config".utf8) })
+        #expect(try HDF5File(bytes: bytes, path: path).hasGroup(""))
+        bytes[name + offset] = value
+        let error = #expect(throws: ConvNetError.self) { try HDF5File(bytes: bytes, path: path) }
+        #expect(error?.kind == .format && error?.summary.contains("structure") == true, "\(part)")
+    }
 }
 
 @Suite("Without the trait HDF5", .enabled(if: !Traits.hasHDF5))

@@ -7,12 +7,6 @@ import SwiftConvNet
 /// Files that are written for new libraries alone (`libver="latest"`) are refused. Source: HDF5 File Format Specification, II to IV.
 struct HDF5StructureCheck {
     private static let undefined = UInt64.max
-    /// Messages of headers that hold no addresses: nothing, dataspace, type, fill values, filters, attribute, comment, times, tree sizes,
-    /// count of references.
-    private static let plainMessages: Set = [
-        0x00, 0x01, 0x03, 0x04, 0x05, 0x0B, 0x0C, 0x0D, 0x0E, 0x12, 0x13, 0x16,
-    ]
-
     private let bytes: UnsafeRawBufferPointer
     private let path: String
     /// The sizes of nodes of trees and of lists of names: half of their most entries.
@@ -54,7 +48,7 @@ struct HDF5StructureCheck {
         }
     }
 
-    private func damaged(_ place: Int) -> ConvNetError {
+    func damaged(_ place: Int) -> ConvNetError {
         ConvNetError(
             .format,
             "The structure of the HDF5 file is damaged, or not one that Keras writes",
@@ -65,7 +59,7 @@ struct HDF5StructureCheck {
     private func byte(_ place: Int) -> UInt8 { bytes[place] }
 
     /// A number of `count` bytes.
-    private func number(_ place: Int, _ count: Int) throws -> Int {
+    func number(_ place: Int, _ count: Int) throws -> Int {
         guard place >= 0, place <= bytes.count - count else { throw damaged(min(place, bytes.count)) }
         let value = (0..<count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[place + $1]) }
         guard let number = Int(exactly: value) else { throw damaged(place) }
@@ -215,11 +209,19 @@ struct HDF5StructureCheck {
 
     private mutating func message(_ type: Int, at place: Int, size: Int) throws {
         switch type {
+        case 0x00: break
+        case 0x01: try elements(at: place, size: size)
+        case 0x03: try self.type(at: place, size: size)
+        case 0x04: try oldFillValue(at: place, size: size)
+        case 0x05: try fillValue(at: place, size: size)
         case 0x08: try layout(at: place, size: size)
+        case 0x0B: try filters(at: place, size: size)
+        case 0x0C: try attribute(at: place, size: size)
         case 0x11:
             guard size >= 16 else { throw damaged(place) }
             try group(tree: requiredAddress(place), heap: requiredAddress(place + 8))
-        case _ where Self.plainMessages.contains(type): break
+        case 0x12:  // the time of the last change
+            guard size >= 8 else { throw damaged(place) }
         default: throw damaged(place)
         }
     }
