@@ -73,6 +73,18 @@ import Testing
         builder.node("Add", ["x", "sum"], ["y"])
     }
 
+    /// A node that makes 8 x 8 pixels of a region.
+    private static func resize(_ region: [Float], _ mode: String = "nearest", in builder: inout ONNXBuilder) {
+        builder.initializer("roi", [region.count], floats: region)
+        builder.initializer("sizes", integers: [1, 1, 8, 8])
+        builder.node(
+            "Resize",
+            ["x", "roi", "", "sizes"],
+            ["y"],
+            ["mode": .text(mode), "coordinate_transformation_mode": .text("tf_crop_and_resize")]
+        )
+    }
+
     private static let ones = [Float](repeating: 1, count: 50)
 
     // MARK: Models
@@ -260,45 +272,15 @@ import Testing
             use("k", in: &$0)
         },
         Hostile("Resize of a region that is no number", [1, 1, 4, 4]) {
-            $0.initializer("roi", [8], floats: [0, 0, .nan, 0, 1, 1, 1, 1])
-            $0.initializer("sizes", integers: [1, 1, 8, 8])
-            $0.node(
-                "Resize",
-                ["x", "roi", "", "sizes"],
-                ["y"],
-                ["mode": .text("linear"), "coordinate_transformation_mode": .text("tf_crop_and_resize")]
-            )
+            resize([0, 0, .nan, 0, 1, 1, 1, 1], "linear", in: &$0)
         },
         Hostile("Resize of a region without end", [1, 1, 1, 4]) {
-            $0.initializer("roi", [8], floats: [0, 0, -.infinity, 0, 1, 1, .infinity, 1])
-            $0.initializer("sizes", integers: [1, 1, 8, 8])
-            $0.node(
-                "Resize",
-                ["x", "roi", "", "sizes"],
-                ["y"],
-                ["coordinate_transformation_mode": .text("tf_crop_and_resize")]
-            )
+            resize([0, 0, -.infinity, 0, 1, 1, .infinity, 1], in: &$0)
         },
         Hostile("Resize of a region far away", [1, 1, 4, 4]) {
-            $0.initializer("roi", [8], floats: [0, 0, 1e30, 0, 1, 1, 2e30, 1])
-            $0.initializer("sizes", integers: [1, 1, 8, 8])
-            $0.node(
-                "Resize",
-                ["x", "roi", "", "sizes"],
-                ["y"],
-                ["mode": .text("cubic"), "coordinate_transformation_mode": .text("tf_crop_and_resize")]
-            )
+            resize([0, 0, 1e30, 0, 1, 1, 2e30, 1], "cubic", in: &$0)
         },
-        Hostile("Resize of a region of fewer axes", [1, 1, 4, 4]) {
-            $0.initializer("roi", [2], floats: [0, 1])
-            $0.initializer("sizes", integers: [1, 1, 8, 8])
-            $0.node(
-                "Resize",
-                ["x", "roi", "", "sizes"],
-                ["y"],
-                ["coordinate_transformation_mode": .text("tf_crop_and_resize")]
-            )
-        },
+        Hostile("Resize of a region of fewer axes", [1, 1, 4, 4]) { resize([0, 1], in: &$0) },
     ]
 
     /// Files of a few bytes whose outputs are terabytes.
