@@ -7,6 +7,7 @@ import SwiftConvNet
 /// Files that are written for new libraries alone (`libver="latest"`) are refused. Source: HDF5 File Format Specification, II to IV.
 struct HDF5StructureCheck {
     private static let undefined = UInt64.max
+
     private let bytes: UnsafeRawBufferPointer
     private let path: String
     /// The sizes of nodes of trees and of lists of names: half of their most entries.
